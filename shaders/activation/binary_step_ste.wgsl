@@ -1,0 +1,13 @@
+// Binary step with the straight-through estimator: the gradient passes as if the step were x.
+
+fn binary_step_ste(x: f32) -> f32 {
+    return select(0.0, 1.0, x > 0.0);
+}
+
+fn binary_step_ste_dx(x: f32) -> f32 {
+    return 1.0;
+}
+
+fn binary_step_ste_dx_from_y(y: f32) -> f32 {
+    return 1.0;
+}

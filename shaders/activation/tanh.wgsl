@@ -1,0 +1,15 @@
+// Hyperbolic tangent. The function's name is WGSL's, hence the suffix.
+// requires: math/tanh, math/gate
+
+fn tanh_act(x: f32) -> f32 {
+    return tanh_stable(x);
+}
+
+fn tanh_dx(x: f32) -> f32 {
+    return 4.0 * sigmoid_dz(vec2<f32>(2.0 * x, 0.0));
+}
+
+// Loses digits from |x| = 6.7 on and is 0 from 9.02, where y rounds to 1.
+fn tanh_dx_from_y(y: f32) -> f32 {
+    return (1.0 - y) * (1.0 + y);
+}

@@ -1,0 +1,22 @@
+// What a dispatch works on. The host splits a tensor into windows that a binding can hold; a kernel sees one of them.
+struct Args {
+    count: u32,    // packs to process (sums: groups to run)
+    first: u32,    // the window's first pack to process (sums: its first element, counted from `start`)
+    width: u32,    // workgroups in a row of the two-dimensional dispatch
+    start: u32,    // the window's first element within its span of channels * inner elements
+    channels: u32,
+    inner: u32,    // elements between neighbouring channels
+    len: u32,      // sums: elements of the window
+    terms: u32,    // sums: terms of one channel that may lie in the window
+    blocks: u32,   // sums: workgroups that share a channel
+    rounds: u32,   // sums: terms per thread
+    threads: u32,  // sums: threads that share a channel, a power of two
+    to: u32,       // sums: where the results start
+}
+@group(0) @binding(0) var<uniform> args: Args;
+
+const WORKGROUP = 256u;
+
+fn index(group: vec3<u32>, lane: u32) -> u32 {
+    return (group.y * args.width + group.x) * WORKGROUP + lane;
+}

@@ -1,0 +1,38 @@
+// out[to + channel, block] = the sum of term(i) over one block of a channel of the [outer, channels, inner] tensor.
+// A workgroup holds WORKGROUP / threads channels; neighbouring threads hold neighbouring channels. Every thread adds
+// `rounds` terms one after the other, then a tree adds the threads: the order is fixed, so results repeat bit for bit.
+// requires: kernel/args
+@group(0) @binding(4) var<storage, read_write> out: array<f32>;
+
+var<workgroup> sums: array<f32, WORKGROUP>;
+
+@compute @workgroup_size(WORKGROUP)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+    let slots = WORKGROUP / args.threads;
+    let thread = lane / slots;
+    let task = group.y * args.width + group.x;
+    let block = task % args.blocks;
+    let c = (task / args.blocks) * slots + lane % slots;
+    let live = task < args.count && c < args.channels;
+
+    var sum = 0.0;
+    for (var round = 0u; round < args.rounds; round += 1u) {
+        let k = (block * args.rounds + round) * args.threads + thread;
+        // Counted from the start of the span that holds the window's first element.
+        let at = ((k / args.inner) * args.channels + c) * args.inner + k % args.inner;
+        if live && k < args.terms && at >= args.first && at - args.first < args.len {
+            sum += term(at - args.first, c);
+        }
+    }
+    sums[lane] = sum;
+    workgroupBarrier();
+    for (var step = args.threads / 2u; step > 0u; step /= 2u) {
+        if thread < step {
+            sums[lane] += sums[lane + step * slots];
+        }
+        workgroupBarrier();
+    }
+    if live && thread == 0u {
+        out[args.to + c * args.blocks + block] = sums[lane];
+    }
+}

@@ -1,0 +1,41 @@
+// exp(x), and exp of an unevaluated sum hi + lo, for arguments that are themselves rounded products.
+// Domain: every f32; below exp(-87.3) the result is subnormal and may flush to 0.
+// Method: hi + lo = n ln 2 + r, a minimax polynomial for exp(r) - 1 on |r| <= 0.3475 (relative error 2^-28) whose leading
+//         term keeps 12 bits apart, so that only the last sum rounds; then 2^n in two exact factors.
+// Error:  0.6 ULP.
+
+// (s, t, n) with exp(hi + lo) = (1 + s + t) 2^n, s a multiple of 2^-12, |t| < 0.08, |s + t| < 0.42.
+// The argument saturates at +-175, where 2^n is 2^+-252.
+fn exp_reduce(hi: f32, lo: f32) -> vec3<f32> {
+    let x = clamp(hi, -175.0, 175.0);
+    let n = round(x * 1.44269504);
+    // ln 2 in two parts: the first has 9 bits, so n times it is exact, and so is the difference.
+    let big = x - n * 0.693359375;
+    let small = n * -2.12194440e-4 - select(lo, 0.0, abs(hi) > 175.0);
+    let r = big - small;
+    let s = round(r * 4096.0) * 0.000244140625;
+    let q = 0.499999940 + r * (0.166665196 + r * (0.0416684039 + r * (0.00836889911 + r * 0.00138142239)));
+    return vec3<f32>(s, ((big - s) - small) + r * r * q, n);
+}
+
+// (m, n) with exp(hi + lo) = m 2^n; m is 0 once 2^n would leave the range of `mul_exp2`.
+fn exp_parts(hi: f32, lo: f32) -> vec2<f32> {
+    let e = exp_reduce(hi, lo);
+    return vec2<f32>(select((1.0 + e.x) + e.y, 0.0, hi < -174.5), e.z);
+}
+
+// v 2^n for whole n in [-252, 254], rounded at most once where the result is normal.
+fn mul_exp2(v: f32, n: f32) -> f32 {
+    let k = i32(n);
+    let half = k >> 1u;
+    return v * bitcast<f32>((half + 127) << 23u) * bitcast<f32>((k - half + 127) << 23u);
+}
+
+fn exp_sum(hi: f32, lo: f32) -> f32 {
+    let e = exp_parts(hi, lo);
+    return mul_exp2(e.x, e.y);
+}
+
+fn exp_stable(x: f32) -> f32 {
+    return exp_sum(x, 0.0);
+}

@@ -1,0 +1,16 @@
+// exp(x) - 1 without cancellation near 0, and the same of an unevaluated sum hi + lo.
+// Domain: every f32; inf above 88.72, -1 below -17.4.
+// Method: exp(x) - 1 = 2^n ((1 - 2^-n) + s + t) with s + t = exp(r) - 1 from the reduction of exp.
+// Error:  0.8 ULP.
+// requires: math/exp
+
+fn expm1_sum(hi: f32, lo: f32) -> f32 {
+    // At -20 the result is -1 already, and 2^-n still far from overflow.
+    let e = exp_reduce(max(hi, -20.0), select(lo, 0.0, hi < -20.0));
+    let power = bitcast<f32>(u32(max(127.0 - e.z, 0.0)) << 23u); // 2^-n; 0 once that is subnormal
+    return mul_exp2(((1.0 - power) + e.x) + e.y, e.z);
+}
+
+fn expm1_stable(x: f32) -> f32 {
+    return expm1_sum(x, 0.0);
+}

@@ -1,0 +1,15 @@
+//! The binary step with a straight-through gradient.
+use super::prelude::*;
+
+/// Binary step with the straight-through estimator.
+pub static BINARY_STEP_STE: Activation = Activation {
+    kind: Kind::Step,
+    formula: "x > 0 ? 1 : 0",
+    derivative: "1 (straight-through estimator)",
+    surrogate: Some("the derivative of x stands in for that of the step"),
+    paper: "Bengio et al. 2013, arXiv:1308.3432",
+    kinks: |_| vec![0.0],
+    dx_from_y: Some(|_, _| 1.0),
+    bounds: Bounds::new(0.0, 0.0).from_output(0.0),
+    ..Activation::new("binary_step_ste", |x, _| if x > 0.0 { 1.0 } else { 0.0 }, |_, _| 1.0)
+};

@@ -1,0 +1,138 @@
+//! A function together with its parameter values.
+
+use std::borrow::Cow;
+
+use super::{Activation, MAX_PARAMS};
+use crate::error::{Error, Result};
+use crate::plan::Extent;
+
+/// Parameter values in order; made from one `f32`, an array or a slice.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Values(Vec<f32>);
+
+impl From<f32> for Values {
+    fn from(value: f32) -> Self {
+        Self(vec![value])
+    }
+}
+
+impl<const N: usize> From<[f32; N]> for Values {
+    fn from(values: [f32; N]) -> Self {
+        Self(values.to_vec())
+    }
+}
+
+impl From<&[f32]> for Values {
+    fn from(values: &[f32]) -> Self {
+        Self(values.to_vec())
+    }
+}
+
+/// An activation function with the values of its parameters, for the whole tensor or for each channel.
+///
+/// ```
+/// use wgpu_activations::activation::{HARDTANH, PRELU};
+/// use wgpu_activations::Extent;
+///
+/// let wide = HARDTANH.function().set("min_val", -2.0)?.set("max_val", 2.0)?;
+/// assert_eq!(wide.params(), [-2.0, 2.0]);
+///
+/// // One weight for each of the three channels of a [2, 3, 4] tensor.
+/// let weights = [0.1, 0.2, 0.3];
+/// let prelu = PRELU.function().per_channel(&weights, Extent::along(&[2, 3, 4], 1)?);
+/// assert_eq!(prelu.params(), weights);
+/// # Ok::<(), wgpu_activations::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Function<'a> {
+    activation: &'static Activation,
+    values: Cow<'a, [f32]>,
+    extent: Option<Extent>,
+}
+
+impl From<&'static Activation> for Function<'_> {
+    fn from(activation: &'static Activation) -> Self {
+        let defaults = activation.params.iter().map(|p| p.default as f32).collect();
+        Self { activation, values: Cow::Owned(defaults), extent: None }
+    }
+}
+
+impl<'a> From<&Function<'a>> for Function<'a> {
+    fn from(function: &Function<'a>) -> Self {
+        function.clone()
+    }
+}
+
+impl<'a> Function<'a> {
+    pub(super) fn with_values(activation: &'static Activation, values: Values) -> Self {
+        Self { activation, values: Cow::Owned(values.0), extent: None }
+    }
+
+    /// The function with one parameter changed; parameters per channel become parameters of the whole tensor.
+    ///
+    /// # Errors
+    /// [`Error::UnknownParameter`].
+    pub fn set(self, name: &str, value: f32) -> Result<Function<'static>> {
+        let index = self.activation.param_index(name)?;
+        let mut values = match self.extent {
+            None => self.values.into_owned(),
+            Some(_) => self.activation.function().values.into_owned(),
+        };
+        if let Some(v) = values.get_mut(index) {
+            *v = value;
+        }
+        Ok(Function { activation: self.activation, values: Cow::Owned(values), extent: None })
+    }
+
+    /// The function with own parameter values for every channel of a tensor: all channels of the first parameter, then
+    /// all of the second.
+    pub fn per_channel(self, values: &[f32], extent: Extent) -> Function<'_> {
+        Function { activation: self.activation, values: Cow::Borrowed(values), extent: Some(extent) }
+    }
+
+    /// The activation function.
+    pub fn activation(&self) -> &'static Activation {
+        self.activation
+    }
+
+    /// The parameter values.
+    pub fn params(&self) -> &[f32] {
+        &self.values
+    }
+
+    /// The tensor's channels, if parameters are given per channel.
+    pub fn extent(&self) -> Option<Extent> {
+        self.extent
+    }
+
+    /// The parameter values that hold for one channel.
+    pub fn channel_params(&self, channel: usize) -> Vec<f32> {
+        match self.extent {
+            None => self.values.to_vec(),
+            Some(e) => {
+                let at = |k: usize| k * e.channels as usize + channel;
+                (0..self.activation.params.len()).filter_map(|k| self.values.get(at(k)).copied()).collect()
+            }
+        }
+    }
+
+    /// Fails unless the number of values fits the function and, where given per channel, the tensor.
+    pub(crate) fn check(&self, len: u64) -> Result<()> {
+        let params = self.activation.params.len() as u64;
+        let expected = match self.extent {
+            None => params,
+            Some(e) => {
+                e.check(len, self.activation.name)?;
+                params * e.channels
+            }
+        };
+        if self.values.len() as u64 != expected || params > MAX_PARAMS as u64 {
+            return Err(Error::ParameterCount {
+                function: self.activation.name,
+                expected,
+                got: self.values.len() as u64,
+            });
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,14 @@
+//! The logarithm of the sigmoid, for losses.
+use super::prelude::*;
+
+/// Log-sigmoid: log(sigmoid(x)) = -softplus(-x).
+pub static LOGSIGMOID: Activation = Activation {
+    aliases: &["log_sigmoid"],
+    kind: Kind::Sigmoid,
+    formula: "-log(1 + exp(-x))",
+    derivative: "sigmoid(-x)",
+    convention: "From the output as 1 - exp(y), without loss.",
+    dx_from_y: Some(|y, _| -y.exp_m1()),
+    bounds: Bounds::new(2.25, 2.5).from_output(1.25),
+    ..Activation::new("logsigmoid", |x, _| -softplus(-x), |x, _| sigmoid(-x))
+};

@@ -1,0 +1,333 @@
+//! The catalogue: every activation function with its metadata and its `f64` reference.
+//!
+//! A function is a pair of files with one name, `shaders/activation/NAME.wgsl` and `src/activation/NAME.rs`, and one line
+//! in the list at the end of this file. Everything else (kernels, tests, benches, the command line, the README's table)
+//! walks over [`ALL`].
+
+mod function;
+mod prelude;
+
+pub use function::{Function, Values};
+
+use crate::error::{Error, Result};
+use crate::plan::Pass;
+
+/// The most parameters a function may have; they travel in one `vec4<f32>`.
+pub const MAX_PARAMS: usize = 4;
+
+/// A scalar function of one argument and the parameter values.
+pub type Scalar = fn(f64, &[f64]) -> f64;
+
+/// What is known of one activation function.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Activation {
+    /// PyTorch's name where it has one; also the name of both files.
+    pub name: &'static str,
+    /// Other names of the same function.
+    pub aliases: &'static [&'static str],
+    /// The WGSL function; differs from `name` only where WGSL has taken that for a built-in.
+    pub symbol: &'static str,
+    /// The family it belongs to.
+    pub kind: Kind,
+    /// The function in plain text.
+    pub formula: &'static str,
+    /// Its derivative in plain text.
+    pub derivative: &'static str,
+    /// The parameters, in the order the WGSL functions take them.
+    pub params: &'static [Param],
+    /// Further parameter values that the checks try.
+    pub variants: &'static [&'static [f64]],
+    /// Where frameworks disagree, what happens at kinks and infinities, which digits are lost.
+    pub convention: &'static str,
+    /// Where it was published.
+    pub paper: &'static str,
+    /// Why the gradient is not the derivative, where it is not.
+    pub surrogate: Option<&'static str>,
+    /// The reference value.
+    pub value: Scalar,
+    /// The reference derivative; at a kink, PyTorch's choice.
+    pub dx: Scalar,
+    /// The derivative from the output, where that determines it.
+    pub dx_from_y: Option<Scalar>,
+    /// Where the function or its derivative jumps, for given parameter values.
+    pub kinks: fn(&[f64]) -> Vec<f64>,
+    /// Where the derivative vanishes by cancellation.
+    pub roots: Option<Roots>,
+    /// The largest errors, stated and asserted.
+    pub bounds: Bounds,
+}
+
+/// A parameter of an activation function.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Param {
+    /// Its name, as in PyTorch.
+    pub name: &'static str,
+    /// The value that holds unless another is given.
+    pub default: f64,
+    /// What it does.
+    pub doc: &'static str,
+    /// The derivative of the function along this parameter, where it can be trained.
+    pub gradient: Option<Scalar>,
+    /// The largest error of that derivative in ULP, as in [`Bounds`].
+    pub bound: f64,
+}
+
+/// Where a derivative crosses 0 between terms that do not vanish.
+///
+/// Within 1 of a root the relative error of any `f32` evaluation is unbounded; there errors are counted in ULP of the
+/// largest term.
+#[derive(Debug)]
+pub struct Roots {
+    /// The roots for given parameter values.
+    pub near: fn(&[f64]) -> Vec<f64>,
+    /// The largest term of the sum that vanishes there.
+    pub largest: Scalar,
+}
+
+/// The largest errors in units in the last place of the exact result, over all `f32` inputs.
+///
+/// Results below the smallest normal `f32` may flush to 0.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Bounds {
+    /// Of the value.
+    pub forward: f64,
+    /// Of the gradient from the input, for an upstream gradient of 1; any other adds half a unit.
+    pub backward: f64,
+    /// Of the gradient from the output as a function of that output.
+    pub from_output: f64,
+}
+
+/// A family of activation functions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Kind {
+    /// Straight lines.
+    Linear,
+    /// Steps, with the gradients chosen for them.
+    Step,
+    /// Pieces of straight lines with a gradient of 0 or 1 nearly everywhere.
+    Rectifier,
+    /// An exponential on the left.
+    Exponential,
+    /// Sigmoids, their logarithms and integrals.
+    Sigmoid,
+    /// x times a gate that depends on x.
+    SelfGated,
+    /// Functions that draw small values to 0.
+    Shrink,
+}
+
+impl std::fmt::Display for Kind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Kind::Linear => "linear",
+            Kind::Step => "step",
+            Kind::Rectifier => "rectifier",
+            Kind::Exponential => "exponential",
+            Kind::Sigmoid => "sigmoid",
+            Kind::SelfGated => "self-gated",
+            Kind::Shrink => "shrink",
+        })
+    }
+}
+
+impl Bounds {
+    const fn new(forward: f64, backward: f64) -> Self {
+        Self { forward, backward, from_output: 0.0 }
+    }
+
+    const fn from_output(self, from_output: f64) -> Self {
+        Self { from_output, ..self }
+    }
+}
+
+impl Param {
+    const fn new(name: &'static str, default: f64, doc: &'static str) -> Self {
+        Self { name, default, doc, gradient: None, bound: 0.0 }
+    }
+
+    const fn trained(self, bound: f64, gradient: Scalar) -> Self {
+        Self { gradient: Some(gradient), bound, ..self }
+    }
+
+    /// Whether a gradient along this parameter exists.
+    pub fn trainable(&self) -> bool {
+        self.gradient.is_some()
+    }
+}
+
+impl Activation {
+    const fn new(name: &'static str, value: Scalar, dx: Scalar) -> Self {
+        Self {
+            name,
+            aliases: &[],
+            symbol: name,
+            kind: Kind::Linear,
+            formula: "",
+            derivative: "",
+            params: &[],
+            variants: &[],
+            convention: "",
+            paper: "",
+            surrogate: None,
+            value,
+            dx,
+            dx_from_y: None,
+            kinks: |_| Vec::new(),
+            roots: None,
+            bounds: Bounds::new(0.5, 0.5),
+        }
+    }
+
+    /// Whether the gradient can be taken from the output, as it must be once the input is overwritten.
+    pub fn has_output_derivative(&self) -> bool {
+        self.dx_from_y.is_some()
+    }
+
+    /// The function with its default parameter values.
+    pub fn function(&'static self) -> Function<'static> {
+        Function::from(self)
+    }
+
+    /// The function with other parameter values, in the order of [`Activation::params`].
+    ///
+    /// A wrong number of values is reported when the function is used.
+    ///
+    /// ```
+    /// use wgpu_activations::activation::LEAKY_RELU;
+    /// assert_eq!(LEAKY_RELU.with(0.2).params(), [0.2]);
+    /// ```
+    pub fn with(&'static self, values: impl Into<Values>) -> Function<'static> {
+        Function::with_values(self, values.into())
+    }
+
+    /// The place of a parameter.
+    ///
+    /// # Errors
+    /// [`Error::UnknownParameter`] names the parameters there are.
+    pub fn param_index(&self, name: &str) -> Result<usize> {
+        self.params.iter().position(|p| p.name == name).ok_or_else(|| Error::UnknownParameter {
+            function: self.name,
+            name: name.to_owned(),
+            known: self.params.iter().map(|p| p.name).collect(),
+        })
+    }
+
+    /// What can be computed with it.
+    pub fn passes(&self) -> Vec<Pass> {
+        let from_output = self.has_output_derivative().then_some(Pass::BackwardFromOutput);
+        let trained = (0..self.params.len()).filter(|&k| self.params[k].trainable()).map(Pass::ParamGradient);
+        [Pass::Forward, Pass::Backward].into_iter().chain(from_output).chain(trained).collect()
+    }
+
+    /// The largest error of a pass in ULP.
+    pub fn bound(&self, pass: Pass) -> f64 {
+        match pass {
+            Pass::Forward => self.bounds.forward,
+            Pass::Backward => self.bounds.backward,
+            Pass::BackwardFromOutput => self.bounds.from_output,
+            Pass::ParamGradient(k) => self.params.get(k).map_or(0.0, |p| p.bound),
+        }
+    }
+
+    /// Where the WGSL file lies, without folder and ending.
+    pub(crate) fn file(&self) -> String {
+        format!("activation/{}", self.name)
+    }
+
+    /// The text of the function's WGSL file.
+    pub fn source(&self) -> &'static str {
+        crate::wgsl::source(&self.file()).unwrap_or_default()
+    }
+}
+
+/// The function with this name or alias; case, `-` and spaces do not matter.
+///
+/// ```
+/// use wgpu_activations::activation;
+/// assert_eq!(activation::find("logistic")?.name, "sigmoid");
+/// let error = activation::find("gelo").unwrap_err();
+/// assert!(error.to_string().contains("gelu"));
+/// # Ok::<(), wgpu_activations::Error>(())
+/// ```
+///
+/// # Errors
+/// [`Error::UnknownName`] with the nearest names.
+pub fn find(name: &str) -> Result<&'static Activation> {
+    let wanted = name.trim().to_lowercase().replace(['-', ' '], "_");
+    let names = |a: &&'static Activation| std::iter::once(a.name).chain(a.aliases.iter().copied());
+    if let Some(found) = ALL.iter().find(|a| names(a).any(|n| n == wanted)) {
+        return Ok(found);
+    }
+    let mut near: Vec<(usize, &str)> = ALL.iter().flat_map(names).map(|n| (distance(&wanted, n), n)).collect();
+    near.sort();
+    Err(Error::UnknownName { name: name.to_owned(), nearest: near.iter().take(3).map(|n| n.1).collect() })
+}
+
+/// Levenshtein's distance, with a discount where one name begins with the other.
+fn distance(a: &str, b: &str) -> usize {
+    let mut row: Vec<usize> = (0..=b.chars().count()).collect();
+    for (i, x) in a.chars().enumerate().take(64) {
+        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
+        for (j, y) in b.chars().enumerate() {
+            let cost = diagonal + usize::from(x != y);
+            diagonal = row[j + 1];
+            row[j + 1] = cost.min(diagonal + 1).min(row[j] + 1);
+        }
+    }
+    let prefix = !a.is_empty() && (b.starts_with(a) || a.starts_with(b));
+    row[row.len() - 1].saturating_sub(if prefix { 3 } else { 0 })
+}
+
+/// Declares the modules, the list and the embedded WGSL files: the one line that adding a function takes.
+macro_rules! catalogue {
+    ($($module:ident: $name:ident),* $(,)?) => {
+        $(mod $module; pub use $module::$name;)*
+        /// Every activation function, in the order of the documentation.
+        pub static ALL: &[&Activation] = &[$(&$name),*];
+        /// The WGSL files of [`ALL`].
+        pub(crate) static SOURCES: &[(&str, &str)] = &[$((
+            concat!("activation/", stringify!($module)),
+            include_str!(concat!("../../shaders/activation/", stringify!($module), ".wgsl")),
+        )),*];
+    };
+}
+
+catalogue! {
+    identity: IDENTITY,
+    linear: LINEAR,
+    binary_step: BINARY_STEP,
+    binary_step_ste: BINARY_STEP_STE,
+    binary_step_clipped_ste: BINARY_STEP_CLIPPED_STE,
+    abs: ABS,
+    relu: RELU,
+    leaky_relu: LEAKY_RELU,
+    prelu: PRELU,
+    thresholded_relu: THRESHOLDED_RELU,
+    threshold: THRESHOLD,
+    relu6: RELU6,
+    hardtanh: HARDTANH,
+    necro_relu: NECRO_RELU,
+    elu: ELU,
+    selu: SELU,
+    celu: CELU,
+    sigmoid: SIGMOID,
+    hardsigmoid: HARDSIGMOID,
+    tanh: TANH,
+    softsign: SOFTSIGN,
+    softplus: SOFTPLUS,
+    logsigmoid: LOGSIGMOID,
+    silu: SILU,
+    swish: SWISH,
+    quick_gelu: QUICK_GELU,
+    gelu: GELU,
+    gelu_tanh: GELU_TANH,
+    mish: MISH,
+    hardswish: HARDSWISH,
+    tanhshrink: TANHSHRINK,
+    softshrink: SOFTSHRINK,
+    hardshrink: HARDSHRINK,
+}

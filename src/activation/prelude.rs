@@ -1,0 +1,49 @@
+//! What the functions' files share: the types they fill in, and a few `f64` formulas in their evidently right form.
+
+pub(super) use super::{Activation, Bounds, Kind, Param, Roots};
+
+/// 1 / (1 + exp(-z)), without overflow or cancellation.
+pub(super) fn sigmoid(z: f64) -> f64 {
+    let e = (-z.abs()).exp();
+    if z < 0.0 { e / (1.0 + e) } else { 1.0 / (1.0 + e) }
+}
+
+/// sigmoid(z) sigmoid(-z)
+pub(super) fn sigmoid_dx(z: f64) -> f64 {
+    sigmoid(z) * sigmoid(-z)
+}
+
+/// log(1 + exp(z))
+pub(super) fn softplus(z: f64) -> f64 {
+    z.max(0.0) + (-z.abs()).exp().ln_1p()
+}
+
+/// x times a factor that vanishes faster than x grows: 0 rather than NaN at infinity.
+pub(super) fn vanishing(x: f64, factor: f64) -> f64 {
+    if factor == 0.0 { 0.0 } else { x * factor }
+}
+
+/// x sigmoid(z)
+pub(super) fn gate(x: f64, z: f64) -> f64 {
+    vanishing(x, sigmoid(z))
+}
+
+/// The derivative of x sigmoid(z) with t = x dz/dx.
+pub(super) fn gate_dx(t: f64, z: f64) -> f64 {
+    sigmoid(z) + vanishing(t, sigmoid_dx(z))
+}
+
+/// The larger of the two terms of `gate_dx`.
+pub(super) fn gate_terms(t: f64, z: f64) -> f64 {
+    sigmoid(z).max((t * sigmoid_dx(z)).abs())
+}
+
+/// The normal distribution function.
+pub(super) fn normal_cdf(x: f64) -> f64 {
+    0.5 * libm::erfc(-x * std::f64::consts::FRAC_1_SQRT_2)
+}
+
+/// The normal density.
+pub(super) fn normal_pdf(x: f64) -> f64 {
+    (-0.5 * x * x).exp() / (2.0 * std::f64::consts::PI).sqrt()
+}

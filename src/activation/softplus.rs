@@ -1,0 +1,17 @@
+//! A smooth ReLU.
+use super::prelude::*;
+
+/// Softplus: log(1 + exp(beta x)) / beta.
+pub static SOFTPLUS: Activation = Activation {
+    aliases: &["soft_relu"],
+    kind: Kind::Sigmoid,
+    formula: "log(1 + exp(beta x)) / beta",
+    derivative: "sigmoid(beta x)",
+    params: &[Param::new("beta", 1.0, "sharpness, not 0")],
+    variants: &[&[0.3], &[20.0], &[-2.0]],
+    convention: "No threshold: PyTorch returns x itself where beta x > 20, which f32 cannot tell apart.",
+    paper: "Dugas et al. 2001, NIPS",
+    dx_from_y: Some(|y, p| -(-p[0] * y).exp_m1()),
+    bounds: Bounds::new(3.0, 2.75).from_output(1.75),
+    ..Activation::new("softplus", |x, p| softplus(p[0] * x) / p[0], |x, p| sigmoid(p[0] * x))
+};

@@ -1,0 +1,21 @@
+//! Soft thresholding.
+use super::prelude::*;
+
+/// Soft shrink: x drawn towards 0 by lambd.
+pub static SOFTSHRINK: Activation = Activation {
+    aliases: &["soft_shrink"],
+    kind: Kind::Shrink,
+    formula: "x > lambd ? x - lambd : x < -lambd ? x + lambd : 0",
+    derivative: "|x| > lambd ? 1 : 0",
+    params: &[Param::new("lambd", 0.5, "half the width of the gap, >= 0")],
+    variants: &[&[0.3]],
+    convention: "Gradient 0 at +-lambd, as in PyTorch.",
+    kinks: |p| vec![-p[0], p[0]],
+    dx_from_y: Some(|y, _| if y == 0.0 { 0.0 } else { 1.0 }),
+    bounds: Bounds::new(0.5, 0.0).from_output(0.0),
+    ..Activation::new(
+        "softshrink",
+        |x, p| if x > p[0] { x - p[0] } else if x < -p[0] { x + p[0] } else { 0.0 },
+        |x, p| if x > p[0] || x < -p[0] { 1.0 } else { 0.0 },
+    )
+};

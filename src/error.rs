@@ -1,0 +1,225 @@
+//! The one error type.
+
+use std::fmt;
+
+/// The result of everything here that can fail.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// What can go wrong. Every message is one line that says what was given, what was needed and what to do.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Error {
+    /// No adapter fits the choice.
+    NoAdapter {
+        /// What was asked for.
+        asked: String,
+        /// What there is.
+        found: Vec<String>,
+    },
+    /// The adapter refused to open a device.
+    NoDevice {
+        /// The driver's reason.
+        reason: String,
+    },
+    /// No function has this name.
+    UnknownName {
+        /// The name that was asked for.
+        name: String,
+        /// The most similar names there are.
+        nearest: Vec<&'static str>,
+    },
+    /// The function has no such parameter.
+    UnknownParameter {
+        /// The function.
+        function: &'static str,
+        /// The parameter that was asked for.
+        name: String,
+        /// The parameters it has.
+        known: Vec<&'static str>,
+    },
+    /// The function has no gradient along this parameter.
+    NotTrainable {
+        /// The function.
+        function: &'static str,
+        /// The parameter.
+        name: &'static str,
+    },
+    /// The wrong number of parameter values.
+    ParameterCount {
+        /// The function.
+        function: &'static str,
+        /// How many it takes.
+        expected: u64,
+        /// How many were given.
+        got: u64,
+    },
+    /// Tensors that belong together differ in length.
+    Length {
+        /// The function.
+        function: &'static str,
+        /// Which tensor is wrong.
+        role: &'static str,
+        /// Elements needed.
+        expected: u64,
+        /// Elements given.
+        got: u64,
+    },
+    /// The extent does not describe the tensor, or the axis does not exist.
+    Extent {
+        /// What is wrong.
+        reason: String,
+    },
+    /// A buffer lacks a usage flag.
+    MissingUsage {
+        /// The function.
+        function: &'static str,
+        /// Which buffer.
+        role: &'static str,
+        /// The missing flag.
+        usage: &'static str,
+    },
+    /// A buffer's range starts at an offset that the device cannot bind.
+    Misaligned {
+        /// The function.
+        function: &'static str,
+        /// Which buffer.
+        role: &'static str,
+        /// The offset in bytes.
+        offset: u64,
+        /// What it must be a multiple of.
+        alignment: u64,
+    },
+    /// Two tensors of one call lie in one buffer where the kernel writes one of them.
+    SharedBuffer {
+        /// The function.
+        function: &'static str,
+        /// The tensor that is written.
+        written: &'static str,
+        /// The tensor in the same buffer.
+        other: &'static str,
+    },
+    /// The buffers given are not those the kernel takes.
+    WrongBuffers {
+        /// The function.
+        function: &'static str,
+        /// What the kernel takes.
+        expected: &'static str,
+    },
+    /// A tensor or a buffer is beyond what the device can hold or address.
+    TooLarge {
+        /// What it is for.
+        what: &'static str,
+        /// The size asked for.
+        size: u64,
+        /// The largest possible size, in the same unit.
+        limit: u64,
+        /// The unit.
+        unit: &'static str,
+    },
+    /// The gradient of this function cannot be taken from its output.
+    NoOutputDerivative {
+        /// The function.
+        function: &'static str,
+    },
+    /// The parameters lie in a buffer of the caller's, one per channel: write them there.
+    PerChannel {
+        /// The function.
+        function: &'static str,
+    },
+    /// The device lacks something every kernel needs.
+    Unsupported {
+        /// What it is and what the device has.
+        reason: String,
+    },
+    /// A prefix that WGSL does not take at the start of a name.
+    Prefix {
+        /// The prefix.
+        prefix: String,
+    },
+    /// The device ran out of memory.
+    OutOfMemory {
+        /// What the memory was for.
+        what: String,
+    },
+    /// The device is gone: it was destroyed, reset or unplugged.
+    DeviceLost {
+        /// What is known of the cause.
+        reason: String,
+    },
+    /// The driver or wgpu refused something that should be valid: a defect of this library or of the driver.
+    Gpu {
+        /// What was attempted.
+        what: String,
+        /// The message.
+        message: String,
+    },
+}
+
+impl std::error::Error for Error {}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::NoAdapter { asked, found } if found.is_empty() => write!(
+                f,
+                "no GPU adapter found (asked for {asked}): install a Vulkan driver, for a software one on Debian \
+                 `apt-get install mesa-vulkan-drivers`"
+            ),
+            Error::NoAdapter { asked, found } => {
+                write!(f, "no GPU adapter fits {asked}: there are {}", found.join(", "))
+            }
+            Error::NoDevice { reason } => write!(f, "the adapter opens no device: {reason}"),
+            Error::UnknownName { name, nearest } => {
+                write!(f, "no activation function is called {name:?}: nearest are {}", nearest.join(", "))
+            }
+            Error::UnknownParameter { function, name, known } if known.is_empty() => {
+                write!(f, "{function} has no parameter {name:?}: it has none at all")
+            }
+            Error::UnknownParameter { function, name, known } => {
+                write!(f, "{function} has no parameter {name:?}: it has {}", known.join(", "))
+            }
+            Error::NotTrainable { function, name } => write!(f, "{function} has no gradient along {name}"),
+            Error::ParameterCount { function, expected, got } => {
+                write!(f, "{function} takes {expected} parameter values, not {got}")
+            }
+            Error::Length { function, role, expected, got } => {
+                write!(f, "{function}: {role} has room for {got} elements, {expected} are needed")
+            }
+            Error::Extent { reason } => write!(f, "{reason}"),
+            Error::MissingUsage { function, role, usage } => {
+                write!(f, "{function}: the buffer of {role} was created without BufferUsages::{usage}")
+            }
+            Error::Misaligned { function, role, offset, alignment } => write!(
+                f,
+                "{function}: {role} starts at byte {offset}, which is no multiple of {alignment}, the device's \
+                 min_storage_buffer_offset_alignment"
+            ),
+            Error::SharedBuffer { function, written, other } => write!(
+                f,
+                "{function}: {written} is written in the buffer that holds {other}, too: use two buffers, or the \
+                 in-place kernel where they are the same range"
+            ),
+            Error::WrongBuffers { function, expected } => write!(f, "{function}: this kernel takes {expected}"),
+            Error::TooLarge { what, size, limit, unit } => {
+                write!(f, "{what}: {size} {unit} are too many, the device takes at most {limit}")
+            }
+            Error::NoOutputDerivative { function } => write!(
+                f,
+                "{function} has no gradient from its output, as an in-place forward pass would need: keep x and use \
+                 the gradient from the input"
+            ),
+            Error::PerChannel { function } => {
+                write!(f, "{function}: the parameters lie in a buffer of yours, one per channel: write them there")
+            }
+            Error::Unsupported { reason } => write!(f, "{reason}"),
+            Error::Prefix { prefix } => {
+                write!(f, "{prefix:?} cannot start a WGSL name: use letters, digits and _, beginning with a letter")
+            }
+            Error::OutOfMemory { what } => write!(f, "out of device memory: {what}"),
+            Error::DeviceLost { reason } => write!(f, "the GPU device is lost: {reason}"),
+            Error::Gpu { what, message } => {
+                write!(f, "{what}: {}", message.split_whitespace().collect::<Vec<_>>().join(" "))
+            }
+        }
+    }
+}

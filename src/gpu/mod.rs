@@ -1,0 +1,13 @@
+//! What touches wgpu: compiled kernels, calls bound to buffers, and a GPU for people who have none.
+
+mod adapter;
+mod bound;
+mod device;
+mod fault;
+mod kernel;
+mod transfer;
+
+pub use adapter::AdapterChoice;
+pub use bound::{Bound, Buffers};
+pub use device::Gpu;
+pub use kernel::{Kernel, Kernels};

@@ -1,0 +1,204 @@
+//! Dispatches: windows that a binding can hold, counts that a dispatch can run, and where parts of a sum lie.
+
+use super::{Extent, Variant, WORKGROUP};
+use crate::error::{Error, Result};
+
+/// Bytes of an element.
+const ELEMENT: u64 = 4;
+/// Elements of a wide invocation.
+const PACK: u64 = 4;
+/// No binding is larger, whatever the device says: element counts and byte addresses then stay far below 2^32.
+const MAX_BINDING: u64 = (1 << 31) - 256;
+/// Below this length an odd tensor is done one element at a time: a second dispatch would cost more than it saves.
+const NARROW_BELOW: u64 = 16 * 1024;
+/// Fewest terms that a thread of a sum adds.
+const MIN_ROUNDS: u64 = 16;
+
+/// What a device allows.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    /// Bytes of a storage binding.
+    pub(crate) binding: u64,
+    /// Bytes that a storage binding's offset must be a multiple of.
+    pub(crate) alignment: u64,
+    /// Workgroups along a dimension of a dispatch.
+    pub(crate) groups: u64,
+}
+
+/// The uniform `Args` of `kernel/args.wgsl`; the fields are explained there.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, bytemuck::Pod, bytemuck::Zeroable)]
+pub(crate) struct Args {
+    pub(crate) count: u32,
+    pub(crate) first: u32,
+    pub(crate) width: u32,
+    pub(crate) start: u32,
+    pub(crate) channels: u32,
+    pub(crate) inner: u32,
+    pub(crate) len: u32,
+    pub(crate) terms: u32,
+    pub(crate) blocks: u32,
+    pub(crate) rounds: u32,
+    pub(crate) threads: u32,
+    pub(crate) to: u32,
+}
+
+/// One dispatch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Step {
+    pub(crate) variant: Variant,
+    /// Where the inputs' window starts, in bytes from the start of the tensor.
+    pub(crate) offset: u64,
+    /// Bytes of that window.
+    pub(crate) size: u64,
+    pub(crate) args: Args,
+    /// Workgroups along x and y.
+    pub(crate) groups: [u32; 2],
+}
+
+/// The dispatches of a sum.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Sums {
+    /// One for each window, into the partial sums.
+    pub(crate) steps: Vec<Step>,
+    /// Partial sums, all of them.
+    pub(crate) partials: u64,
+    /// From the partial sums to the result.
+    pub(crate) total: Step,
+}
+
+impl Limits {
+    /// Elements of the largest window: what a binding holds and a dispatch reaches, ending at an aligned byte.
+    fn window(&self) -> u64 {
+        let unit = self.alignment.max(PACK * ELEMENT);
+        let reach = self.groups.saturating_mul(self.groups).saturating_mul(WORKGROUP * ELEMENT);
+        (self.binding.min(MAX_BINDING).min(reach) / unit).max(1) * unit / ELEMENT
+    }
+
+    /// A number of workgroups as the rows of a two-dimensional dispatch.
+    fn fold(&self, groups: u64) -> Result<[u32; 2]> {
+        let width = groups.clamp(1, self.groups);
+        let rows = groups.div_ceil(width);
+        if rows > self.groups {
+            let limit = self.groups * self.groups;
+            return Err(Error::TooLarge { what: "one dispatch", size: groups, limit, unit: "workgroups" });
+        }
+        Ok([narrow(width)?, narrow(rows)?])
+    }
+}
+
+/// A count that the planner keeps below 2^32.
+fn narrow(value: u64) -> Result<u32> {
+    u32::try_from(value).map_err(|_| Error::TooLarge {
+        what: "a count within one dispatch",
+        size: value,
+        limit: u64::from(u32::MAX),
+        unit: "elements",
+    })
+}
+
+/// The dispatches that map `len` elements of a tensor, the first of which is number `base`.
+pub(crate) fn elementwise(len: u64, base: u64, extent: Extent, limits: &Limits) -> Result<Vec<Step>> {
+    let window = limits.window();
+    let mut steps = Vec::new();
+    let mut push = |variant, from: u64, first: u64, count: u64| -> Result<()> {
+        let lanes = if variant == Variant::Wide { PACK } else { 1 };
+        let groups = limits.fold(count.div_ceil(WORKGROUP))?;
+        let args = Args {
+            count: narrow(count)?,
+            first: narrow(first)?,
+            width: groups[0],
+            start: narrow((base + from) % extent.span().max(1))?,
+            channels: narrow(extent.channels)?,
+            inner: narrow(extent.inner)?,
+            ..Args::default()
+        };
+        steps.push(Step { variant, offset: from * ELEMENT, size: (first + count) * lanes * ELEMENT, args, groups });
+        Ok(())
+    };
+    for start in (0..len).step_by(usize::try_from(window).unwrap_or(usize::MAX)) {
+        let count = window.min(len - start);
+        let rest = count % PACK;
+        if rest != 0 && count < NARROW_BELOW.min(limits.groups.saturating_mul(WORKGROUP)) {
+            push(Variant::Narrow, start, 0, count)?;
+            continue;
+        }
+        push(Variant::Wide, start, 0, count / PACK)?;
+        if rest != 0 {
+            // A binding must start at an aligned byte, so the last few elements come with some that are done already.
+            let tail = start + count - rest;
+            let aligned = tail - tail % (limits.alignment / ELEMENT).max(1);
+            push(Variant::Narrow, aligned, tail - aligned, rest)?;
+        }
+    }
+    Ok(steps)
+}
+
+/// The dispatches that sum `len` elements for each channel.
+pub(crate) fn sums(len: u64, extent: Extent, limits: &Limits) -> Result<Sums> {
+    let Extent { channels, inner, .. } = extent;
+    let span = extent.span().max(1);
+    let window = limits.window();
+    // Terms of a channel in a window that starts anywhere: every outer row that it may touch.
+    let terms = |start: u64| (start % span + window.min(len - start)).div_ceil(span) * inner;
+    let starts: Vec<u64> = (0..len).step_by(usize::try_from(window).unwrap_or(usize::MAX)).collect();
+    let most = starts.iter().map(|&s| terms(s)).max().unwrap_or(0);
+
+    let threads = threads(channels, inner, most);
+    let rounds = most.div_ceil(threads).isqrt().max(MIN_ROUNDS);
+    let blocks = most.div_ceil(threads * rounds).max(1);
+    let of_window = channels * blocks;
+    let partials = of_window * starts.len() as u64;
+    let limit = limits.binding.min(MAX_BINDING) / ELEMENT;
+    if partials.max(channels) > limit {
+        return Err(Error::TooLarge {
+            what: "the partial sums",
+            size: partials.max(channels),
+            limit,
+            unit: "elements",
+        });
+    }
+
+    let step = |variant, offset: u64, len: u64, args: Args| -> Result<Step> {
+        let tasks = u64::from(args.blocks) * channels.div_ceil(WORKGROUP / u64::from(args.threads));
+        let groups = limits.fold(tasks)?;
+        let args =
+            Args { count: narrow(tasks)?, width: groups[0], channels: narrow(channels)?, len: narrow(len)?, ..args };
+        Ok(Step { variant, offset, size: len.max(1) * ELEMENT, args, groups })
+    };
+    let mut steps = Vec::new();
+    for (k, &start) in starts.iter().enumerate() {
+        let args = Args {
+            first: narrow(start % span)?,
+            inner: narrow(inner.max(1))?,
+            terms: narrow(terms(start))?,
+            blocks: narrow(blocks)?,
+            rounds: narrow(rounds)?,
+            threads: narrow(threads)?,
+            to: narrow(k as u64 * of_window)?,
+            ..Args::default()
+        };
+        steps.push(step(Variant::Wide, start * ELEMENT, window.min(len - start), args)?);
+    }
+    // The partial sums are a tensor [windows, channels, blocks] in turn.
+    let terms = starts.len() as u64 * blocks;
+    let threads = self::threads(channels, blocks, terms);
+    let args = Args {
+        inner: narrow(blocks)?,
+        terms: narrow(terms)?,
+        blocks: 1,
+        rounds: narrow(terms.div_ceil(threads))?,
+        threads: narrow(threads)?,
+        ..Args::default()
+    };
+    let total = step(Variant::Total, 0, partials, args)?;
+    Ok(Sums { steps, partials, total })
+}
+
+/// Threads of a workgroup that share a channel: all of them, unless channels are short, or so interleaved that
+/// neighbouring threads had better read neighbouring channels.
+fn threads(channels: u64, inner: u64, terms: u64) -> u64 {
+    let wanted = if inner == 1 { 1 } else { terms.clamp(1, WORKGROUP).next_power_of_two() };
+    let slots = channels.clamp(1, WORKGROUP).next_power_of_two();
+    wanted.max(WORKGROUP / slots)
+}

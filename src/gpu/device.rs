@@ -1,7 +1,8 @@
 //! A GPU for people who have none: slices in, vectors out.
 
 use super::adapter::AdapterChoice;
-use super::bound::{Bound, Buffers};
+use super::bound::Bound;
+use super::buffers::Buffers;
 use super::fault::Faults;
 use super::kernel::Kernels;
 use super::transfer::{Link, PIECE};

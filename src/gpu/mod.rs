@@ -2,12 +2,14 @@
 
 mod adapter;
 mod bound;
+mod buffers;
 mod device;
 mod fault;
 mod kernel;
 mod transfer;
 
 pub use adapter::AdapterChoice;
-pub use bound::{Bound, Buffers};
+pub use bound::Bound;
+pub use buffers::Buffers;
 pub use device::Gpu;
 pub use kernel::{Kernel, Kernels};

@@ -1,9 +1,11 @@
 #![doc = include_str!("../README.md")]
 
 pub mod activation;
+#[cfg(not(target_arch = "wasm32"))]
 pub mod check;
 mod error;
 mod gpu;
+#[cfg(not(target_arch = "wasm32"))]
 pub mod measure;
 mod plan;
 pub mod reference;

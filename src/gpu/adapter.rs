@@ -44,12 +44,12 @@ impl AdapterChoice {
         let all = self.list().await?;
         let names: Vec<String> = all.iter().map(describe).collect();
         let wanted = self.name.clone().or_else(|| std::env::var("WGPU_ADAPTER_NAME").ok().filter(|n| !n.is_empty()));
-        let fitting = all.into_iter().enumerate().filter(|(index, adapter)| match &wanted {
-            None => true,
-            Some(w) => match w.parse::<usize>() {
-                Ok(number) => number == *index,
-                Err(_) => adapter.get_info().name.to_lowercase().contains(&w.to_lowercase()),
-            },
+        // A number is an index only while it is small enough for one: 4090 is a part of a name.
+        let index = wanted.as_ref().and_then(|w| w.parse::<usize>().ok()).filter(|&i| i < names.len());
+        let fitting = all.into_iter().enumerate().filter(|(i, adapter)| match (&wanted, index) {
+            (_, Some(index)) => *i == index,
+            (Some(part), None) => adapter.get_info().name.to_lowercase().contains(&part.to_lowercase()),
+            (None, None) => true,
         });
         let frugal = wgpu::PowerPreference::from_env() == Some(wgpu::PowerPreference::LowPower);
         let best = fitting.map(|(_, adapter)| adapter).min_by_key(|adapter| rank(&adapter.get_info(), frugal));

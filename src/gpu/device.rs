@@ -123,6 +123,22 @@ impl Gpu {
         &self.kernels
     }
 
+    pub(crate) fn link(&self) -> &Link {
+        &self.link
+    }
+
+    /// Elements of a buffer from number `start` on, which is a multiple of two.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub(crate) fn read(&self, buffer: &wgpu::Buffer, start: u64, len: usize) -> Result<Vec<f32>> {
+        let mut out = vec![0.0; len];
+        let bytes = len as u64 * 4;
+        let staging = self.link.staging(bytes.next_multiple_of(8))?;
+        let mut encoder = self.link.device.create_command_encoder(&Default::default());
+        encoder.copy_buffer_to_buffer(buffer, start * 4, &staging, 0, bytes);
+        pollster::block_on(self.link.download(encoder, &staging, &mut out))?;
+        Ok(out)
+    }
+
     /// Submits commands and waits until they are done.
     ///
     /// # Errors

@@ -57,6 +57,8 @@ pub struct Spec {
     pub(crate) pass: Pass,
     pub(crate) in_place: bool,
     pub(crate) per_channel: bool,
+    /// Moves the data and computes nothing: what a kernel's speed is measured against.
+    copy: bool,
 }
 
 /// How many elements an invocation takes, or which step of a sum the kernel is.
@@ -83,7 +85,17 @@ pub(crate) enum Slot {
 
 impl Spec {
     fn new(activation: &'static Activation, pass: Pass) -> Self {
-        Self { activation, pass, in_place: false, per_channel: false }
+        Self { activation, pass, in_place: false, per_channel: false, copy: false }
+    }
+
+    /// A kernel that moves as much data as this pass, and no more.
+    pub(crate) fn copy(pass: Pass) -> Self {
+        Self { copy: true, ..Self::new(&crate::activation::IDENTITY, pass) }
+    }
+
+    /// What it computes.
+    pub fn pass(&self) -> Pass {
+        self.pass
     }
 
     /// y = f(x)
@@ -133,6 +145,16 @@ impl Spec {
     pub fn wgsl(&self) -> Result<String> {
         self.check()?;
         Ok(self.text(Variant::Wide))
+    }
+
+    /// The texts of the kernels that do this, by the names of their variants, for tests.
+    #[doc(hidden)]
+    pub fn texts(&self) -> Vec<(&'static str, String)> {
+        let second = match self.pass {
+            Pass::ParamGradient(_) => ("total", Variant::Total),
+            _ => ("narrow", Variant::Narrow),
+        };
+        [("wide", Variant::Wide), second].into_iter().map(|(name, variant)| (name, self.text(variant))).collect()
     }
 
     /// Fails if there is no such kernel.
@@ -212,6 +234,9 @@ impl Spec {
 
     /// The few lines that join kernel, storage, parameters and function.
     fn glue(&self, variant: Variant) -> String {
+        if self.copy {
+            return COPY[usize::from(self.pass != Pass::Forward)].to_owned();
+        }
         let Activation { name, symbol, params, .. } = self.activation;
         let list: String = (0..params.len()).map(|k| format!(", param({k}u, c)")).collect();
         let channel = if self.per_channel { "channel" } else { "" };
@@ -256,13 +281,19 @@ impl Spec {
     }
 }
 
+/// Glue that copies one tensor, and that folds two into one with the least that makes both be read.
+const COPY: [&str; 2] = [
+    "fn each(i: u32, x: Pack) -> Pack {\n    return x;\n}\n",
+    "fn each(i: u32, x: Pack, dy: Pack) -> Pack {\n    return x ^ dy;\n}\n",
+];
+
 /// Glue for the sum of partial sums.
 const TOTAL: &str = "@group(0) @binding(2) var<storage, read> a: array<f32>;\n\n\
                      fn term(i: u32, c: u32) -> f32 {\n    return a[i];\n}\n";
 
 impl PartialEq for Spec {
     fn eq(&self, other: &Self) -> bool {
-        let key = |s: &Self| (s.activation.name, s.pass, s.in_place, s.per_channel);
+        let key = |s: &Self| (s.activation.name, s.pass, s.in_place, s.per_channel, s.copy);
         key(self) == key(other)
     }
 }
@@ -271,6 +302,6 @@ impl Eq for Spec {}
 
 impl std::hash::Hash for Spec {
     fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        (self.activation.name, self.pass, self.in_place, self.per_channel).hash(state);
+        (self.activation.name, self.pass, self.in_place, self.per_channel, self.copy).hash(state);
     }
 }

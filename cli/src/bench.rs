@@ -1,0 +1,145 @@
+//! `activations bench`: seconds and bytes per second beside plain copies.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use anyhow::Result;
+use clap::Args;
+use serde_json::{Value, json};
+use wgpu_activations::Pass;
+use wgpu_activations::measure::{self, Measurement};
+
+use crate::check::functions;
+use crate::device::{self, DeviceArgs};
+use crate::number;
+use crate::output;
+use crate::text::{self, Table};
+
+const SOFTWARE: &str = "note: this adapter is software on the CPU; its absolute figures say \
+                        nothing of a GPU\n";
+
+#[derive(Args)]
+pub(crate) struct BenchArgs {
+    /// Names of functions [default: all]
+    names: Vec<String>,
+    /// Numbers of elements; k, M and G are powers of 1024
+    #[arg(long, value_name = "A,B", value_delimiter = ',', default_value = "1M,16M")]
+    sizes: Vec<Size>,
+    /// Repetitions that the medians are taken of
+    #[arg(long, value_name = "N", default_value = "5")]
+    repetitions: NonZeroUsize,
+    /// Also write the results to a JSON file
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Size(u64);
+
+impl FromStr for Size {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let unit = match text.chars().last() {
+            Some('k' | 'K') => 1 << 10,
+            Some('m' | 'M') => 1 << 20,
+            Some('g' | 'G') => 1 << 30,
+            _ => 1,
+        };
+        let digits = if unit == 1 { text } else { &text[..text.len() - 1] };
+        let count: Option<u64> = digits.replace('_', "").parse().ok();
+        count
+            .and_then(|count| count.checked_mul(unit))
+            .filter(|&count| count > 0)
+            .map(Self)
+            .ok_or("a number such as 1_000_000, 64k or 16M belongs here")
+    }
+}
+
+pub(crate) fn bench(args: &BenchArgs, device: &DeviceArgs) -> Result<()> {
+    let functions = functions(&args.names)?;
+    let output = output::json_output(args.json.as_deref())?;
+    let gpu = device.open()?;
+    let info = gpu.info();
+    text::print(device::head(&info))?;
+    if device::is_software(&info) {
+        text::print(SOFTWARE)?;
+    }
+
+    let passes = [Pass::Forward, Pass::Backward];
+    let jobs: Vec<_> = functions.iter().flat_map(|&f| passes.map(|pass| (f, pass))).collect();
+    let bar = text::progress(0);
+    let mut measured = Vec::new();
+    for Size(elements) in args.sizes.iter().copied() {
+        bar.set_message(format!("at {elements} elements"));
+        let mut progress = |done: usize, total: usize| {
+            bar.set_length(total as u64);
+            bar.set_position(done as u64);
+        };
+        let repetitions = args.repetitions.get();
+        measured.extend(measure::run(&gpu, &jobs, elements, repetitions, &mut progress)?);
+    }
+    bar.finish_and_clear();
+
+    let results: Vec<Value> = measured.iter().map(to_json).collect();
+    output::write_json(output, &json!({ "adapter": device::to_json(&info), "results": results }))?;
+    text::print(table(&measured))
+}
+
+fn table(measured: &[Measurement]) -> Table<7> {
+    let mut table =
+        Table::new(["function", "pass", ">elements", ">ms", ">GB/s", ">time / copy kernel", ">time / buffer copy"]);
+    for m in measured {
+        table.row([
+            m.function.into(),
+            m.pass.to_string(),
+            m.elements.to_string(),
+            format!("{:.3}", m.seconds * 1e3),
+            format!("{:.1}", m.gb_per_s),
+            format!("{:.2}", m.copy_kernel_ratio),
+            format!("{:.2}", m.buffer_copy_ratio),
+        ]);
+    }
+    table
+}
+
+fn to_json(m: &Measurement) -> Value {
+    json!({
+        "function": m.function,
+        "pass": m.pass.to_string(),
+        "dtype": "f32",
+        "elements": m.elements,
+        "gpu_seconds": number::json(m.seconds),
+        "gpu_gb_per_s": number::json(m.gb_per_s),
+        "copy_kernel_ratio": number::json(m.copy_kernel_ratio),
+        "buffer_copy_ratio": number::json(m.buffer_copy_ratio),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes() {
+        let cases = [
+            ("1", Some(1)),
+            ("1_000_000", Some(1_000_000)),
+            ("64k", Some(65_536)),
+            ("1M", Some(1 << 20)),
+            ("2G", Some(2 << 30)),
+            ("0", None),
+            ("", None),
+            ("M", None),
+            ("-1", None),
+            ("1.5M", None),
+            ("99999999999999999999", None),
+            ("99999999999999999G", None),
+            ("1é", None),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(text.parse().ok(), expected.map(Size), "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! The choice of an adapter, and how it is named in tables and JSON.
+
+use clap::Args;
+use serde_json::{Value, json};
+use wgpu_activations::wgpu::{AdapterInfo, DeviceType};
+use wgpu_activations::{AdapterChoice, Gpu};
+
+/// Where to compute.
+#[derive(Args)]
+#[command(next_help_heading = "Adapter")]
+pub(crate) struct DeviceArgs {
+    /// Part of the adapter's name, or its index in `activations adapters`
+    #[arg(long, global = true, value_name = "NAME|INDEX")]
+    adapter: Option<String>,
+    /// Backend: vulkan, metal, dx12 or gl
+    #[arg(long, global = true)]
+    backend: Option<String>,
+}
+
+impl DeviceArgs {
+    pub(crate) fn choice(&self) -> AdapterChoice {
+        AdapterChoice { name: self.adapter.clone(), backend: self.backend.clone() }
+    }
+
+    pub(crate) fn open(&self) -> anyhow::Result<Gpu> {
+        Ok(Gpu::with(&self.choice())?)
+    }
+}
+
+/// The driver's name and version, whichever of them the backend knows.
+pub(crate) fn driver(info: &AdapterInfo) -> String {
+    format!("{} {}", info.driver, info.driver_info).trim().to_string()
+}
+
+/// The lines above a table of results.
+pub(crate) fn head(info: &AdapterInfo) -> String {
+    let AdapterInfo { name, backend, device_type, .. } = info;
+    format!("adapter: {name} ({device_type:?}), {backend}, driver: {}\n", driver(info))
+}
+
+pub(crate) fn is_software(info: &AdapterInfo) -> bool {
+    info.device_type == DeviceType::Cpu
+}
+
+pub(crate) fn to_json(info: &AdapterInfo) -> Value {
+    json!({
+        "name": info.name,
+        "backend": info.backend.to_string(),
+        "driver": driver(info),
+        "type": format!("{:?}", info.device_type),
+    })
+}

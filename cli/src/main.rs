@@ -1,0 +1,64 @@
+//! `activations`: the functions of `wgpu-activations` from the command line.
+
+mod adapters;
+mod bench;
+mod check;
+mod device;
+mod list;
+mod npy;
+mod number;
+mod output;
+mod params;
+mod run;
+mod show;
+mod text;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Activation functions on the GPU: list them, show their text, run them on .npy files, check and
+/// measure them on this machine's adapters.
+#[derive(Parser)]
+#[command(name = "activations", version, disable_help_subcommand = true)]
+struct Cli {
+    #[command(flatten)]
+    device: device::DeviceArgs,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// List every function with its parameters, passes and error bounds.
+    List(list::ListArgs),
+    /// Show one function: formulas, conventions, bounds, or its WGSL.
+    Show(show::ShowArgs),
+    /// Apply a function, or its derivative, to a .npy file.
+    Run(run::RunArgs),
+    /// Compare functions on this adapter with the f64 reference.
+    Check(check::CheckArgs),
+    /// Measure functions on this adapter beside plain copies.
+    Bench(bench::BenchArgs),
+    /// List the adapters and the limits that matter here.
+    Adapters,
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let done = match &cli.command {
+        Command::List(args) => list::list(args),
+        Command::Show(args) => show::show(args),
+        Command::Run(args) => run::run(args, &cli.device),
+        Command::Check(args) => check::check(args, &cli.device),
+        Command::Bench(args) => bench::bench(args, &cli.device),
+        Command::Adapters => adapters::adapters(&cli.device),
+    };
+    let Err(error) = done else {
+        return ExitCode::SUCCESS;
+    };
+    // A closed stderr leaves nobody to tell, and `eprintln!` would panic.
+    let _ = writeln!(std::io::stderr(), "error: {}", text::one_line(&format!("{error:#}")));
+    ExitCode::FAILURE
+}

@@ -1,0 +1,106 @@
+//! `check`, `bench`, `adapters` and the choice of an adapter.
+
+use serde_json::Value;
+
+use crate::support::{Sandbox, gpu};
+
+fn json(sandbox: &Sandbox, name: &str) -> Value {
+    serde_json::from_slice(&sandbox.bytes(name)).unwrap()
+}
+
+#[track_caller]
+fn assert_adapter(report: &Value) {
+    for key in ["name", "backend", "driver", "type"] {
+        assert!(report["adapter"][key].is_string(), "{key}: {report}");
+    }
+}
+
+#[test]
+fn check() {
+    if !gpu() {
+        return;
+    }
+    let sandbox = Sandbox::new();
+    // A name given twice is checked once; an existing report is replaced.
+    sandbox.write("check.json", "old");
+    let text = sandbox.succeed("check relu prelu relu --json check.json");
+    for part in ["adapter: ", "function", "worst ULP", "relu", "backward", "yes"] {
+        assert!(text.contains(part), "no {part:?} in\n{text}");
+    }
+    let report = json(&sandbox, "check.json");
+    assert_adapter(&report);
+    let results = report["results"].as_array().unwrap();
+    let forward = |name: &str| {
+        let same = |r: &&Value| r["function"] == name && r["pass"] == "forward";
+        results.iter().filter(same).collect::<Vec<_>>()
+    };
+    assert_eq!(forward("relu").len(), 1);
+    assert_eq!(forward("prelu")[0]["params"]["weight"], 0.25);
+    assert!(results.iter().any(|result| result["pass"] == "param_gradient:weight"));
+    for result in results {
+        assert_eq!(result["dtype"], "f32");
+        assert_eq!(result["ok"], true, "{result}");
+        assert!(result["inputs"].as_u64().unwrap() > 0, "{result}");
+        assert!(result["max_ulp"].as_f64() <= result["bound"].as_f64(), "{result}");
+        assert!(result["at"].is_number() || result["at"].is_string(), "{result}");
+    }
+    assert_eq!(sandbox.names(), ["check.json"]);
+}
+
+#[test]
+fn bench() {
+    if !gpu() {
+        return;
+    }
+    let sandbox = Sandbox::new();
+    let text = sandbox.succeed("bench relu gelu --sizes 1k,1_001 --repetitions 3 --json bench.json");
+    for part in ["adapter: ", "GB/s", "1024", "1001", "gelu", "backward"] {
+        assert!(text.contains(part), "no {part:?} in\n{text}");
+    }
+    let report = json(&sandbox, "bench.json");
+    assert_adapter(&report);
+    assert_eq!(text.contains("software"), report["adapter"]["type"] == "Cpu", "{text}");
+    let results = report["results"].as_array().unwrap();
+    assert_eq!(results.len(), 8);
+    for result in results {
+        assert_eq!(result["dtype"], "f32");
+        assert!(matches!(result["elements"].as_u64(), Some(1024 | 1001)), "{result}");
+        for key in ["gpu_seconds", "gpu_gb_per_s", "copy_kernel_ratio", "buffer_copy_ratio"] {
+            assert!(result[key].as_f64() > Some(0.0), "{key}: {result}");
+        }
+    }
+}
+
+#[test]
+fn adapters() {
+    if !gpu() {
+        return;
+    }
+    let sandbox = Sandbox::new();
+    let text = sandbox.succeed("adapters");
+    for part in ["index", "backend", "driver", "type", "binding bytes"] {
+        assert!(text.contains(part), "no {part:?} in\n{text}");
+    }
+    // Each can be chosen by the index it is listed under.
+    let rows = text.lines().skip(2).count();
+    assert!(rows > 0, "{text}");
+    sandbox.write_f4("x.npy", "(2,)", &[-1.0, 1.0]);
+    for index in 0..rows {
+        sandbox.succeed(&format!("run relu --adapter {index} -i x.npy -o y.npy --force"));
+        assert_eq!(sandbox.read_f4("y.npy").1, [0.0, 1.0]);
+    }
+}
+
+#[test]
+fn adapters_that_are_not_there() {
+    let sandbox = Sandbox::new();
+    sandbox.write_f4("x.npy", "(1,)", &[1.0]);
+    for choice in ["--adapter no-such-adapter", "--adapter 99", "--backend no-such-backend"] {
+        for command in ["check relu", "bench relu", "run relu -i x.npy -o y.npy"] {
+            sandbox.fail(&format!("{command} {choice}"));
+        }
+    }
+    // Every adapter is listed, whichever of them is chosen.
+    sandbox.fail("adapters --backend no-such-backend");
+    assert_eq!(sandbox.names(), ["x.npy"]);
+}

@@ -1,0 +1,145 @@
+//! `list`, `show`, `--help` and names: what needs no adapter.
+
+use std::process::Stdio;
+
+use serde_json::Value;
+
+use crate::support::Sandbox;
+
+#[test]
+fn texts() {
+    let cases: &[(&str, &[&str])] = &[
+        ("--help", &["list", "show", "run", "check", "bench", "adapters"]),
+        ("--version", &["activations "]),
+        ("list --help", &["--json", "--adapter", "--backend"]),
+        ("show --help", &["--wgsl", "--prefix", "--kernel", "--adapter", "--backend"]),
+        ("run --help", &["--axis", "--param-grad", "--force", "--adapter", "--backend"]),
+        ("check --help", &["--json", "--adapter", "--backend"]),
+        ("bench --help", &["--sizes", "--json", "--adapter", "--backend"]),
+        ("adapters --help", &["--adapter", "--backend"]),
+        ("list", &["name", "relu", "prelu", "weight=0.25", "param_gradient:weight", "gelu_tanh"]),
+        ("show relu", &["relu (", "f(x)", "f'(x)", "backward_from_output", "bounds", "ULP"]),
+        ("show prelu", &["weight = 0.25, trainable"]),
+        ("show gelu --wgsl", &["fn gelu(", "fn gelu_dx("]),
+        ("show gelu --wgsl --prefix nn_", &["fn nn_gelu(", "fn nn_gelu_dx("]),
+        ("show tanh --kernel forward", &["@compute", "fn tanh"]),
+        ("show tanh --kernel backward", &["@compute", "_dx"]),
+        ("show tanh --kernel backward_from_output", &["@compute", "_dx_from_y"]),
+        ("show tanh --kernel forward_in_place", &["@compute"]),
+        ("show tanh --kernel backward_in_place", &["@compute", "_dx_from_y"]),
+        ("show prelu --kernel param_gradient", &["@compute", "prelu_dweight"]),
+        ("show prelu --kernel param_gradient:weight", &["@compute", "prelu_dweight"]),
+    ];
+    let sandbox = Sandbox::new();
+    for (args, parts) in cases {
+        let text = sandbox.succeed(args);
+        for part in *parts {
+            assert!(text.contains(part), "{args}: no {part:?} in\n{text}");
+        }
+    }
+}
+
+#[test]
+fn snippets_bind_nothing() {
+    let text = Sandbox::new().succeed("show gelu --wgsl --prefix nn_");
+    assert!(!text.contains("@group") && !text.contains("@compute"), "{text}");
+    assert!(!text.contains("fn gelu"), "{text}");
+}
+
+#[test]
+fn list_json() {
+    let sandbox = Sandbox::new();
+    let functions: Value = serde_json::from_str(&sandbox.succeed("list --json")).unwrap();
+    let functions = functions.as_array().unwrap();
+    assert!(functions.len() >= 30, "{}", functions.len());
+    let find = |name| functions.iter().find(|function| function["name"] == name).unwrap();
+
+    let prelu = find("prelu");
+    assert_eq!(prelu["params"][0]["name"], "weight");
+    assert_eq!(prelu["params"][0]["default"], 0.25);
+    assert_eq!(prelu["params"][0]["trainable"], true);
+    let passes = prelu["passes"].as_array().unwrap();
+    for pass in ["forward", "backward", "param_gradient:weight"] {
+        assert!(passes.iter().any(|known| known == pass), "{pass}");
+    }
+    assert!(find("tanh")["bounds"]["backward_from_output"].is_number());
+    assert!(find("gelu")["bounds"]["backward_from_output"].is_null());
+    for function in functions {
+        assert!(function["aliases"].is_array() && function["kind"].is_string(), "{function}");
+        assert!(function["bounds"]["forward"].is_number(), "{function}");
+        // Everything that is listed can be shown.
+        let name = function["name"].as_str().unwrap();
+        sandbox.succeed(&format!("show {name}"));
+        for alias in function["aliases"].as_array().unwrap() {
+            let shown = sandbox.succeed(&format!("show {}", alias.as_str().unwrap()));
+            assert!(shown.starts_with(&format!("{name} (")), "{alias}: {shown}");
+        }
+    }
+}
+
+#[test]
+fn one_line_errors() {
+    let cases = [
+        ("show geluu", "gelu"),
+        ("check softplu", "softplus"),
+        ("bench relu prelux", "prelu"),
+        ("run tahn -i x.npy -o y.npy", "tanh"),
+        ("show relu --kernel param_gradient", "relu has no trainable parameter"),
+        ("show prelu --kernel param_gradient:slope", "slope"),
+        ("show gelu --kernel backward_from_output", "gelu"),
+        ("show gelu --kernel backward_from_output_in_place", "gelu"),
+        ("show prelu --kernel param_gradient_in_place", "prelu"),
+        ("show gelu --wgsl --prefix 7", "cannot start a WGSL name"),
+        ("check relu --json no/such/place.json", "there is no directory no/such"),
+        ("bench relu --json .", "not a regular file"),
+        ("run relu -i absent.npy -o y.npy", "absent.npy"),
+        ("run relu -i . -o y.npy", "not a regular file"),
+    ];
+    let sandbox = Sandbox::new();
+    for (args, part) in cases {
+        let line = sandbox.fail(args);
+        assert!(line.contains(part), "{args}: {line}");
+    }
+    assert!(sandbox.names().is_empty());
+}
+
+#[test]
+fn usage_errors() {
+    let cases = [
+        "",
+        "frobnicate",
+        "show",
+        "show relu --prefix p",
+        "show relu --wgsl --kernel forward",
+        "show relu --kernel sideways",
+        "run relu -i x.npy",
+        "run relu -o y.npy",
+        "run relu -i x.npy -o y.npy --backward",
+        "run relu -i x.npy -o y.npy -g dy.npy",
+        "run prelu -i x.npy --param-grad weight=w.npy",
+        "run prelu -i x.npy -o y.npy -p weight",
+        "run prelu -i x.npy -o y.npy -p weight=heavy",
+        "run prelu -i x.npy -o y.npy --axis first",
+        "bench --sizes 0",
+        "bench --sizes 1Q",
+        "bench --repetitions 0",
+    ];
+    let sandbox = Sandbox::new();
+    for args in cases {
+        let output = sandbox.run(args);
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{args}: {stderr}");
+        assert!(!stderr.contains("panicked"), "{args}: {stderr}");
+    }
+}
+
+#[test]
+fn a_reader_that_leaves_early_is_no_error() {
+    let sandbox = Sandbox::new();
+    let mut command = sandbox.command("list --json");
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "{}", output.status);
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
+}

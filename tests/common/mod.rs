@@ -1,0 +1,34 @@
+//! One device for a test process. Without a GPU tests say so loudly, and fail where `REQUIRE_GPU=1`.
+#![allow(dead_code)] // every test binary uses its own part
+
+use std::sync::OnceLock;
+
+use wgpu_activations::Gpu;
+
+/// The device of this process, or `None` with one loud line.
+pub fn gpu() -> Option<&'static Gpu> {
+    static GPU: OnceLock<Option<Gpu>> = OnceLock::new();
+    GPU.get_or_init(|| match Gpu::new() {
+        Ok(gpu) => Some(gpu),
+        Err(error) if std::env::var("REQUIRE_GPU").is_ok_and(|v| v == "1") => panic!("REQUIRE_GPU=1, but {error}"),
+        Err(error) => {
+            eprintln!("NO GPU: the tests that need one are not run: {error}");
+            None
+        }
+    })
+    .as_ref()
+}
+
+/// The same numbers in every run: a generator with Numerical Recipes' constants, in [-1, 1).
+pub struct Noise(pub u32);
+
+impl Noise {
+    pub fn next(&mut self) -> f32 {
+        self.0 = self.0.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (self.0 >> 8) as f32 / (1 << 23) as f32 - 1.0
+    }
+
+    pub fn vec(&mut self, len: usize, scale: f32) -> Vec<f32> {
+        (0..len).map(|_| self.next() * scale).collect()
+    }
+}

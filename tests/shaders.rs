@@ -1,0 +1,298 @@
+//! Every kernel's text is valid WGSL, translates to what the backends take, and keeps the rules that hardware imposes.
+//! No GPU is needed.
+
+use std::collections::BTreeSet;
+
+use naga::back::{glsl, hlsl, msl, spv};
+use naga::valid::{Capabilities, ModuleInfo, ValidationFlags, Validator};
+use naga::{AddressSpace, Module, ShaderStage, Statement};
+use wgpu_activations::activation::{ALL, Activation};
+use wgpu_activations::{Error, Pass, Spec, wgsl};
+
+/// Built-ins that are inaccurate or fold away; `exp_parts` and its like are ours.
+const FORBIDDEN: &[&str] =
+    &["tanh", "sinh", "cosh", "asinh", "acosh", "atanh", "pow", "exp", "log", "exp2", "log2", "fma"];
+
+/// A composition under test.
+struct Composed {
+    /// Function, pass, layout and variant, for messages.
+    what: String,
+    text: String,
+    sum: bool,
+}
+
+fn spec(a: &'static Activation, pass: Pass) -> Spec {
+    match pass {
+        Pass::Forward => Spec::forward(a),
+        Pass::Backward => Spec::backward(a),
+        Pass::BackwardFromOutput => Spec::backward_from_output(a),
+        Pass::ParamGradient(k) => Spec::param_gradient(a, a.params[k].name).unwrap(),
+        _ => panic!("{}: {pass} is unknown to this test", a.name),
+    }
+}
+
+/// Every kernel there is: function x pass x in place x per channel x variant.
+fn compositions() -> Vec<Composed> {
+    let mut all = Vec::new();
+    for a in ALL {
+        for pass in a.passes() {
+            for (in_place, per_channel) in [(false, false), (true, false), (false, true), (true, true)] {
+                let spec = if in_place { spec(a, pass).in_place() } else { spec(a, pass) };
+                let spec = if per_channel { spec.per_channel() } else { spec };
+                let what = format!("{} {pass:?} in_place={in_place} per_channel={per_channel}", a.name);
+                let sum = matches!(pass, Pass::ParamGradient(_));
+                let exists = !(sum && in_place) && !(per_channel && a.params.is_empty());
+                assert_eq!(spec.check().is_ok(), exists, "{what}: check()");
+                if !exists {
+                    assert!(spec.wgsl().is_err(), "{what}: a text without a kernel");
+                    continue;
+                }
+                let texts = spec.texts();
+                assert_eq!(spec.wgsl().as_ref(), Ok(&texts[0].1), "{what}: wgsl() is not the wide text");
+                let composed = |(variant, text)| Composed { what: format!("{what} {variant}"), text, sum };
+                all.extend(texts.into_iter().map(composed));
+            }
+        }
+    }
+    all
+}
+
+fn parse(what: &str, text: &str) -> Module {
+    naga::front::wgsl::parse_str(text).unwrap_or_else(|e| panic!("{what}: {}\n{text}", e.emit_to_string(text)))
+}
+
+/// The module, if it is valid on a device without any optional feature.
+fn valid(what: &str, text: &str) -> (Module, ModuleInfo) {
+    let module = parse(what, text);
+    let info = Validator::new(ValidationFlags::all(), Capabilities::empty())
+        .validate(&module)
+        .unwrap_or_else(|e| panic!("{what}: {}\n{text}", e.emit_to_string(text)));
+    (module, info)
+}
+
+/// A text without comments.
+fn code(text: &str) -> String {
+    text.lines().map(|line| line.split("//").next().unwrap_or_default().to_owned() + "\n").collect()
+}
+
+fn words(code: &str) -> impl Iterator<Item = &str> {
+    code.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').filter(|w| !w.is_empty())
+}
+
+#[test]
+fn every_composition_translates_to_every_backend() {
+    let all = compositions();
+    assert!(all.len() > 8 * ALL.len(), "only {} compositions", all.len());
+    for Composed { what, text, .. } in &all {
+        let (module, info) = valid(what, text);
+        let entry = || "main".to_owned();
+
+        let options = spv::PipelineOptions { shader_stage: ShaderStage::Compute, entry_point: entry() };
+        let words = spv::write_vec(&module, &info, &spv::Options::default(), Some(&options));
+        let words = words.unwrap_or_else(|e| panic!("{what}: SPIR-V: {e}"));
+        assert_eq!(words[0], 0x0723_0203, "{what}: SPIR-V's magic number");
+
+        let options = msl::PipelineOptions {
+            entry_point: Some((ShaderStage::Compute, entry())),
+            ..msl::PipelineOptions::default()
+        };
+        let faked = msl::Options { fake_missing_bindings: true, ..msl::Options::default() };
+        let (metal, _) =
+            msl::write_string(&module, &info, &faked, &options).unwrap_or_else(|e| panic!("{what}: MSL: {e}"));
+        assert!(metal.contains("kernel void"), "{what}: no kernel in MSL");
+
+        let mut text = String::new();
+        let options = hlsl::PipelineOptions { entry_point: Some((ShaderStage::Compute, entry())) };
+        hlsl::Writer::new(&mut text, &hlsl::Options { fake_missing_bindings: true, ..Default::default() }, &options)
+            .write(&module, &info, None)
+            .unwrap_or_else(|e| panic!("{what}: HLSL: {e}"));
+        assert!(text.contains("[numthreads(256, 1, 1)]"), "{what}: no kernel in HLSL");
+
+        let mut text = String::new();
+        let version = glsl::Version::Embedded { version: 310, is_webgl: false };
+        let map = module.global_variables.iter().filter_map(|(_, v)| v.binding);
+        let binding_map = map.map(|b| (b, b.binding as u8)).collect();
+        let options = glsl::Options { version, binding_map, ..glsl::Options::default() };
+        let pipeline =
+            glsl::PipelineOptions { shader_stage: ShaderStage::Compute, entry_point: entry(), multiview: None };
+        glsl::Writer::new(&mut text, &module, &info, &options, &pipeline, Default::default())
+            .and_then(|mut writer| writer.write())
+            .unwrap_or_else(|e| panic!("{what}: GLSL ES 3.10: {e}"));
+        assert!(text.starts_with("#version 310 es"), "{what}: GLSL's version");
+    }
+}
+
+#[test]
+fn one_entry_point_and_a_binding_for_each_number() {
+    for Composed { what, text, .. } in &compositions() {
+        let module = parse(what, text);
+        let entries: Vec<_> = module.entry_points.iter().map(|e| (e.name.as_str(), e.workgroup_size)).collect();
+        assert_eq!(entries, [("main", [256, 1, 1])], "{what}: entry points");
+        let bound: Vec<_> = module.global_variables.iter().filter_map(|(_, v)| v.binding).collect();
+        let numbers: BTreeSet<u32> = bound.iter().map(|b| b.binding).collect();
+        assert_eq!(numbers.len(), bound.len(), "{what}: two bindings of one number");
+        assert!(bound.iter().all(|b| b.group == 0), "{what}: more than one bind group");
+        // GLSL ES 3.1 and WebGPU's compatibility mode promise four storage buffers to a shader.
+        let storage = |(_, v): &(_, &naga::GlobalVariable)| matches!(v.space, AddressSpace::Storage { .. });
+        assert!(module.global_variables.iter().filter(storage).count() <= 4, "{what}: too many storage buffers");
+    }
+}
+
+#[test]
+fn no_backward_kernel_from_an_output_that_does_not_determine_it() {
+    for a in ALL.iter().filter(|a| a.dx_from_y.is_none()) {
+        let error = Spec::backward_from_output(a).check();
+        assert_eq!(error, Err(Error::NoOutputDerivative { function: a.name }), "{}", a.name);
+    }
+}
+
+#[test]
+fn forbidden_builtins_are_not_used() {
+    let check = |what: &str, text: &str| {
+        let code = code(text);
+        for word in words(&code) {
+            assert!(!FORBIDDEN.contains(&word), "{what} uses {word}: shaders/math has its own");
+            assert_ne!(word, "arrayLength", "{what} takes a size from a buffer: the host gives the sizes");
+        }
+    };
+    wgsl::files().for_each(|(path, text)| check(path, text));
+    compositions().iter().for_each(|c| check(&c.what, &c.text));
+}
+
+/// Statements with the number of conditions and loops that each stands in.
+fn walk<'a>(block: &'a naga::Block, ifs: u32, loops: u32, visit: &mut dyn FnMut(&'a Statement, u32, u32)) {
+    for statement in block.iter() {
+        visit(statement, ifs, loops);
+        match statement {
+            Statement::Block(inner) => walk(inner, ifs, loops, visit),
+            Statement::If { accept, reject, .. } => {
+                [accept, reject].into_iter().for_each(|b| walk(b, ifs + 1, loops, visit));
+            }
+            Statement::Switch { cases, .. } => cases.iter().for_each(|c| walk(&c.body, ifs + 1, loops, visit)),
+            Statement::Loop { body, continuing, .. } => {
+                [body, continuing].into_iter().for_each(|b| walk(b, ifs, loops + 1, visit));
+            }
+            _ => {}
+        }
+    }
+}
+
+fn barrier(statement: &Statement) -> bool {
+    matches!(statement, Statement::ControlBarrier(_) | Statement::WorkGroupUniformLoad { .. })
+}
+
+/// A barrier that some threads of a workgroup do not reach hangs or crashes drivers.
+#[test]
+fn barriers_stand_where_every_thread_comes_by() {
+    let mut seen = 0;
+    for Composed { what, text, sum } in &compositions() {
+        let module = parse(what, text);
+        for (_, function) in module.functions.iter() {
+            walk(&function.body, 0, 0, &mut |s, _, _| assert!(!barrier(s), "{what}: a barrier in a called function"));
+        }
+        let (mut barriers, mut early) = (0, false);
+        walk(&module.entry_points[0].function.body, 0, 0, &mut |s, ifs, loops| {
+            if barrier(s) {
+                assert!(ifs == 0 && loops < 2 && !early, "{what}: a barrier that not every thread may reach");
+                barriers += 1;
+            }
+            early |= matches!(s, Statement::Return { .. }) && ifs + loops > 0;
+        });
+        assert_eq!(barriers > 0, *sum, "{what}: sums have barriers, elementwise kernels none");
+        seen += barriers;
+    }
+    assert!(seen > 0, "no sum was looked at");
+
+    // A loop with a barrier runs equally often in all threads: its header knows nothing but uniforms and its counter.
+    for (path, text) in wgsl::files() {
+        let code = code(text);
+        for part in code.split("\n    for (").skip(1) {
+            let (header, body) = part.split_once(") {\n").unwrap();
+            let body = body.split("\n    }\n").next().unwrap();
+            let counter = words(header).nth(1).unwrap().to_owned();
+            let uniform = header.split("args.").enumerate().all(|(k, piece)| {
+                let number = |w: &str| w.starts_with(|c: char| c.is_ascii_digit());
+                words(piece).skip(usize::from(k > 0)).all(|w| w == "var" || w == counter || number(w))
+            });
+            assert!(uniform || !body.contains("workgroupBarrier"), "{path}: for ({header}) is not the same for all");
+        }
+    }
+}
+
+/// Elementwise kernels are straight lines behind one guard; a sum's stores to buffers are guarded, too.
+#[test]
+fn elementwise_kernels_have_no_loop_and_stores_are_guarded() {
+    for Composed { what, text, sum } in &compositions() {
+        let module = parse(what, text);
+        let main = &module.entry_points[0].function;
+        for function in module.functions.iter().map(|(_, f)| f).chain((!sum).then_some(main)) {
+            walk(&function.body, 0, 0, &mut |s, _, _| {
+                assert!(!matches!(s, Statement::Loop { .. }), "{what}: a loop in {:?}", function.name);
+            });
+        }
+        let stores_to_buffer = |statement: &Statement| {
+            let Statement::Store { mut pointer, .. } = statement else { return false };
+            loop {
+                pointer = match main.expressions[pointer] {
+                    naga::Expression::Access { base, .. } | naga::Expression::AccessIndex { base, .. } => base,
+                    naga::Expression::GlobalVariable(v) => {
+                        return matches!(module.global_variables[v].space, AddressSpace::Storage { .. });
+                    }
+                    _ => return false,
+                };
+            }
+        };
+        let mut stores = 0;
+        walk(&main.body, 0, 0, &mut |s, ifs, loops| {
+            if stores_to_buffer(s) {
+                assert!(ifs > 0 && loops == 0, "{what}: a store without a guard");
+                stores += 1;
+            }
+        });
+        assert_eq!(stores, 1, "{what}: stores to the output");
+    }
+}
+
+#[test]
+fn every_file_is_valid_with_what_it_requires_and_no_more() {
+    let requires = |text: &str| -> Vec<String> {
+        let lists = text.lines().filter_map(|l| l.strip_prefix("// requires: ").map(str::to_owned));
+        lists.flat_map(|l| l.split(", ").map(str::to_owned).collect::<Vec<_>>()).collect()
+    };
+    let declares = |text: &str| -> BTreeSet<String> {
+        text.lines().filter_map(|l| l.strip_prefix("fn ")?.split('(').next()).map(str::to_owned).collect()
+    };
+    for (path, text) in wgsl::files().filter(|(path, _)| path.starts_with("math/") || path.starts_with("activation/")) {
+        let mut linked = vec![path.to_owned()];
+        for k in 0.. {
+            let Some(next) = linked.get(k).cloned() else { break };
+            let text = wgsl::source(&next).unwrap_or_else(|| panic!("{path} requires {next}, which does not exist"));
+            for needed in requires(text) {
+                if !linked.contains(&needed) {
+                    linked.push(needed);
+                }
+            }
+        }
+        let whole: String = linked.iter().filter_map(|p| wgsl::source(p)).collect();
+        valid(path, &whole);
+
+        let code = code(text);
+        let calls: BTreeSet<&str> = code.match_indices('(').filter_map(|(at, _)| words(&code[..at]).last()).collect();
+        let provider = |(other, t): &(&str, &str)| {
+            *other != path && other.starts_with("math/") && declares(t).iter().any(|f| calls.contains(f.as_str()))
+        };
+        let used: BTreeSet<String> = wgsl::files().filter(provider).map(|(p, _)| p.to_owned()).collect();
+        assert_eq!(used, requires(text).into_iter().collect(), "{path}: what it calls (left) and requires (right)");
+    }
+}
+
+#[test]
+fn snippets_are_valid_alone_and_together() {
+    for a in ALL {
+        valid(a.name, &wgsl::snippet(&[a]).to_string());
+    }
+    let all = wgsl::snippet(ALL);
+    let module = valid("all functions", &all.to_string()).0;
+    assert!(module.entry_points.is_empty() && module.global_variables.is_empty(), "a snippet has bindings");
+    valid("all functions with a prefix", &all.prefix("nn_").unwrap().to_string());
+}

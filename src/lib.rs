@@ -1,4 +1,48 @@
-#![doc = include_str!("../README.md")]
+//! Neural-network activation functions as WGSL compute shaders: forward and backward, with stated error bounds.
+//!
+//! # Three doors
+//!
+//! * [`Kernels`] is for pipelines that own a [`wgpu::Device`]: [`Kernels::get`] compiles what a [`Spec`] names,
+//!   [`Kernel::bind`] joins it to [`Buffers`] and checks everything, [`Bound::record`] records it in a compute pass of
+//!   yours. The last step cannot fail, and neither submits nor allocates.
+//! * [`Gpu`] is for slices: `gpu.forward(&GELU, &x)`, with transfers and a device of its own.
+//! * [`wgsl::snippet`] is for kernels of your own: the functions as text.
+//!
+//! ```no_run
+//! use wgpu_activations::{Gpu, activation::GELU};
+//!
+//! let gpu = Gpu::new()?;
+//! let x = [-13.0, -1.0, 0.0, 1.0];
+//! let y = gpu.forward(&GELU, &x)?;
+//! let dx = gpu.backward(&GELU, &x, &[1.0; 4])?;
+//! # Ok::<(), wgpu_activations::Error>(())
+//! ```
+//!
+//! # The catalogue
+//!
+//! [`activation::ALL`] lists every function; [`activation::find`] looks one up by name. An [`Activation`] holds its formula,
+//! its conventions (where frameworks disagree, PyTorch's choice is taken and the others are named), its paper, its
+//! [bounds](activation::Bounds) and its `f64` reference. An activation with parameter values is a [`Function`]: made by
+//! [`Activation::with`], [`Function::set`] or, with values for each channel, [`Function::per_channel`].
+//!
+//! What can be computed is a [`Pass`]: the value; the gradient from the input; the gradient from the output, where the
+//! output determines it; the gradient along a trainable parameter.
+//!
+//! # Without a GPU
+//!
+//! [`reference`](mod@reference) computes every pass on the CPU in `f64`. The catalogue, the texts and the planner need no
+//! GPU either.
+//!
+//! # On your adapter
+//!
+//! [`check`] measures the error of every pass against the reference, [`measure`] its speed beside plain copies. The
+//! command line tool `activations` prints both.
+//!
+//! # Why not write it yourself?
+//!
+//! `0.5 * x * (1.0 + tanh(u))` has no correct digit below -5, WGSL's `tanh` may return NaN from 44 on, `exp` may be wrong by 170
+//! ULP, `max(x, 0.0)` loses NaN, and a tensor beyond 128 MiB or 65,535 workgroups does not run at all. The files under
+//! `shaders/` say how each of these is avoided, one screen for each function.
 
 pub mod activation;
 #[cfg(not(target_arch = "wasm32"))]
@@ -16,3 +60,8 @@ pub use error::{Error, Result};
 pub use gpu::{AdapterChoice, Bound, Buffers, Gpu, Kernel, Kernels};
 pub use plan::{Extent, Pass, Spec};
 pub use wgpu;
+
+/// The README's examples, compiled with the documentation tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -231,7 +231,7 @@ fn elementwise_kernels_have_no_loop_and_stores_are_guarded() {
             });
         }
         let stores_to_buffer = |statement: &Statement| {
-            let Statement::Store { mut pointer, .. } = statement else { return false };
+            let &Statement::Store { mut pointer, .. } = statement else { return false };
             loop {
                 pointer = match main.expressions[pointer] {
                     naga::Expression::Access { base, .. } | naga::Expression::AccessIndex { base, .. } => base,

@@ -10,6 +10,6 @@ pub static BINARY_STEP: Activation = Activation {
     convention: "0 at x = 0. For training use binary_step_ste or binary_step_clipped_ste.",
     kinks: |_| vec![0.0],
     dx_from_y: Some(|_, _| 0.0),
-    bounds: Bounds::new(0.0, 0.0).from_output(0.0),
+    bounds: Bounds::new(0.0, 0.0).output(0.0),
     ..Activation::new("binary_step", |x, _| if x > 0.0 { 1.0 } else { 0.0 }, |_, _| 0.0)
 };

@@ -10,6 +10,6 @@ pub static BINARY_STEP_STE: Activation = Activation {
     paper: "Bengio et al. 2013, arXiv:1308.3432",
     kinks: |_| vec![0.0],
     dx_from_y: Some(|_, _| 1.0),
-    bounds: Bounds::new(0.0, 0.0).from_output(0.0),
+    bounds: Bounds::new(0.0, 0.0).output(0.0),
     ..Activation::new("binary_step_ste", |x, _| if x > 0.0 { 1.0 } else { 0.0 }, |_, _| 1.0)
 };

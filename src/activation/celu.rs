@@ -12,7 +12,7 @@ pub static CELU: Activation = Activation {
     paper: "Barron 2017, arXiv:1704.07483",
     kinks: |_| vec![0.0],
     dx_from_y: Some(|y, p| if y > 0.0 { 1.0 } else { (y + p[0]) / p[0] }),
-    bounds: Bounds::new(2.5, 1.0).from_output(1.5),
+    bounds: Bounds::new(2.5, 1.0).output(1.5),
     ..Activation::new(
         "celu",
         |x, p| if x > 0.0 { x } else { p[0] * (x / p[0]).exp_m1() },

@@ -14,7 +14,7 @@ pub static HARDSIGMOID: Activation = Activation {
     paper: "Courbariaux et al. 2015, arXiv:1511.00363",
     kinks: |p| vec![-p[1] / alpha(p), (1.0 - p[1]) / alpha(p)],
     dx_from_y: Some(|y, p| if y > 0.0 && y < 1.0 { p[0] } else { 0.0 }),
-    bounds: Bounds::new(2.0, 0.5).from_output(0.0),
+    bounds: Bounds::new(2.0, 0.5).output(0.0),
     ..Activation::new(
         "hardsigmoid",
         |x, p| (alpha(p) * x + p[1]).clamp(0.0, 1.0),

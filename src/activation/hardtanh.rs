@@ -13,7 +13,7 @@ pub static HARDTANH: Activation = Activation {
     paper: "Collobert 2004, PhD thesis",
     kinks: |p| p.to_vec(),
     dx_from_y: Some(open_interval),
-    bounds: Bounds::new(0.0, 0.0).from_output(0.0),
+    bounds: Bounds::new(0.0, 0.0).output(0.0),
     ..Activation::new("hardtanh", |x, p| x.max(p[0]).min(p[1]), open_interval)
 };
 

@@ -8,6 +8,6 @@ pub static IDENTITY: Activation = Activation {
     formula: "x",
     derivative: "1",
     dx_from_y: Some(|_, _| 1.0),
-    bounds: Bounds::new(0.0, 0.0).from_output(0.0),
+    bounds: Bounds::new(0.0, 0.0).output(0.0),
     ..Activation::new("identity", |x, _| x, |_, _| 1.0)
 };

@@ -13,7 +13,7 @@ pub static LEAKY_RELU: Activation = Activation {
     paper: "Maas et al. 2013, ICML workshop",
     kinks: |_| vec![0.0],
     dx_from_y: Some(|y, p| if y > 0.0 { 1.0 } else { p[0] }),
-    bounds: Bounds::new(0.5, 0.0).from_output(0.0),
+    bounds: Bounds::new(0.5, 0.0).output(0.0),
     ..Activation::new(
         "leaky_relu",
         |x, p| if x > 0.0 { x } else { p[0] * x },

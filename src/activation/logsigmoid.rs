@@ -9,6 +9,6 @@ pub static LOGSIGMOID: Activation = Activation {
     derivative: "sigmoid(-x)",
     convention: "From the output as 1 - exp(y), without loss.",
     dx_from_y: Some(|y, _| -y.exp_m1()),
-    bounds: Bounds::new(2.25, 2.5).from_output(1.25),
+    bounds: Bounds::new(2.25, 2.5).output(1.25),
     ..Activation::new("logsigmoid", |x, _| -softplus(-x), |x, _| sigmoid(-x))
 };

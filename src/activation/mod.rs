@@ -141,7 +141,7 @@ impl Bounds {
         Self { forward, backward, from_output: 0.0 }
     }
 
-    const fn from_output(self, from_output: f64) -> Self {
+    const fn output(self, from_output: f64) -> Self {
         Self { from_output, ..self }
     }
 }

@@ -12,7 +12,7 @@ pub static NECRO_RELU: Activation = Activation {
     convention: "Gradient leak at x = 0. Its nearest published relative is SUGAR, arXiv:2505.22074; the leak of 0.1 is ours.",
     kinks: |_| vec![0.0],
     dx_from_y: Some(leak),
-    bounds: Bounds::new(0.0, 0.0).from_output(0.0),
+    bounds: Bounds::new(0.0, 0.0).output(0.0),
     ..Activation::new("necro_relu", |x, _| x.max(0.0), leak)
 };
 

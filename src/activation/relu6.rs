@@ -10,7 +10,7 @@ pub static RELU6: Activation = Activation {
     paper: "Krizhevsky 2010, Convolutional deep belief networks on CIFAR-10",
     kinks: |_| vec![0.0, 6.0],
     dx_from_y: Some(open_interval6),
-    bounds: Bounds::new(0.0, 0.0).from_output(0.0),
+    bounds: Bounds::new(0.0, 0.0).output(0.0),
     ..Activation::new("relu6", |x, _| x.clamp(0.0, 6.0), open_interval6)
 };
 

@@ -16,7 +16,7 @@ pub static SELU: Activation = Activation {
     paper: "Klambauer et al. 2017, arXiv:1706.02515",
     kinks: |_| vec![0.0],
     dx_from_y: Some(|y, p| if y > 0.0 { p[1] } else { y + p[1] * p[0] }),
-    bounds: Bounds::new(2.5, 2.0).from_output(1.5),
+    bounds: Bounds::new(2.5, 2.0).output(1.5),
     ..Activation::new(
         "selu",
         |x, p| p[1] * if x > 0.0 { x } else { p[0] * x.exp_m1() },

@@ -12,7 +12,7 @@ pub static SOFTSHRINK: Activation = Activation {
     convention: "Gradient 0 at +-lambd, as in PyTorch.",
     kinks: |p| vec![-p[0], p[0]],
     dx_from_y: Some(|y, _| if y == 0.0 { 0.0 } else { 1.0 }),
-    bounds: Bounds::new(0.5, 0.0).from_output(0.0),
+    bounds: Bounds::new(0.5, 0.0).output(0.0),
     ..Activation::new(
         "softshrink",
         |x, p| if x > p[0] { x - p[0] } else if x < -p[0] { x + p[0] } else { 0.0 },

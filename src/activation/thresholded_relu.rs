@@ -12,7 +12,7 @@ pub static THRESHOLDED_RELU: Activation = Activation {
     paper: "Konda et al. 2014, arXiv:1402.3337",
     kinks: |p| vec![p[0]],
     dx_from_y: Some(|y, _| if y == 0.0 { 0.0 } else { 1.0 }),
-    bounds: Bounds::new(0.0, 0.0).from_output(0.0),
+    bounds: Bounds::new(0.0, 0.0).output(0.0),
     ..Activation::new(
         "thresholded_relu",
         |x, p| if x > p[0] { x } else { 0.0 },

@@ -1,6 +1,8 @@
 //! One device for a test process. Without a GPU tests say so loudly, and fail where `REQUIRE_GPU=1`.
 #![allow(dead_code)] // every test binary uses its own part
 
+pub mod rig;
+
 use std::sync::OnceLock;
 
 use wgpu_activations::Gpu;

@@ -1,0 +1,133 @@
+//! A device that the library did not open, with buffers and submissions by hand: what an embedder has.
+
+use wgpu_activations::wgpu::{self, BufferUsages, Limits};
+use wgpu_activations::{Bound, Kernels};
+
+/// What every buffer of the tests may be used for.
+pub const USAGE: BufferUsages = BufferUsages::STORAGE.union(BufferUsages::COPY_SRC).union(BufferUsages::COPY_DST);
+/// Bytes that travel at once: staging memory stays small beside tensors of hundreds of megabytes.
+pub const PIECE: u64 = 32 << 20;
+
+pub struct Rig {
+    pub device: wgpu::Device,
+    pub queue: wgpu::Queue,
+    pub kernels: Kernels,
+}
+
+/// The adapter that [`super::gpu`] uses, from an instance of our own.
+pub fn adapter() -> Option<wgpu::Adapter> {
+    let wanted = super::gpu()?.info();
+    let instance = wgpu::Instance::new(wgpu::InstanceDescriptor::new_without_display_handle_from_env());
+    let all = pollster::block_on(instance.enumerate_adapters(wgpu::Backends::all()));
+    let same = |a: &wgpu::Adapter| (a.get_info().backend, a.get_info().name) == (wanted.backend, wanted.name.clone());
+    Some(all.into_iter().find(same).expect("the adapter is there for a second instance, too"))
+}
+
+/// A device of that adapter with limits made from the adapter's.
+pub fn device(limits: impl FnOnce(Limits) -> Limits) -> Option<(wgpu::Device, wgpu::Queue)> {
+    let adapter = adapter()?;
+    let required_limits = limits(adapter.limits());
+    let descriptor = wgpu::DeviceDescriptor { label: Some("a test's"), required_limits, ..Default::default() };
+    Some(pollster::block_on(adapter.request_device(&descriptor)).expect("a device with modest limits"))
+}
+
+impl Rig {
+    pub fn new(limits: impl FnOnce(Limits) -> Limits) -> Option<Self> {
+        let (device, queue) = device(limits)?;
+        let kernels = Kernels::new(&device).expect("the limits suffice");
+        Some(Self { device, queue, kernels })
+    }
+
+    /// With the limits that every WebGPU device has.
+    pub fn default() -> Option<Self> {
+        Self::new(|_| Limits::default())
+    }
+
+    /// Room for exactly this many elements.
+    pub fn room(&self, len: usize) -> wgpu::Buffer {
+        let size = len as u64 * 4;
+        self.device.create_buffer(&wgpu::BufferDescriptor { label: None, size, usage: USAGE, mapped_at_creation: false })
+    }
+
+    pub fn upload(&self, values: &[f32]) -> wgpu::Buffer {
+        let buffer = self.room(values.len());
+        self.write(&buffer, 0, values);
+        buffer
+    }
+
+    /// Writes less than a piece.
+    pub fn write(&self, buffer: &wgpu::Buffer, first: usize, values: &[f32]) {
+        if !values.is_empty() {
+            self.queue.write_buffer(buffer, first as u64 * 4, bytemuck::cast_slice(values));
+        }
+    }
+
+    /// Records all of it in one pass and waits.
+    pub fn run(&self, bound: &[&Bound]) {
+        let mut encoder = self.device.create_command_encoder(&Default::default());
+        let mut pass = encoder.begin_compute_pass(&Default::default());
+        for b in bound {
+            b.record(&mut pass);
+        }
+        drop(pass);
+        self.queue.submit([encoder.finish()]);
+        self.wait();
+    }
+
+    pub fn wait(&self) {
+        self.device.poll(wgpu::PollType::wait_indefinitely()).expect("the device is there");
+    }
+
+    /// The words of a range of elements.
+    pub fn words_of(&self, buffer: &wgpu::Buffer, first: usize, len: usize) -> Vec<u32> {
+        if len == 0 {
+            return Vec::new();
+        }
+        let size = len as u64 * 4;
+        let staging = self.device.create_buffer(&wgpu::BufferDescriptor {
+            label: None,
+            size,
+            usage: BufferUsages::MAP_READ | BufferUsages::COPY_DST,
+            mapped_at_creation: false,
+        });
+        let mut encoder = self.device.create_command_encoder(&Default::default());
+        encoder.copy_buffer_to_buffer(buffer, first as u64 * 4, &staging, 0, size);
+        self.queue.submit([encoder.finish()]);
+        staging.map_async(wgpu::MapMode::Read, .., |mapped| mapped.expect("mapped"));
+        self.wait();
+        let view = staging.get_mapped_range(..).expect("it was mapped");
+        bytemuck::cast_slice(&view).to_vec()
+    }
+
+    pub fn words(&self, buffer: &wgpu::Buffer) -> Vec<u32> {
+        self.words_of(buffer, 0, buffer.size() as usize / 4)
+    }
+
+    pub fn download(&self, buffer: &wgpu::Buffer) -> Vec<f32> {
+        self.words(buffer).into_iter().map(f32::from_bits).collect()
+    }
+}
+
+pub fn bits(values: &[f32]) -> Vec<u32> {
+    values.iter().map(|v| v.to_bits()).collect()
+}
+
+/// Fails unless every value is near the reference's, for values and gradients of the order of 1.
+#[track_caller]
+pub fn assert_close(what: &str, got: &[f32], expected: &[f64]) {
+    assert_eq!(got.len(), expected.len(), "{what}: the length");
+    for (i, (&g, &e)) in got.iter().zip(expected).enumerate() {
+        let near = (f64::from(g) - e).abs() <= 1e-6 * (1.0 + e.abs());
+        assert!(near, "{what}: element {i} of {} is {g}, not {e}", got.len());
+    }
+}
+
+/// As [`assert_close`] where results are exact but for one rounding.
+#[track_caller]
+pub fn assert_rounded(what: &str, got: &[f32], expected: &[f64]) {
+    assert_eq!(got.len(), expected.len(), "{what}: the length");
+    let wrong = got.iter().zip(expected).position(|(g, e)| *g != *e as f32);
+    if let Some(i) = wrong {
+        panic!("{what}: element {i} of {} is {}, not {}", got.len(), got[i], expected[i] as f32);
+    }
+}

@@ -1,0 +1,92 @@
+//! The ends of the real line.
+
+use wgpu_activations::activation::ALL;
+
+use crate::parameter_sets;
+
+const INF: f64 = f64::INFINITY;
+
+/// Value at -inf and inf, derivative at -inf and inf, with default parameters. Where x times a vanishing factor
+/// meets infinity the limit counts, not IEEE's NaN.
+#[rustfmt::skip]
+const LIMITS: &[(&str, [f64; 2], [f64; 2])] = &[
+    ("identity",                [-INF, INF], [1.0, 1.0]),
+    ("linear",                  [-INF, INF], [1.0, 1.0]),
+    ("binary_step",             [0.0, 1.0],  [0.0, 0.0]),
+    ("binary_step_ste",         [0.0, 1.0],  [1.0, 1.0]),
+    ("binary_step_clipped_ste", [0.0, 1.0],  [0.0, 0.0]),
+    ("abs",                     [INF, INF],  [-1.0, 1.0]),
+    ("relu",                    [0.0, INF],  [0.0, 1.0]),
+    ("leaky_relu",              [-INF, INF], [0.01, 1.0]),
+    ("prelu",                   [-INF, INF], [0.25, 1.0]),
+    ("thresholded_relu",        [0.0, INF],  [0.0, 1.0]),
+    ("threshold",               [0.0, INF],  [0.0, 1.0]),
+    ("relu6",                   [0.0, 6.0],  [0.0, 0.0]),
+    ("hardtanh",                [-1.0, 1.0], [0.0, 0.0]),
+    ("necro_relu",              [0.0, INF],  [0.1, 1.0]),
+    ("elu",                     [-1.0, INF], [0.0, 1.0]),
+    ("selu",                    [-1.6732632423543772 * 1.0507009873554805, INF], [0.0, 1.0507009873554805]),
+    ("celu",                    [-1.0, INF], [0.0, 1.0]),
+    ("sigmoid",                 [0.0, 1.0],  [0.0, 0.0]),
+    ("hardsigmoid",             [0.0, 1.0],  [0.0, 0.0]),
+    ("tanh",                    [-1.0, 1.0], [0.0, 0.0]),
+    ("softsign",                [-1.0, 1.0], [0.0, 0.0]),
+    ("softplus",                [0.0, INF],  [0.0, 1.0]),
+    ("logsigmoid",              [-INF, 0.0], [1.0, 0.0]),
+    ("silu",                    [0.0, INF],  [0.0, 1.0]),
+    ("swish",                   [0.0, INF],  [0.0, 1.0]),
+    ("quick_gelu",              [0.0, INF],  [0.0, 1.0]),
+    ("gelu",                    [0.0, INF],  [0.0, 1.0]),
+    ("gelu_tanh",               [0.0, INF],  [0.0, 1.0]),
+    ("mish",                    [0.0, INF],  [0.0, 1.0]),
+    ("hardswish",               [0.0, INF],  [0.0, 1.0]),
+    ("tanhshrink",              [-INF, INF], [1.0, 1.0]),
+    ("softshrink",              [-INF, INF], [1.0, 1.0]),
+    ("hardshrink",              [-INF, INF], [1.0, 1.0]),
+];
+
+#[test]
+fn limits_are_right() {
+    for a in ALL {
+        let limits = LIMITS.iter().find(|(name, ..)| *name == a.name);
+        let (_, value, slope) = limits.unwrap_or_else(|| panic!("{} has no limits in this test", a.name));
+        let params: Vec<f64> = a.params.iter().map(|p| p.default).collect();
+        let ends = |f: fn(f64, &[f64]) -> f64| [f(-INF, &params), f(INF, &params)];
+        assert_eq!((ends(a.value), ends(a.dx)), (*value, *slope), "{}: value and derivative at -inf and inf", a.name);
+    }
+    assert_eq!(LIMITS.len(), ALL.len(), "a limit of a function that is gone");
+}
+
+/// Neither at the infinities nor where an intermediate result over- or underflows.
+#[test]
+fn nothing_is_nan() {
+    let magnitudes = [0.0, f64::from(f32::MIN_POSITIVE), 1e-20, 1.0, 700.0, 1e5, 1e20, f64::from(f32::MAX), INF];
+    for a in ALL {
+        for params in &parameter_sets(a) {
+            for x in magnitudes.into_iter().flat_map(|m| [-m, m]) {
+                let gradients = a.params.iter().filter_map(|p| p.gradient);
+                for f in [a.value, a.dx].into_iter().chain(gradients) {
+                    assert!(!f(x, params).is_nan(), "{}{params:?} is NaN at {x:e}", a.name);
+                }
+                if let Some(from_y) = a.dx_from_y {
+                    let y = (a.value)(x, params);
+                    assert!(!from_y(y, params).is_nan(), "{}{params:?} from its output is NaN at {x:e}", a.name);
+                }
+            }
+        }
+    }
+}
+
+/// With default parameters nothing grows faster than x.
+#[test]
+fn what_is_finite_stays_finite() {
+    let huge = f64::from(f32::MAX);
+    for a in ALL {
+        let params = &parameter_sets(a)[0];
+        let gradients = a.params.iter().filter_map(|p| p.gradient);
+        for f in [a.value, a.dx].into_iter().chain(gradients) {
+            let ends = [f(-huge, params), f(huge, params)];
+            assert!(ends.iter().all(|v| v.abs() <= huge), "{}: {ends:?} at the ends of f32", a.name);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! The reference's functions over slices: channels, NaN, and errors for what does not fit.
+
+use wgpu_activations::activation::{ALL, GELU, LEAKY_RELU, LINEAR, PRELU, RELU, SELU, SIGMOID};
+use wgpu_activations::{Activation, Error, Extent, Result, reference};
+
+const X: [f32; 6] = [-3.0, -0.5, -0.0, 0.25, 2.0, 7.0];
+const DY: [f32; 6] = [1.0, -2.0, 0.5, 3.0, -0.125, 4.0];
+
+/// f(x) or dy f'(x) by the catalogue's scalar function.
+fn by_hand(a: &Activation, f: fn(f64, &[f64]) -> f64, factors: [f32; 6]) -> Vec<f64> {
+    let params: Vec<f64> = a.params.iter().map(|p| f64::from(p.default as f32)).collect();
+    X.iter().zip(factors).map(|(&x, g)| f(f64::from(x), &params) * f64::from(g)).collect()
+}
+
+#[test]
+fn slices_are_mapped() {
+    for &a in ALL {
+        let name = a.name;
+        assert_eq!(reference::forward(a, &X), Ok(by_hand(a, a.value, [1.0; 6])), "{name}");
+        assert_eq!(reference::backward(a, &X, &DY), Ok(by_hand(a, a.dx, DY)), "{name}");
+        match a.dx_from_y {
+            Some(f) => assert_eq!(reference::backward_from_output(a, &X, &DY), Ok(by_hand(a, f, DY)), "{name}"),
+            None => {
+                let error = reference::backward_from_output(a, &X, &DY);
+                assert_eq!(error, Err(Error::NoOutputDerivative { function: name }), "{name}");
+            }
+        }
+        for p in a.params {
+            let got = reference::param_gradient(a, p.name, &X, &DY);
+            match p.gradient {
+                Some(f) => assert_eq!(got, Ok(vec![by_hand(a, f, DY).iter().sum()]), "{name} {}", p.name),
+                None => assert_eq!(got, Err(Error::NotTrainable { function: name, name: p.name }), "{name}"),
+            }
+        }
+        assert_eq!(reference::forward(a, &[]), Ok(Vec::new()), "{name}: no element");
+    }
+    assert_eq!(reference::param_gradient(&PRELU, "weight", &[], &[]), Ok(vec![0.0]), "the sum of nothing");
+}
+
+#[test]
+fn nan_stays_and_zero_slopes_stop_infinities() {
+    let (nan, inf) = (f32::NAN, f32::INFINITY);
+    for &a in ALL {
+        let all_nan = |result: Result<Vec<f64>>| result.unwrap().iter().all(|v| v.is_nan());
+        assert!(all_nan(reference::forward(a, &[nan])), "{}: forward", a.name);
+        assert!(all_nan(reference::backward(a, &[nan, -1.5, 2.0], &[1.0, nan, nan])), "{}: backward", a.name);
+        if a.has_output_derivative() {
+            assert!(all_nan(reference::backward_from_output(a, &[nan, 0.5], &[1.0, nan])), "{}: from output", a.name);
+        }
+        for p in a.params.iter().filter(|p| p.trainable()) {
+            assert!(all_nan(reference::param_gradient(a, p.name, &[1.0, nan], &[1.0, 1.0])), "{}: {}", a.name, p.name);
+        }
+    }
+    assert_eq!(reference::backward(&RELU, &[-1.0, 1.0], &[inf, inf]), Ok(vec![0.0, f64::INFINITY]), "relu");
+}
+
+#[test]
+fn channels_have_their_own_parameters() {
+    let extent = Extent::along(&[2, 3, 2], 1).unwrap();
+    let weights = [0.5f32, -2.0, 4.0];
+    let x: Vec<f32> = (1..=12).map(|k| -(k as f32)).collect();
+    let dy = vec![1.0; 12];
+    let prelu = || PRELU.function().per_channel(&weights, extent);
+    let slopes = [0.5, 0.5, -2.0, -2.0, 4.0, 4.0, 0.5, 0.5, -2.0, -2.0, 4.0, 4.0];
+    let forward: Vec<f64> = x.iter().zip(slopes).map(|(&x, s)| f64::from(x) * s).collect();
+    assert_eq!(reference::forward(prelu(), &x), Ok(forward), "prelu");
+    assert_eq!(reference::backward(prelu(), &x, &dy), Ok(slopes.to_vec()), "prelu");
+    // Channel 0 has the elements -1, -2, -7, -8, and so on.
+    assert_eq!(reference::param_gradient(prelu(), "weight", &x, &dy), Ok(vec![-18.0, -26.0, -34.0]), "prelu");
+
+    // The values of the first parameter come first, then those of the second.
+    let slope_and_bias = [1.0, 10.0, 100.0, 0.25, 0.5, 0.75];
+    let last = Extent::along(&[2, 3], -1).unwrap();
+    let linear = || LINEAR.function().per_channel(&slope_and_bias, last);
+    let ones = [1.0f32; 6];
+    assert_eq!(reference::forward(linear(), &ones), Ok(vec![1.25, 10.5, 100.75, 1.25, 10.5, 100.75]), "linear");
+    assert_eq!(reference::param_gradient(linear(), "bias", &ones, &[2.0; 6]), Ok(vec![4.0; 3]), "linear");
+
+    let none = Extent::along(&[4, 0], 1).unwrap();
+    let empty = LINEAR.function().per_channel(&[], none);
+    assert_eq!(reference::param_gradient(empty, "bias", &[], &[]), Ok(Vec::new()), "no channel, no sum");
+}
+
+#[test]
+fn wrong_calls_give_the_right_errors() {
+    for &a in ALL {
+        let function = a.name;
+        let (expected, got) = (a.params.len() as u64, a.params.len() as u64 + 1);
+        let too_many = vec![0.5f32; a.params.len() + 1];
+        let count = Err(Error::ParameterCount { function, expected, got });
+        assert_eq!(reference::forward(a.with(too_many.as_slice()), &X), count, "{function}");
+        assert_eq!(reference::backward(a.with(too_many.as_slice()), &X, &DY), count, "{function}");
+
+        let length = Err(Error::Length { function, role: "dy", expected: 6, got: 5 });
+        assert_eq!(reference::backward(a, &X, &DY[..5]), length, "{function}");
+        if a.has_output_derivative() {
+            assert_eq!(reference::backward_from_output(a, &X, &DY[..5]), length, "{function}");
+        }
+        for p in a.params.iter().filter(|p| p.trainable()) {
+            assert_eq!(reference::param_gradient(a, p.name, &X, &DY[..5]), length, "{function}");
+        }
+
+        let known = a.params.iter().map(|p| p.name).collect();
+        let unknown = Err(Error::UnknownParameter { function, name: "gamma".to_owned(), known });
+        assert_eq!(reference::param_gradient(a, "gamma", &X, &DY), unknown, "{function}");
+    }
+    let fixed = Err(Error::NotTrainable { function: "selu", name: "alpha" });
+    assert_eq!(reference::param_gradient(&SELU, "alpha", &X, &DY), fixed);
+    let no_output = Err(Error::NoOutputDerivative { function: "gelu" });
+    assert_eq!(reference::backward_from_output(&GELU, &X, &DY), no_output);
+
+    let pairs = Extent::along(&[3, 2], 1).unwrap();
+    let one = LEAKY_RELU.function().per_channel(&[0.5], pairs);
+    let count = Err(Error::ParameterCount { function: "leaky_relu", expected: 2, got: 1 });
+    assert_eq!(reference::forward(one, &X), count);
+    let two = LEAKY_RELU.function().per_channel(&[0.5, 0.25], pairs);
+    assert!(matches!(reference::forward(&two, &X[..4]), Err(Error::Extent { .. })), "four elements as [3, 2]");
+    assert!(matches!(reference::backward(&two, &X[..4], &DY[..4]), Err(Error::Extent { .. })));
+    assert!(matches!(reference::param_gradient(two, "negative_slope", &X[..4], &DY[..4]), Err(Error::Extent { .. })));
+    // A span beyond what kernels can count is an error already here, without a look at the data.
+    let wide = Extent { outer: 0, channels: 1 << 31, inner: 1 };
+    let sigmoid = SIGMOID.function().per_channel(&[], wide);
+    assert!(matches!(reference::forward(sigmoid, &[]), Err(Error::TooLarge { .. })));
+}

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use criterion::{BenchmarkId, Criterion, Throughput};
 use wgpu_activations::activation::{ELU, GELU, MISH, RELU, SILU, SOFTPLUS, TANH};
 use wgpu_activations::{Gpu, Pass, measure};
 
@@ -36,9 +36,9 @@ fn elementwise(criterion: &mut Criterion) {
     }
 }
 
-criterion_group! {
-    name = benches;
-    config = Criterion::default().sample_size(10).warm_up_time(Duration::from_millis(200)).measurement_time(Duration::from_secs(1));
-    targets = elementwise
+fn main() {
+    let quick = Criterion::default().sample_size(10).warm_up_time(Duration::from_millis(200));
+    let mut criterion = quick.measurement_time(Duration::from_secs(1)).configure_from_args();
+    elementwise(&mut criterion);
+    criterion.final_summary();
 }
-criterion_main!(benches);

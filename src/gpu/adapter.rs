@@ -18,32 +18,40 @@ pub struct AdapterChoice {
 }
 
 impl AdapterChoice {
-    /// The wgpu instance for this choice.
-    fn instance(&self) -> Result<(wgpu::Instance, wgpu::Backends)> {
-        let mut descriptor = wgpu::InstanceDescriptor::new_without_display_handle_from_env();
-        if let Some(names) = &self.backend {
-            descriptor.backends = wgpu::Backends::from_comma_list(names);
-        }
-        let backends = descriptor.backends & wgpu::Instance::enabled_backend_features();
-        if backends.is_empty() {
-            return Err(self.missing(Vec::new()));
-        }
-        Ok((wgpu::Instance::new(descriptor), backends))
+    /// The backend and the adapter asked for, here or in the environment.
+    fn asked(&self) -> (Option<String>, Option<String>) {
+        let env = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
+        let backend = self.backend.clone().or_else(|| env("WGPU_BACKEND"));
+        (backend, self.name.clone().or_else(|| env("WGPU_ADAPTER_NAME")))
     }
 
     /// All adapters of the chosen backends that can compute.
     pub(crate) async fn list(&self) -> Result<Vec<wgpu::Adapter>> {
-        let (instance, backends) = self.instance()?;
-        let computes =
-            |a: &wgpu::Adapter| a.get_downlevel_capabilities().flags.contains(wgpu::DownlevelFlags::COMPUTE_SHADERS);
-        Ok(instance.enumerate_adapters(backends).await.into_iter().filter(computes).collect())
+        let wanted = match self.asked().0 {
+            None => wgpu::Backends::all(),
+            Some(names) => match wgpu::Backends::from_comma_list(&names) {
+                none if none.is_empty() => {
+                    let reason = format!("there is no backend called {names:?}: choose of vulkan, metal, dx12 and gl");
+                    return Err(Error::Unsupported { reason });
+                }
+                backends => backends,
+            },
+        };
+        list(wanted).await
     }
 
     /// The adapter that fits the choice best.
     pub(crate) async fn pick(&self) -> Result<wgpu::Adapter> {
-        let all = self.list().await?;
-        let names: Vec<String> = all.iter().map(describe).collect();
-        let wanted = self.name.clone().or_else(|| std::env::var("WGPU_ADAPTER_NAME").ok().filter(|n| !n.is_empty()));
+        let (backend, wanted) = self.asked();
+        let mut all = Vec::new();
+        if backend.is_none() && wanted.is_none() {
+            // The others start up slowly, and are needed only where these have nothing.
+            all = list(wgpu::Backends::PRIMARY).await?;
+        }
+        if all.is_empty() {
+            all = self.list().await?;
+        }
+        let mut names: Vec<String> = all.iter().map(describe).collect();
         // A number is an index only while it is small enough for one: 4090 is a part of a name.
         let index = wanted.as_ref().and_then(|w| w.parse::<usize>().ok()).filter(|&i| i < names.len());
         let fitting = all.into_iter().enumerate().filter(|(i, adapter)| match (&wanted, index) {
@@ -53,22 +61,31 @@ impl AdapterChoice {
         });
         let frugal = wgpu::PowerPreference::from_env() == Some(wgpu::PowerPreference::LowPower);
         let best = fitting.map(|(_, adapter)| adapter).min_by_key(|adapter| rank(&adapter.get_info(), frugal));
-        best.ok_or_else(|| self.missing(names))
+        if let Some(adapter) = best {
+            return Ok(adapter);
+        }
+        if names.is_empty() {
+            names = list(wgpu::Backends::all()).await?.iter().map(describe).collect();
+        }
+        let parts = [wanted.map(|n| format!("adapter {n:?}")), backend.map(|b| format!("backend {b:?}"))];
+        let asked = parts.into_iter().flatten().collect::<Vec<_>>().join(" on ");
+        Err(Error::NoAdapter { asked: if asked.is_empty() { "any adapter".to_owned() } else { asked }, found: names })
     }
+}
 
-    fn missing(&self, found: Vec<String>) -> Error {
-        let name = self.name.clone().or_else(|| std::env::var("WGPU_ADAPTER_NAME").ok());
-        let backend = self.backend.clone().or_else(|| std::env::var("WGPU_BACKEND").ok());
-        let asked = match (name, backend) {
-            (None, None) => "any adapter".to_owned(),
-            (name, backend) => {
-                let name = name.map(|n| format!("adapter {n:?}"));
-                let backend = backend.map(|b| format!("backend {b:?}"));
-                [name, backend].into_iter().flatten().collect::<Vec<_>>().join(" on ")
-            }
-        };
-        Error::NoAdapter { asked, found }
+/// All adapters of these backends that can compute.
+async fn list(wanted: wgpu::Backends) -> Result<Vec<wgpu::Adapter>> {
+    let built = wgpu::Instance::enabled_backend_features();
+    if built.is_empty() {
+        let reason = "this build has no GPU backend: enable a cargo feature, vulkan, metal, dx12, gles or webgpu";
+        return Err(Error::Unsupported { reason: reason.to_owned() });
     }
+    let mut descriptor = wgpu::InstanceDescriptor::new_without_display_handle_from_env();
+    descriptor.backends = wanted & built;
+    let computes =
+        |a: &wgpu::Adapter| a.get_downlevel_capabilities().flags.contains(wgpu::DownlevelFlags::COMPUTE_SHADERS);
+    let instance = wgpu::Instance::new(descriptor);
+    Ok(instance.enumerate_adapters(wanted & built).await.into_iter().filter(computes).collect())
 }
 
 fn describe(adapter: &wgpu::Adapter) -> String {

@@ -79,6 +79,8 @@ impl Gpu {
             max_buffer_size: most.max_buffer_size,
             max_storage_buffer_binding_size: most.max_storage_buffer_binding_size,
             min_storage_buffer_offset_alignment: most.min_storage_buffer_offset_alignment,
+            // DirectX sets aside memory for each of these.
+            max_non_sampler_bindings: most.max_non_sampler_bindings.min(4096),
             ..wgpu::Limits::downlevel_defaults().using_resolution(most.clone())
         };
         let descriptor = wgpu::DeviceDescriptor {
@@ -233,7 +235,7 @@ impl Gpu {
         let a = self.link.storage(x.len() as u64, "input")?;
         let b = self.link.storage(x.len() as u64, "upstream gradient")?;
         let result = self.link.storage(sums.len() as u64, "sums")?;
-        let staging = self.link.staging(sums.len() as u64 * 4)?;
+        let staging = self.link.staging(PIECE.min(sums.len() as u64 * 4))?;
         self.link.upload(&a, x)?;
         self.link.upload(&b, dy)?;
         let weights = self.weights(f)?;
@@ -277,7 +279,11 @@ impl Gpu {
         }
         let mut encoder = self.link.device.create_command_encoder(&Default::default());
         bound.record(&mut encoder.begin_compute_pass(&Default::default()));
-        encoder.copy_buffer_to_buffer(result, 0, staging, 0, out.len() as u64 * 4);
-        self.link.download(encoder, staging, out).await
+        for (k, part) in out.chunks_mut((PIECE / 4) as usize).enumerate() {
+            encoder.copy_buffer_to_buffer(result, k as u64 * PIECE, staging, 0, part.len() as u64 * 4);
+            let next = self.link.device.create_command_encoder(&Default::default());
+            self.link.download(std::mem::replace(&mut encoder, next), staging, part).await?;
+        }
+        Ok(())
     }
 }

@@ -3,6 +3,8 @@
 
 mod extent;
 mod steps;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 

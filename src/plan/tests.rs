@@ -1,0 +1,133 @@
+//! The planner against its promises: whatever the lengths and limits, every element is covered once, and nothing asks
+//! for more than the device allows. The kernels' index arithmetic is repeated here in plain loops.
+
+use super::steps::{Args, Limits, Step, elementwise, sums};
+use super::{Extent, Variant, WORKGROUP};
+
+/// Numerical Recipes' generator: the same cases in every run.
+struct Random(u32);
+
+impl Random {
+    fn below(&mut self, limit: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        u64::from(self.0 >> 8) % limit.max(1)
+    }
+
+    fn limits(&mut self) -> Limits {
+        let alignment = [4, 16, 32, 256][self.below(4) as usize];
+        Limits { binding: 256 + self.below(40_000), alignment, groups: 4 + self.below(40) }
+    }
+}
+
+fn check_limits(step: &Step, limits: &Limits) {
+    assert!(step.offset % limits.alignment == 0, "{step:?} starts off an alignment, {limits:?}");
+    assert!(step.size > 0 && step.size <= limits.binding && step.size % 4 == 0, "{step:?} binds too much, {limits:?}");
+    assert!(step.groups.iter().all(|&g| g > 0 && u64::from(g) <= limits.groups), "{step:?} is too wide, {limits:?}");
+}
+
+/// The elements that an elementwise step writes, with the channel each of them gets.
+fn written(step: &Step) -> impl Iterator<Item = (u64, u64)> {
+    let Args { count, first, start, channels, inner, .. } = step.args;
+    let lanes = if step.variant == Variant::Wide { 4 } else { 1 };
+    let threads = u64::from(step.groups[0]) * u64::from(step.groups[1]) * WORKGROUP;
+    assert!(threads >= u64::from(count), "{step:?} runs too few threads");
+    let offset = step.offset / 4;
+    assert!((u64::from(first) + u64::from(count)) * lanes * 4 <= step.size, "{step:?} writes beyond its window");
+    (0..u64::from(count) * lanes).map(move |k| {
+        let element = u64::from(first) * lanes + k;
+        let channel = (u64::from(start) + element) / u64::from(inner) % u64::from(channels);
+        (offset + element, channel)
+    })
+}
+
+#[test]
+fn elementwise_steps_cover_every_element_once() {
+    let mut random = Random(1);
+    for _ in 0..400 {
+        let limits = random.limits();
+        let extent = Extent { outer: random.below(40), channels: 1 + random.below(60), inner: 1 + random.below(20) };
+        let len = extent.len().unwrap();
+        let base = random.below(1000);
+        let mut seen = vec![0u8; len as usize];
+        for step in elementwise(len, base, extent, &limits).unwrap() {
+            check_limits(&step, &limits);
+            for (element, channel) in written(&step) {
+                seen[element as usize] += 1;
+                let expected = (base + element) / extent.inner % extent.channels;
+                assert_eq!(channel, expected, "element {element} of {extent:?}, {limits:?}");
+            }
+        }
+        assert!(seen.iter().all(|&n| n == 1), "{extent:?} with {limits:?} is not covered once");
+    }
+}
+
+/// Adds up what the sum kernel adds: `value(element, channel)` into `out`.
+fn run_sum(step: &Step, value: &dyn Fn(u64, u64) -> u64, out: &mut [u64]) {
+    let a = step.args;
+    let [count, first, channels, inner] = [a.count, a.first, a.channels, a.inner].map(u64::from);
+    let [len, terms, blocks, rounds] = [a.len, a.terms, a.blocks, a.rounds].map(u64::from);
+    let [threads, to] = [a.threads, a.to].map(u64::from);
+    assert!(threads.is_power_of_two() && threads <= WORKGROUP, "{a:?}");
+    assert!(u64::from(step.groups[0]) * u64::from(step.groups[1]) >= count, "{a:?}");
+    let slots = WORKGROUP / threads;
+    for task in 0..count {
+        for lane in 0..WORKGROUP {
+            let (thread, block) = (lane / slots, task % blocks);
+            let c = task / blocks * slots + lane % slots;
+            for round in 0..rounds {
+                let k = (block * rounds + round) * threads + thread;
+                let at = (k / inner * channels + c) * inner + k % inner;
+                if c < channels && k < terms && at >= first && at - first < len {
+                    assert!(at <= u64::from(u32::MAX));
+                    out[(to + c * blocks + block) as usize] += value(step.offset / 4 + at - first, c);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn sums_add_every_element_to_its_channel_once() {
+    let mut random = Random(2);
+    let mut refused = 0;
+    for _ in 0..120 {
+        let limits = random.limits();
+        let extent = Extent { outer: random.below(30), channels: 1 + random.below(60), inner: 1 + random.below(30) };
+        let len = extent.len().unwrap();
+        let Ok(plan) = sums(len, extent, &limits) else {
+            // Partial sums that one binding cannot hold are refused, not split.
+            assert!(extent.channels * 2 * len.div_ceil(64) > limits.binding / 4 / 4, "{extent:?}, {limits:?}");
+            refused += 1;
+            continue;
+        };
+        let mut partials = vec![0; plan.partials as usize];
+        for step in &plan.steps {
+            check_limits(step, &limits);
+            // Element numbers as values: a double or a missing one shows in the sum.
+            let value = |element: u64, channel: u64| {
+                assert_eq!(element / extent.inner % extent.channels, channel, "{extent:?}, {limits:?}");
+                element * element + 1
+            };
+            run_sum(step, &value, &mut partials);
+        }
+        let mut totals = vec![0; extent.channels as usize];
+        check_limits(&plan.total, &limits);
+        run_sum(&plan.total, &|element, _| partials[element as usize], &mut totals);
+        let mut expected = vec![0; extent.channels as usize];
+        (0..len).for_each(|e| expected[(e / extent.inner % extent.channels) as usize] += e * e + 1);
+        assert_eq!(totals, expected, "{extent:?} with {limits:?}");
+    }
+    assert!(refused < 60, "{refused} of 120 cases proved nothing");
+}
+
+#[test]
+fn impossible_sizes_are_refused() {
+    let limits = Limits { binding: 128 << 20, alignment: 256, groups: 65_535 };
+    let channels = Extent { outer: 1, channels: 1 << 28, inner: 1 };
+    assert!(sums(1 << 28, channels, &limits).is_err(), "partial sums beyond a binding");
+    let tensor = Extent { outer: 1 << 40, channels: 1, inner: 1 };
+    let steps = elementwise(1 << 34, 0, tensor, &limits).unwrap();
+    assert_eq!(steps.len(), 512, "64 GiB in windows of 128 MiB");
+    assert!(Extent::along(&[usize::MAX, usize::MAX], 0).is_err());
+    assert!(Extent::along(&[2, 3], 2).is_err() && Extent::along(&[2, 3], -3).is_err());
+}

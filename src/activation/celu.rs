@@ -10,7 +10,6 @@ pub static CELU: Activation = Activation {
     variants: &[&[0.3], &[7.0], &[-1.5]],
     convention: "From the output only for alpha > 0; loses digits as y nears -alpha.",
     paper: "Barron 2017, arXiv:1704.07483",
-    kinks: |_| vec![0.0],
     dx_from_y: Some(|y, p| if y > 0.0 { 1.0 } else { (y + p[0]) / p[0] }),
     bounds: Bounds::new(2.5, 1.0).output(1.5),
     ..Activation::new(

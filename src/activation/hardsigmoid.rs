@@ -13,8 +13,8 @@ pub static HARDSIGMOID: Activation = Activation {
                  zeros lie at -3 and 3. Gradient 0 at both kinks, as in PyTorch.",
     paper: "Courbariaux et al. 2015, arXiv:1511.00363",
     kinks: |p| vec![-p[1] / alpha(p), (1.0 - p[1]) / alpha(p)],
-    dx_from_y: Some(|y, p| if y > 0.0 && y < 1.0 { p[0] } else { 0.0 }),
-    bounds: Bounds::new(2.0, 0.5).output(0.0),
+    dx_from_y: Some(|y, p| if y > 0.0 && y < 1.0 { alpha(p) } else { 0.0 }),
+    bounds: Bounds::new(2.0, 0.5).output(0.5),
     ..Activation::new(
         "hardsigmoid",
         |x, p| (alpha(p) * x + p[1]).clamp(0.0, 1.0),

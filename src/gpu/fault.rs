@@ -26,9 +26,11 @@ pub(crate) fn guarded<T>(_: &wgpu::Device, _: &str, create: impl FnOnce() -> T) 
 
 fn translate(what: &str, error: &wgpu::Error) -> Error {
     let message = error.to_string();
+    // On a lost device creating succeeds in silence, and what was created (labelled `what`) turns out invalid at its use.
+    let lost = message.contains("is lost") || message.contains(&format!("'{what}' label is invalid"));
     match error {
         wgpu::Error::OutOfMemory { .. } => Error::OutOfMemory { what: what.to_owned() },
-        _ if message.contains("is lost") => Error::DeviceLost { reason: "found while working with it".to_owned() },
+        _ if lost => Error::DeviceLost { reason: "found while working with it".to_owned() },
         _ => Error::Gpu { what: what.to_owned(), message },
     }
 }

@@ -1,7 +1,7 @@
 //! A device that the library did not open, with buffers and submissions by hand: what an embedder has.
 
 use wgpu_activations::wgpu::{self, BufferUsages, Limits};
-use wgpu_activations::{Bound, Kernels};
+use wgpu_activations::{Bound, Function, Kernels};
 
 /// What every buffer of the tests may be used for.
 pub const USAGE: BufferUsages = BufferUsages::STORAGE.union(BufferUsages::COPY_SRC).union(BufferUsages::COPY_DST);
@@ -39,14 +39,19 @@ impl Rig {
     }
 
     /// With the limits that every WebGPU device has.
-    pub fn default() -> Option<Self> {
+    pub fn webgpu() -> Option<Self> {
         Self::new(|_| Limits::default())
     }
 
     /// Room for exactly this many elements.
     pub fn room(&self, len: usize) -> wgpu::Buffer {
         let size = len as u64 * 4;
-        self.device.create_buffer(&wgpu::BufferDescriptor { label: None, size, usage: USAGE, mapped_at_creation: false })
+        self.device.create_buffer(&wgpu::BufferDescriptor {
+            label: None,
+            size,
+            usage: USAGE,
+            mapped_at_creation: false,
+        })
     }
 
     pub fn upload(&self, values: &[f32]) -> wgpu::Buffer {
@@ -129,5 +134,28 @@ pub fn assert_rounded(what: &str, got: &[f32], expected: &[f64]) {
     let wrong = got.iter().zip(expected).position(|(g, e)| *g != *e as f32);
     if let Some(i) = wrong {
         panic!("{what}: element {i} of {} is {}, not {}", got.len(), got[i], expected[i] as f32);
+    }
+}
+
+/// Fails unless every sum is within `tolerance` of the sum of its terms' magnitudes. Terms are added here in `f64`, in
+/// the order of the tensor.
+#[track_caller]
+pub fn assert_sums(what: &str, got: &[f32], f: &Function<'_>, param: &str, x: &[f32], dy: &[f32], tolerance: f64) {
+    let a = f.activation();
+    let gradient = a.params[a.param_index(param).expect("it exists")].gradient.expect("it is trained");
+    let (channels, inner) = f.extent().map_or((1, x.len().max(1)), |e| (e.channels as usize, e.inner as usize));
+    let wide = |c| f.channel_params(c).into_iter().map(f64::from).collect::<Vec<_>>();
+    let params: Vec<Vec<f64>> = (0..channels).map(wide).collect();
+    let mut sums = vec![(0.0, 0.0); channels];
+    for (i, (&x, &dy)) in x.iter().zip(dy).enumerate() {
+        let c = i / inner % channels;
+        let term = f64::from(dy) * gradient(f64::from(x), &params[c]);
+        sums[c].0 += term;
+        sums[c].1 += term.abs();
+    }
+    assert_eq!(got.len(), channels, "{what}: one sum for each channel");
+    for (c, (&g, (sum, size))) in got.iter().zip(sums).enumerate() {
+        let near = (f64::from(g) - sum).abs() <= tolerance * size;
+        assert!(near, "{what}: the sum of channel {c} of {channels} is {g}, not {sum}, with magnitudes of {size}");
     }
 }

@@ -86,7 +86,7 @@ fn what_is_finite_stays_finite() {
         let gradients = a.params.iter().filter_map(|p| p.gradient);
         for f in [a.value, a.dx].into_iter().chain(gradients) {
             let ends = [f(-huge, params), f(huge, params)];
-            assert!(ends.iter().all(|v| v.abs() <= huge), "{}: {ends:?} at the ends of f32", a.name);
+            assert!(ends.iter().all(|v| v.abs() < 2.0 * huge), "{}: {ends:?} at the ends of f32", a.name);
         }
     }
 }

@@ -1,0 +1,119 @@
+//! A kernel's text and bindings, from what it is to do.
+
+use super::{Args, Pass, Slot, Spec, Variant};
+use crate::activation::Activation;
+use crate::wgsl;
+
+impl Spec {
+    /// The bindings of a variant, in order.
+    pub(crate) fn slots(&self, variant: Variant) -> Vec<Slot> {
+        let mut slots = vec![Slot::Args];
+        if variant == Variant::Total {
+            slots.extend([Slot::A, Slot::Out]);
+            return slots;
+        }
+        if !self.activation.params.is_empty() && !self.per_channel {
+            slots.push(Slot::Params);
+        }
+        match (self.pass, self.in_place) {
+            (Pass::Forward, true) => {}
+            (Pass::Forward, false) | (_, true) => slots.push(Slot::A),
+            (_, false) => slots.extend([Slot::A, Slot::B]),
+        }
+        slots.push(Slot::Out);
+        if self.per_channel {
+            slots.push(Slot::Weights);
+        }
+        slots
+    }
+
+    /// The fewest bytes that a binding may have.
+    pub(crate) fn smallest_binding(&self, slot: Slot, variant: Variant) -> u64 {
+        let packed = variant == Variant::Wide && !matches!(self.pass, Pass::ParamGradient(_));
+        match slot {
+            Slot::Args => size_of::<Args>() as u64,
+            Slot::Params => 16,
+            Slot::A | Slot::B | Slot::Out if packed => 16,
+            _ => 4,
+        }
+    }
+
+    /// The kernel's text.
+    pub(crate) fn text(&self, variant: Variant) -> String {
+        if variant == Variant::Total {
+            return wgsl::compose(&["kernel/sum"], TOTAL);
+        }
+        let function = self.activation.file();
+        let params = if self.per_channel { "params/channel" } else { "params/uniform" };
+        let params = (!self.activation.params.is_empty()).then_some(params);
+        let storage = if variant == Variant::Wide { "storage/f32" } else { "storage/f32_narrow" };
+        let kernel = match (self.pass, self.in_place) {
+            (Pass::ParamGradient(_), _) => "kernel/sum",
+            (Pass::Forward, false) => "kernel/map1",
+            (Pass::Forward, true) => "kernel/map1_in_place",
+            (_, false) => "kernel/map2",
+            (_, true) => "kernel/map2_in_place",
+        };
+        let storage = if kernel == "kernel/sum" { "storage/f32_narrow" } else { storage };
+        let parts: Vec<&str> = [Some(kernel), Some(storage), params, Some(&function)].into_iter().flatten().collect();
+        wgsl::compose(&parts, &self.glue(variant))
+    }
+
+    /// The few lines that join kernel, storage, parameters and function.
+    fn glue(&self, variant: Variant) -> String {
+        if self.copy {
+            return COPY[usize::from(self.pass != Pass::Forward)].to_owned();
+        }
+        let Activation { name, symbol, params, .. } = self.activation;
+        let list: String = (0..params.len()).map(|k| format!(", param({k}u, c)")).collect();
+        let channel = if self.per_channel { "channel" } else { "" };
+        let lanes = |call: &dyn Fn(&str, u32) -> String| match variant {
+            Variant::Wide => format!(
+                "Lanes({})",
+                ["x", "y", "z", "w"]
+                    .iter()
+                    .zip(0..)
+                    .map(|(l, k)| call(&format!(".{l}"), k))
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            ),
+            _ => call("", 0),
+        };
+        // The channel is worked out only where it is asked for: it costs two divisions.
+        let at = |k: u32| if channel.is_empty() { "0u".to_owned() } else { format!("channel(i * LANES + {k}u)") };
+        let one = lanes(&|l, k| format!("op(v{l}, {})", at(k)));
+        let two = lanes(&|l, k| format!("op(v{l}, g{l}, {})", at(k)));
+        let gradient = |derivative: String| {
+            format!(
+                "// Where the derivative is 0 no gradient passes, however large.\n\
+                 fn op(x: f32, dy: f32, c: u32) -> f32 {{\n    let d = {derivative};\n    return select(dy * d, 0.0, d == 0.0);\n}}\n\n\
+                 fn each(i: u32, x: Pack, dy: Pack) -> Pack {{\n    let v = unpack(x);\n    let g = unpack(dy);\n    \
+                 return keep_nan(keep_nan(pack({two}), dy), x);\n}}\n"
+            )
+        };
+        match self.pass {
+            Pass::Forward => format!(
+                "fn op(x: f32, c: u32) -> f32 {{\n    return {symbol}(x{list});\n}}\n\n\
+                 fn each(i: u32, x: Pack) -> Pack {{\n    let v = unpack(x);\n    return keep_nan(pack({one}), x);\n}}\n"
+            ),
+            Pass::Backward => gradient(format!("{name}_dx(x{list})")),
+            Pass::BackwardFromOutput => gradient(format!("{name}_dx_from_y(x{list})")),
+            Pass::ParamGradient(k) => format!(
+                "@group(0) @binding(2) var<storage, read> a: array<Pack>;\n@group(0) @binding(3) var<storage, read> b: array<Pack>;\n\n\
+                 fn term(i: u32, c: u32) -> f32 {{\n    let d = unpack(b[i]) * {name}_d{}(unpack(a[i]){list});\n    \
+                 return unpack(keep_nan(keep_nan(pack(d), b[i]), a[i]));\n}}\n",
+                params.get(k).map_or("", |p| p.name)
+            ),
+        }
+    }
+}
+
+/// Glue that copies one tensor, and that folds two into one with the least that makes both be read.
+const COPY: [&str; 2] = [
+    "fn each(i: u32, x: Pack) -> Pack {\n    return x;\n}\n",
+    "fn each(i: u32, x: Pack, dy: Pack) -> Pack {\n    return x ^ dy;\n}\n",
+];
+
+/// Glue for the sum of partial sums.
+const TOTAL: &str = "@group(0) @binding(2) var<storage, read> a: array<f32>;\n\n\
+                     fn term(i: u32, c: u32) -> f32 {\n    return a[i];\n}\n";

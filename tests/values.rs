@@ -1,0 +1,116 @@
+//! Values that are none: NaN stays NaN on every path, and infinities give what the reference gives.
+
+mod common;
+
+use common::gpu;
+use wgpu_activations::{Gpu, Pass, activation, check};
+
+/// Quiet and signalling, of both signs, with and without payload.
+const NANS: [u32; 6] = [0x7fc0_0000, 0xffc0_0000, 0x7f80_0001, 0xff80_0001, 0x7fff_ffff, 0x7fa5_a5a5];
+
+/// Runs a map of a function.
+fn map(gpu: &Gpu, f: &wgpu_activations::Function<'_>, pass: Pass, x: &[f32], dy: &[f32]) -> Vec<f32> {
+    match pass {
+        Pass::Forward => gpu.forward(f, x),
+        Pass::Backward => gpu.backward(f, x, dy),
+        _ => gpu.backward_from_output(f, x, dy),
+    }
+    .unwrap()
+}
+
+/// Every map of every function, with every set of parameter values that the checks use.
+fn maps() -> impl Iterator<Item = (wgpu_activations::Function<'static>, Pass)> {
+    let all = activation::ALL.iter().flat_map(|a| check::passes(a));
+    all.filter(|(_, pass)| matches!(pass, Pass::Forward | Pass::Backward | Pass::BackwardFromOutput))
+}
+
+/// Values of which every sixth is a NaN, so that each place in a pack of four holds each of them.
+fn holed(len: usize) -> Vec<f32> {
+    (0..len).map(|i| if i % 5 == 2 { f32::from_bits(NANS[i / 5 % 6]) } else { i as f32 * 0.37 - 20.0 }).collect()
+}
+
+#[test]
+fn nan_stays_nan_and_infects_nothing_else() {
+    let Some(gpu) = gpu() else { return };
+    // Both the wide and the narrow kernels.
+    for len in [120, 123] {
+        let (x, whole) = (holed(len), (0..len).map(|i| i as f32 * 0.11 - 6.0).collect::<Vec<_>>());
+        for (f, pass) in maps() {
+            let what = format!("{} {pass} {:?}", f.activation().name, f.params());
+            let same = |got: &[f32], why| {
+                for (i, (g, x)) in got.iter().zip(&x).enumerate() {
+                    assert_eq!(g.is_nan(), x.is_nan(), "{what}: NaN in {why}, element {i}: {x} gives {g}");
+                }
+            };
+            same(&map(gpu, &f, pass, &x, &whole), "x");
+            if pass != Pass::Forward {
+                same(&map(gpu, &f, pass, &whole, &x), "dy");
+                same(&map(gpu, &f, pass, &x, &x), "both");
+            }
+        }
+    }
+}
+
+#[test]
+fn infinities_give_what_the_reference_gives() {
+    let Some(gpu) = gpu() else { return };
+    let x = [f32::INFINITY, f32::NEG_INFINITY, f32::MAX, f32::MIN];
+    for (f, pass) in maps() {
+        let (a, params) = (f.activation(), f.params().iter().map(|&p| f64::from(p)).collect::<Vec<_>>());
+        let scalar = match pass {
+            Pass::Forward => a.value,
+            Pass::Backward => a.dx,
+            _ => a.dx_from_y.expect("it has this pass"),
+        };
+        for (&x, &got) in x.iter().zip(&map(gpu, &f, pass, &x, &[1.0; 4])) {
+            let expected = scalar(f64::from(x), &params);
+            let error = check::ulps(got, expected, expected);
+            assert!(error <= a.bound(pass), "{} {pass} {params:?} at {x:e}: {got:e}, not {expected:e}", a.name);
+        }
+    }
+}
+
+/// The limits that are written down nowhere else but in the literature: not from the reference.
+#[test]
+fn well_known_limits() {
+    let Some(gpu) = gpu() else { return };
+    let (inf, zero) = (f32::INFINITY, 0.0);
+    // Name, f(-inf), f(inf), f'(-inf), f'(inf).
+    let known = [
+        ("relu", zero, inf, 0.0, 1.0),
+        ("silu", zero, inf, 0.0, 1.0),
+        ("swish", zero, inf, 0.0, 1.0),
+        ("quick_gelu", zero, inf, 0.0, 1.0),
+        ("gelu", zero, inf, 0.0, 1.0),
+        ("gelu_tanh", zero, inf, 0.0, 1.0),
+        ("mish", zero, inf, 0.0, 1.0),
+        ("hardswish", zero, inf, 0.0, 1.0),
+        ("sigmoid", 0.0, 1.0, 0.0, 0.0),
+        ("hardsigmoid", 0.0, 1.0, 0.0, 0.0),
+        ("tanh", -1.0, 1.0, 0.0, 0.0),
+        ("softsign", -1.0, 1.0, 0.0, 0.0),
+        ("softplus", 0.0, inf, 0.0, 1.0),
+        ("logsigmoid", -inf, 0.0, 1.0, 0.0),
+        ("elu", -1.0, inf, 0.0, 1.0),
+        ("celu", -1.0, inf, 0.0, 1.0),
+        ("tanhshrink", -inf, inf, 1.0, 1.0),
+        ("softshrink", -inf, inf, 1.0, 1.0),
+        ("hardshrink", -inf, inf, 1.0, 1.0),
+        ("relu6", 0.0, 6.0, 0.0, 0.0),
+        ("hardtanh", -1.0, 1.0, 0.0, 0.0),
+        ("leaky_relu", -inf, inf, 0.01, 1.0),
+        ("abs", inf, inf, -1.0, 1.0),
+        ("necro_relu", zero, inf, 0.1, 1.0),
+        ("binary_step", 0.0, 1.0, 0.0, 0.0),
+    ];
+    for (name, left, right, slope_left, slope_right) in known {
+        let a = activation::find(name).unwrap();
+        let x = [-inf, inf];
+        assert_eq!(gpu.forward(a, &x).unwrap(), [left, right], "{name}");
+        assert_eq!(gpu.backward(a, &x, &[1.0, 1.0]).unwrap(), [slope_left, slope_right], "gradient of {name}");
+        // Where no gradient passes, none does, however large.
+        let huge = gpu.backward(a, &x, &[inf, inf]).unwrap();
+        let scaled = [slope_left, slope_right].map(|s| if s == 0.0 { 0.0 } else { s * inf });
+        assert_eq!(huge, scaled, "gradient of {name} with an infinite one upstream");
+    }
+}

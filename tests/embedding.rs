@@ -78,8 +78,10 @@ fn weights_in_the_callers_buffer_are_read_at_every_submission() {
     }
 }
 
+type Opened = (wgpu::Device, wgpu::Queue);
+
 /// A device whose uncaptured errors are counted, and another one of the same adapter.
-fn watched() -> Option<([(wgpu::Device, wgpu::Queue); 2], Arc<AtomicUsize>)> {
+fn watched() -> Option<([Opened; 2], Arc<AtomicUsize>)> {
     let adapter = rig::adapter()?;
     let open = || pollster::block_on(adapter.request_device(&Default::default())).expect("a device");
     let devices = [open(), open()];

@@ -1,5 +1,7 @@
 //! A GPU for people who have none: slices in, vectors out.
 
+use std::sync::Arc;
+
 use super::adapter::AdapterChoice;
 use super::bound::Bound;
 use super::buffers::Buffers;
@@ -93,7 +95,7 @@ impl Gpu {
             adapter.request_device(&descriptor).await.map_err(|error| Error::NoDevice { reason: error.to_string() })?;
         let faults = Faults::listen(&device);
         let kernels = Kernels::new(&device)?;
-        Ok(Self { link: Link { device, queue, faults }, kernels, adapter })
+        Ok(Self { link: Link { device, queue, faults, turn: Arc::default() }, kernels, adapter })
     }
 
     /// The adapters that a choice leaves, its name aside: an adapter's index here chooses it by number.
@@ -253,7 +255,7 @@ impl Gpu {
             let (function, expected, got) = (f.activation().name, x.len() as u64, dy.len() as u64);
             return Err(Error::Length { function, role: "dy", expected, got });
         }
-        self.link.faults.check()?;
+        self.link.check()?;
         Ok(f.extent().unwrap_or_else(|| x.len().into()))
     }
 

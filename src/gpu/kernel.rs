@@ -14,7 +14,7 @@ use crate::plan::{Limits, Slot, Spec, Variant, WORKGROUP};
 /// use wgpu_activations::{Buffers, Kernels, Spec, activation::SILU};
 /// # let gpu = wgpu_activations::Gpu::new()?;
 /// # let (device, queue) = (gpu.device(), gpu.queue());
-/// # let buffer = |n| device.create_buffer(&wgpu_activations::wgpu::BufferDescriptor {
+/// # let buffer = |n: u64| device.create_buffer(&wgpu_activations::wgpu::BufferDescriptor {
 /// #     label: None, size: 4 * n, usage: wgpu_activations::wgpu::BufferUsages::STORAGE, mapped_at_creation: false });
 /// # let (x, y) = (buffer(1000), buffer(1000));
 /// let kernels = Kernels::new(device)?;

@@ -1,5 +1,8 @@
 //! Bytes to and from a device, in pieces of bounded size.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, PoisonError};
+
 use futures_intrusive::channel::shared::oneshot_channel;
 
 use super::fault::{Faults, guarded};
@@ -14,9 +17,21 @@ pub(crate) struct Link {
     pub(crate) device: wgpu::Device,
     pub(crate) queue: wgpu::Queue,
     pub(crate) faults: Faults,
+    /// Held by the thread that waits for the device.
+    pub(crate) turn: Arc<Mutex<()>>,
 }
 
 impl Link {
+    /// Fails if the device was lost, or if it has reported an error since the last call.
+    ///
+    /// A poll tells of the loss; what is created in the meantime is invalid, and using it an error, which comes first.
+    pub(crate) fn check(&self) -> Result<()> {
+        self.faults.check().or_else(|error| {
+            let _ = catch_unwind(AssertUnwindSafe(|| self.device.poll(wgpu::PollType::Poll)));
+            self.faults.check().and(Err(error))
+        })
+    }
+
     /// A storage buffer for this many elements and up to three more, so that lengths are multiples of four.
     pub(crate) fn storage(&self, len: u64, what: &'static str) -> Result<wgpu::Buffer> {
         let usage = wgpu::BufferUsages::STORAGE | wgpu::BufferUsages::COPY_SRC | wgpu::BufferUsages::COPY_DST;
@@ -48,7 +63,7 @@ impl Link {
             }
             offset += piece.len() as u64 * 4;
         }
-        self.faults.check()
+        self.check()
     }
 
     /// Submits `encoder`, waits for it, and copies the start of a mapped buffer into `out`.
@@ -59,7 +74,7 @@ impl Link {
         out: &mut [f32],
     ) -> Result<()> {
         let index = self.queue.submit([encoder.finish()]);
-        self.faults.check()?;
+        self.check()?;
         let range = 0..out.len() as u64 * 4;
         let (sender, receiver) = oneshot_channel();
         staging.map_async(wgpu::MapMode::Read, range.clone(), move |result| {
@@ -70,7 +85,7 @@ impl Link {
         match receiver.receive().await {
             Some(Ok(())) => {}
             _ => {
-                self.faults.check()?;
+                self.check()?;
                 return Err(failed("the buffer could not be mapped".to_owned()));
             }
         }
@@ -79,16 +94,18 @@ impl Link {
             bytemuck::cast_slice_mut(out).copy_from_slice(&view);
         }
         staging.unmap();
-        self.faults.check()
+        self.check()
     }
 
     /// Waits until a submission is done; on the web the browser does.
     ///
     /// Every wait is finite, since a lost device may never answer; and wgpu panics where it finds the device lost while it
-    /// waits, which is caught here.
+    /// waits, which is caught here. It also panics, rarely, where another thread's poll retires the submission that a
+    /// timed-out wait was for: threads wait in turn, and a panic alone is not yet a loss.
     #[cfg(not(target_arch = "wasm32"))]
     pub(crate) fn wait(&self, index: wgpu::SubmissionIndex) -> Result<()> {
-        use std::panic::{AssertUnwindSafe, catch_unwind};
+        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut panics = 0;
         let lost = || Error::DeviceLost { reason: "found while waiting for it".to_owned() };
         loop {
             let poll = wgpu::PollType::Wait {
@@ -96,14 +113,15 @@ impl Link {
                 timeout: Some(std::time::Duration::from_secs(2)),
             };
             let polled = catch_unwind(AssertUnwindSafe(|| self.device.poll(poll)));
-            self.faults.check()?;
+            self.check()?;
             match polled {
                 Ok(Ok(_)) => return Ok(()),
                 Ok(Err(wgpu::PollError::Timeout)) => {}
                 Ok(Err(error)) => {
                     return Err(Error::Gpu { what: "waiting for the GPU".to_owned(), message: error.to_string() });
                 }
-                Err(_) => return Err(lost()),
+                Err(_) if panics == 3 => return Err(lost()),
+                Err(_) => panics += 1,
             }
         }
     }

@@ -1,0 +1,118 @@
+//! Kernels stop where their arguments say. The library binds no more than a dispatch may touch, and most drivers drop
+//! what goes beyond; so that neither hides a missing guard, kernels run here by hand, with bindings that are larger.
+
+mod common;
+
+use common::rig::Rig;
+use wgpu_activations::Spec;
+use wgpu_activations::activation::{LEAKY_RELU, PRELU};
+use wgpu_activations::wgpu::{self, BufferUsages};
+
+/// Elements of every buffer, and how many of them the kernel is told to process.
+const ROOM: usize = 4096;
+const LEN: usize = 1236;
+
+/// Runs a kernel's text on buffers for its bindings; `args` is its uniform of counts.
+fn run(rig: &Rig, spec: Spec, args: [u32; 12], params: [f32; 4], buffers: &[(u32, &wgpu::Buffer)]) {
+    let text = spec.wgsl().expect("there is such a kernel");
+    let module = rig.device.create_shader_module(wgpu::ShaderModuleDescriptor {
+        label: None,
+        source: wgpu::ShaderSource::Wgsl(text.into()),
+    });
+    let pipeline = rig.device.create_compute_pipeline(&wgpu::ComputePipelineDescriptor {
+        label: None,
+        layout: None,
+        module: &module,
+        entry_point: Some("main"),
+        compilation_options: Default::default(),
+        cache: None,
+    });
+    let uniform = |bytes: &[u8]| {
+        let usage = BufferUsages::UNIFORM | BufferUsages::COPY_DST;
+        let size = bytes.len() as u64;
+        let descriptor = wgpu::BufferDescriptor { label: None, size, usage, mapped_at_creation: false };
+        let buffer = rig.device.create_buffer(&descriptor);
+        rig.queue.write_buffer(&buffer, 0, bytes);
+        buffer
+    };
+    let (args, params) = (uniform(bytemuck::bytes_of(&args)), uniform(bytemuck::bytes_of(&params)));
+    let entries: Vec<_> = [(0, &args), (1, &params)]
+        .into_iter()
+        .chain(buffers.iter().copied())
+        .map(|(binding, buffer)| wgpu::BindGroupEntry { binding, resource: buffer.as_entire_binding() })
+        .collect();
+    let layout = pipeline.get_bind_group_layout(0);
+    let group =
+        rig.device.create_bind_group(&wgpu::BindGroupDescriptor { label: None, layout: &layout, entries: &entries });
+    let mut encoder = rig.device.create_command_encoder(&Default::default());
+    let mut pass = encoder.begin_compute_pass(&Default::default());
+    pass.set_pipeline(&pipeline);
+    pass.set_bind_group(0, &group, &[]);
+    pass.dispatch_workgroups(2, 1, 1);
+    drop(pass);
+    rig.queue.submit([encoder.finish()]);
+    rig.wait();
+}
+
+#[test]
+fn maps_stop_at_their_count() {
+    let Some(rig) = Rig::webgpu() else { return };
+    let (x, dy) = (vec![-2.0; ROOM], vec![8.0; ROOM]);
+    // Packs to process, the first of them, and workgroups in a row.
+    let first = 4;
+    let mut args = [0; 12];
+    (args[0], args[1], args[2]) = ((LEN / 4) as u32, first as u32, 2);
+    let [forward, backward] = [Spec::forward(&LEAKY_RELU), Spec::backward(&LEAKY_RELU)];
+    for (what, spec) in [
+        ("map1", forward),
+        ("map1_in_place", forward.in_place()),
+        ("map2", backward),
+        ("map2_in_place", backward.in_place()),
+    ] {
+        let (a, b) = (rig.upload(&x), rig.upload(&dy));
+        let (out, value) = match what {
+            "map1" => (rig.upload(&[7.0; ROOM]), -1.0),
+            "map1_in_place" => (rig.upload(&x), -1.0),
+            "map2" => (rig.upload(&[7.0; ROOM]), 4.0),
+            _ => (rig.upload(&dy), 4.0),
+        };
+        let untouched = rig.download(&out)[0];
+        let buffers: &[(u32, &wgpu::Buffer)] = match what {
+            "map1" | "map2_in_place" => &[(2, &a), (4, &out)],
+            "map1_in_place" => &[(4, &out)],
+            _ => &[(2, &a), (3, &b), (4, &out)],
+        };
+        run(&rig, spec, args, [0.5, 0.0, 0.0, 0.0], buffers);
+        for (i, got) in rig.download(&out).into_iter().enumerate() {
+            let inside = (4 * first..4 * first + LEN).contains(&i);
+            assert_eq!(got, if inside { value } else { untouched }, "{what}: element {i}");
+        }
+    }
+}
+
+#[test]
+fn sums_stop_at_their_window() {
+    let Some(rig) = Rig::webgpu() else { return };
+    let spec = Spec::param_gradient(&PRELU, "weight").unwrap();
+    let mut x = vec![f32::NAN; ROOM];
+    x[..LEN].fill(-2.0);
+    let (a, b) = (rig.upload(&x), rig.upload(&[0.5; ROOM]));
+    let channels = 3;
+    // The window begins at the second element of a span of three channels and ends within another.
+    let args = |len: usize| {
+        let terms = (1 + len).div_ceil(channels) as u32;
+        [2, 1, 2, 0, channels as u32, 1, len as u32, terms, 2, 16, 64, 10]
+    };
+    for len in [LEN, LEN - 1, LEN - 2] {
+        let out = rig.upload(&[7.0; 32]);
+        run(&rig, spec, args(len), [0.25, 0.0, 0.0, 0.0], &[(2, &a), (3, &b), (4, &out)]);
+        let got = rig.download(&out);
+        for channel in 0..channels {
+            let terms = (0..len).filter(|i| (i + 1) % channels == channel).count();
+            let sum = got[10 + 2 * channel] + got[10 + 2 * channel + 1];
+            assert_eq!(sum, -(terms as f32), "channel {channel} of {len} elements");
+        }
+        let elsewhere = got.iter().enumerate().filter(|(i, _)| !(10..10 + 2 * channels).contains(i));
+        assert!(elsewhere.into_iter().all(|(_, v)| *v == 7.0), "a sum wrote beside its results: {got:?}");
+    }
+}

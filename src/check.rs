@@ -8,7 +8,7 @@
 //! # Ok::<(), wgpu_activations::Error>(())
 //! ```
 
-use crate::activation::{Activation, Function};
+use crate::activation::{Activation, Function, Kinks};
 use crate::error::Result;
 use crate::gpu::Gpu;
 use crate::plan::{Extent, Pass};
@@ -28,6 +28,8 @@ pub struct Report {
     pub pass: Pass,
     /// The parameter values.
     pub params: Vec<(&'static str, f32)>,
+    /// Whose gradients at kinks.
+    pub kinks: Kinks,
     /// How many inputs were tried.
     pub inputs: u64,
     /// The largest error in units in the last place of the exact result; infinite where an infinity or a NaN is wrong.
@@ -44,14 +46,17 @@ pub struct Report {
     pub ok: bool,
 }
 
-/// All that there is to check of a function: its passes with default and other parameter values.
+/// All that there is to check of a function: its passes with default and other parameter values, and gradients where other
+/// systems choose another one at kinks.
 pub fn passes(activation: &'static Activation) -> Vec<(Function<'static>, Pass)> {
     let variants = activation.variants.iter().map(|values| {
         let values: Vec<f32> = values.iter().map(|&v| v as f32).collect();
         activation.with(values.as_slice())
     });
     let functions = std::iter::once(activation.function()).chain(variants);
-    functions.flat_map(|f| activation.passes().into_iter().map(move |pass| (f.clone(), pass))).collect()
+    let all = functions.flat_map(|f| activation.passes().into_iter().map(move |pass| (f.clone(), pass)));
+    let others = Kinks::ALL.into_iter().filter(|&k| activation.differs(k));
+    all.chain(others.map(|k| (activation.function().kinks(k), Pass::Backward))).collect()
 }
 
 /// Checks one pass of a function on a sample of all `f32`: every binade of both signs, [-20, 20] densely, kinks and their
@@ -81,12 +86,13 @@ pub fn run(gpu: &Gpu, function: &Function<'_>, pass: Pass) -> Result<Report> {
             gpu.param_gradient(function.clone().per_channel(&values, extent), a.params[k].name, &x, &ones)?
         }
     };
-    let worst = worst(a, pass, &params, &x, &got);
+    let worst = worst(function, pass, &params, &x, &got);
     let bound = a.bound(pass);
     Ok(Report {
         function: a.name,
         pass,
         params: a.params.iter().map(|p| p.name).zip(function.params().iter().copied()).collect(),
+        kinks: function.choice(),
         inputs: x.len() as u64,
         max_ulp: worst.ulp,
         at: worst.at,
@@ -132,14 +138,14 @@ struct Worst {
 }
 
 /// The largest error; the reference runs on all cores.
-fn worst(a: &Activation, pass: Pass, params: &[f64], x: &[f32], got: &[f32]) -> Worst {
+fn worst(function: &Function<'_>, pass: Pass, params: &[f64], x: &[f32], got: &[f32]) -> Worst {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let piece = x.len().div_ceil(threads).max(1);
     let start = Worst { ulp: 0.0, at: 0.0, got: 0.0, expected: 0.0 };
     let of_piece = |(x, got): (&[f32], &[f32])| {
         x.iter()
             .zip(got)
-            .map(|(&x, &got)| error(a, pass, params, x, got))
+            .map(|(&x, &got)| error(function, pass, params, x, got))
             .fold(start, |w, e| if e.ulp > w.ulp { e } else { w })
     };
     std::thread::scope(|scope| {
@@ -151,12 +157,13 @@ fn worst(a: &Activation, pass: Pass, params: &[f64], x: &[f32], got: &[f32]) -> 
 }
 
 /// The error of one result.
-fn error(a: &Activation, pass: Pass, params: &[f64], x: f32, got: f32) -> Worst {
+fn error(function: &Function<'_>, pass: Pass, params: &[f64], x: f32, got: f32) -> Worst {
+    let a = function.activation();
     let v = f64::from(x);
     let expected = match pass {
         _ if x.is_nan() => f64::NAN,
         Pass::Forward => (a.value)(v, params),
-        Pass::Backward => (a.dx)(v, params),
+        Pass::Backward => function.dx()(v, params),
         Pass::BackwardFromOutput => a.dx_from_y.map_or(f64::NAN, |dx| dx(v, params)),
         Pass::ParamGradient(k) => a.params[k].gradient.map_or(f64::NAN, |d| d(v, params)),
     };

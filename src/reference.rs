@@ -28,7 +28,7 @@ pub fn forward<'a>(function: impl Into<Function<'a>>, x: &[f32]) -> Result<Vec<f
 /// As [`forward`], and [`Error::Length`] if `x` and `dy` differ in length.
 pub fn backward<'a>(function: impl Into<Function<'a>>, x: &[f32], dy: &[f32]) -> Result<Vec<f64>> {
     let function = function.into();
-    product(&function, x, dy, function.activation().dx)
+    product(&function, x, dy, function.dx())
 }
 
 /// dx = dy f'(x), from y = f(x)
@@ -38,6 +38,7 @@ pub fn backward<'a>(function: impl Into<Function<'a>>, x: &[f32], dy: &[f32]) ->
 pub fn backward_from_output<'a>(function: impl Into<Function<'a>>, y: &[f32], dy: &[f32]) -> Result<Vec<f64>> {
     let function = function.into();
     let a = function.activation();
+    function.refine(Spec::backward_from_output(a)).check()?;
     let dx = a.dx_from_y.ok_or(Error::NoOutputDerivative { function: a.name })?;
     product(&function, y, dy, dx)
 }

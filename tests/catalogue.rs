@@ -59,7 +59,7 @@ fn stems(folder: &str, ending: &str) -> BTreeSet<String> {
 fn files_are_the_list() {
     let list: BTreeSet<String> = ALL.iter().map(|a| a.name.to_owned()).collect();
     let mut rust = stems("src/activation", "rs");
-    for machinery in ["mod", "function", "find", "prelude"] {
+    for machinery in ["mod", "function", "find", "kind", "kinks", "prelude"] {
         assert!(rust.remove(machinery), "src/activation/{machinery}.rs is gone: correct this test");
     }
     for (folder, found) in [
@@ -170,6 +170,7 @@ fn wgsl_files_declare_what_the_catalogue_says() {
         let mut wanted = vec![(a.symbol.to_owned(), "x"), (format!("{name}_dx"), "x")];
         wanted.extend(a.dx_from_y.map(|_| (format!("{name}_dx_from_y"), "y")));
         wanted.extend(a.params.iter().filter(|p| p.trainable()).map(|p| (format!("{name}_d{}", p.name), "x")));
+        wanted.extend(a.kinks_of.iter().map(|(kinks, _)| (format!("{name}_dx_{kinks}"), "x")));
         for (function, first) in &wanted {
             let found = module.functions.iter().find(|(_, f)| f.name.as_ref() == Some(function));
             let (_, f) = found.unwrap_or_else(|| panic!("{name}: no function {function}"));

@@ -6,7 +6,7 @@ use anyhow::{Result, ensure};
 use clap::Args;
 use serde_json::{Map, Value, json};
 use wgpu_activations::Activation;
-use wgpu_activations::activation::{ALL, find};
+use wgpu_activations::activation::{ALL, Kinks, find};
 use wgpu_activations::check::{self, Report};
 
 use crate::device::{self, DeviceArgs};
@@ -70,7 +70,10 @@ fn table(reports: &[(&'static Activation, Report)]) -> Table<8> {
         table.row([
             report.function.into(),
             changed_params(activation, report),
-            pass_name(activation, report.pass),
+            match report.kinks {
+                Kinks::Torch => pass_name(activation, report.pass),
+                other => format!("{} ({other})", pass_name(activation, report.pass)),
+            },
             report.inputs.to_string(),
             format!("{:.3}", report.max_ulp),
             number::short(report.at),
@@ -99,6 +102,7 @@ fn to_json(activation: &Activation, report: &Report) -> Value {
         "pass": pass_name(activation, report.pass),
         "dtype": "f32",
         "params": params,
+        "kinks": report.kinks.to_string(),
         "inputs": report.inputs,
         "max_ulp": number::json(report.max_ulp),
         "at": number::json_f32(report.at),

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use anyhow::{Result, bail, ensure};
+use wgpu_activations::activation::Kinks;
 use wgpu_activations::{Activation, Extent, Function};
 
 use crate::npy;
@@ -115,6 +116,11 @@ impl Params {
         }
         let varies = files.iter().map(Option::is_some).collect();
         Ok(Self { function, channels: Some(Channels { values, varies, extent }) })
+    }
+
+    /// The same with a system's gradients at kinks.
+    pub(crate) fn kinks(self, kinks: Kinks) -> Self {
+        Self { function: self.function.kinks(kinks), ..self }
     }
 
     /// The number of elements after which the channels begin again: data may be cut at its

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, ensure};
 use clap::Args;
 use indicatif::ProgressBar;
-use wgpu_activations::activation::find;
+use wgpu_activations::activation::{Kinks, find};
 use wgpu_activations::{Activation, Error, Gpu};
 
 use crate::device::DeviceArgs;
@@ -39,6 +39,9 @@ pub(crate) struct RunArgs {
     /// Compute the gradient of x from --grad
     #[arg(long, requires = "grad")]
     backward: bool,
+    /// Whose gradients hold where a derivative jumps: torch, jax or tf
+    #[arg(long, value_name = "SYSTEM", default_value = "torch", requires = "backward")]
+    kinks: Kinks,
     /// The gradient dy of the result
     #[arg(short, long, value_name = "FILE", requires = "backward")]
     grad: Option<PathBuf>,
@@ -67,7 +70,7 @@ pub(crate) fn run(args: &RunArgs, device: &DeviceArgs) -> Result<()> {
         ensure!(dy == x, "dy has shape {dy}, x has shape {x}");
     }
     let dy = dy.map(|dy| dy.data);
-    let params = Params::resolve(activation, &args.params, &x.shape, args.axis)?;
+    let params = Params::resolve(activation, &args.params, &x.shape, args.axis)?.kinks(args.kinks);
     let gpu = device.open()?;
 
     let bar = text::progress(jobs.len() * x.data.len());

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use anyhow::{Context, Result};
 use clap::Args;
-use wgpu_activations::activation::find;
+use wgpu_activations::activation::{Kinks, find};
 use wgpu_activations::{Activation, Spec, wgsl};
 
 use crate::list::passes;
@@ -116,6 +116,9 @@ fn describe(activation: &'static Activation) -> Result<String> {
     }
     entry("gradient", activation.surrogate.unwrap_or_default())?;
     entry("conventions", activation.convention)?;
+    let others =
+        Kinks::ALL.into_iter().filter(|&k| activation.differs(k)).map(|k| format!("{}_dx_{k}", activation.name));
+    entry("at kinks", &others.collect::<Vec<_>>().join(", "))?;
     if let Some(roots) = &activation.roots {
         let defaults: Vec<f64> = activation.params.iter().map(|param| param.default).collect();
         let near = (roots.near)(&defaults).into_iter().map(|root| format!("{root:.3}"));

@@ -16,3 +16,7 @@ fn leaky_relu_dx_from_y(y: f32, negative_slope: f32) -> f32 {
 fn leaky_relu_dnegative_slope(x: f32, negative_slope: f32) -> f32 {
     return select(x, 0.0, x > 0.0);
 }
+
+fn leaky_relu_dx_jax(x: f32, negative_slope: f32) -> f32 {
+    return select(negative_slope, 1.0, x >= 0.0);
+}

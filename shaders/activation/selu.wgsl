@@ -14,3 +14,7 @@ fn selu_dx(x: f32, alpha: f32, scale: f32) -> f32 {
 fn selu_dx_from_y(y: f32, alpha: f32, scale: f32) -> f32 {
     return select(product_sum(scale, alpha, y, 0.0), scale, y > 0.0);
 }
+
+fn selu_dx_tf(x: f32, alpha: f32, scale: f32) -> f32 {
+    return select(selu_dx(x, alpha, scale), scale, x >= 0.0);
+}

@@ -9,6 +9,7 @@ pub static ABS: Activation = Activation {
     derivative: "sign(x)",
     convention: "Gradient 0 at x = 0, as in PyTorch and TensorFlow (JAX: 1).",
     kinks: |_| vec![0.0],
+    kinks_of: &[(Kinks::Jax, |x, _| if x < 0.0 { -1.0 } else { 1.0 })],
     bounds: Bounds::new(0.0, 0.0),
     ..Activation::new("abs", |x, _| x.abs(), |x, _| if x == 0.0 { 0.0 } else { x.signum() })
 };

@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::{Activation, MAX_PARAMS};
+use super::{Activation, Kinks, MAX_PARAMS, Scalar};
 use crate::error::{Error, Result};
-use crate::plan::Extent;
+use crate::plan::{Extent, Spec};
 
 /// Parameter values in order; made from one `f32`, an array or a slice.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,12 +48,13 @@ pub struct Function<'a> {
     activation: &'static Activation,
     values: Cow<'a, [f32]>,
     extent: Option<Extent>,
+    kinks: Kinks,
 }
 
 impl From<&'static Activation> for Function<'_> {
     fn from(activation: &'static Activation) -> Self {
         let defaults = activation.params.iter().map(|p| p.default as f32).collect();
-        Self { activation, values: Cow::Owned(defaults), extent: None }
+        Self { activation, values: Cow::Owned(defaults), extent: None, kinks: Kinks::Torch }
     }
 }
 
@@ -65,7 +66,7 @@ impl<'a> From<&Function<'a>> for Function<'a> {
 
 impl<'a> Function<'a> {
     pub(super) fn with_values(activation: &'static Activation, values: Values) -> Self {
-        Self { activation, values: Cow::Owned(values.0), extent: None }
+        Self { activation, values: Cow::Owned(values.0), extent: None, kinks: Kinks::Torch }
     }
 
     /// The function with one parameter changed; parameters per channel become parameters of the whole tensor.
@@ -81,13 +82,42 @@ impl<'a> Function<'a> {
         if let Some(v) = values.get_mut(index) {
             *v = value;
         }
-        Ok(Function { activation: self.activation, values: Cow::Owned(values), extent: None })
+        Ok(Function { activation: self.activation, values: Cow::Owned(values), extent: None, kinks: self.kinks })
     }
 
     /// The function with own parameter values for every channel of a tensor: all channels of the first parameter, then
     /// all of the second.
     pub fn per_channel(self, values: &[f32], extent: Extent) -> Function<'_> {
-        Function { activation: self.activation, values: Cow::Borrowed(values), extent: Some(extent) }
+        Function { activation: self.activation, values: Cow::Borrowed(values), extent: Some(extent), kinks: self.kinks }
+    }
+
+    /// The function with another system's choice of gradients at kinks.
+    ///
+    /// ```
+    /// use wgpu_activations::activation::{ABS, Kinks};
+    /// use wgpu_activations::reference::backward;
+    /// assert_eq!(backward(&ABS, &[0.0], &[1.0])?, [0.0]);
+    /// assert_eq!(backward(ABS.function().kinks(Kinks::Jax), &[0.0], &[1.0])?, [1.0]);
+    /// # Ok::<(), wgpu_activations::Error>(())
+    /// ```
+    pub fn kinks(self, kinks: Kinks) -> Self {
+        Self { kinks, ..self }
+    }
+
+    /// Whose gradients at kinks it has.
+    pub fn choice(&self) -> Kinks {
+        self.kinks
+    }
+
+    /// The reference derivative, with its choice at kinks.
+    pub(crate) fn dx(&self) -> Scalar {
+        self.activation.dx_of(self.kinks)
+    }
+
+    /// A kernel's purpose with this function's choice at kinks, and parameters per channel if it has them.
+    pub(crate) fn refine(&self, spec: Spec) -> Spec {
+        let spec = spec.kinks(self.kinks);
+        if self.extent.is_some() { spec.per_channel() } else { spec }
     }
 
     /// The activation function.

@@ -12,6 +12,7 @@ pub static LEAKY_RELU: Activation = Activation {
                  at x = 0, as in PyTorch (JAX: 1). From the output only for negative_slope >= 0.",
     paper: "Maas et al. 2013, ICML workshop",
     kinks: |_| vec![0.0],
+    kinks_of: &[(Kinks::Jax, |x, p| if x >= 0.0 { 1.0 } else { p[0] })],
     dx_from_y: Some(|y, p| if y > 0.0 { 1.0 } else { p[0] }),
     bounds: Bounds::new(0.5, 0.0).output(0.0),
     ..Activation::new(

@@ -6,10 +6,14 @@
 
 mod find;
 mod function;
+mod kind;
+mod kinks;
 mod prelude;
 
 pub use find::find;
 pub use function::{Function, Values};
+pub use kind::Kind;
+pub use kinks::Kinks;
 
 use crate::error::{Error, Result};
 use crate::plan::Pass;
@@ -54,6 +58,8 @@ pub struct Activation {
     pub dx_from_y: Option<Scalar>,
     /// Where the function or its derivative jumps, for given parameter values.
     pub kinks: fn(&[f64]) -> Vec<f64>,
+    /// The derivatives of systems that choose another gradient at a kink.
+    pub kinks_of: &'static [(Kinks, Scalar)],
     /// Where the derivative vanishes by cancellation.
     pub roots: Option<Roots>,
     /// The largest errors, stated and asserted.
@@ -102,40 +108,6 @@ pub struct Bounds {
     pub from_output: f64,
 }
 
-/// A family of activation functions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Kind {
-    /// Straight lines.
-    Linear,
-    /// Steps, with the gradients chosen for them.
-    Step,
-    /// Pieces of straight lines with a gradient of 0 or 1 nearly everywhere.
-    Rectifier,
-    /// An exponential on the left.
-    Exponential,
-    /// Sigmoids, their logarithms and integrals.
-    Sigmoid,
-    /// x times a gate that depends on x.
-    SelfGated,
-    /// Functions that draw small values to 0.
-    Shrink,
-}
-
-impl std::fmt::Display for Kind {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Kind::Linear => "linear",
-            Kind::Step => "step",
-            Kind::Rectifier => "rectifier",
-            Kind::Exponential => "exponential",
-            Kind::Sigmoid => "sigmoid",
-            Kind::SelfGated => "self-gated",
-            Kind::Shrink => "shrink",
-        })
-    }
-}
-
 impl Bounds {
     const fn new(forward: f64, backward: f64) -> Self {
         Self { forward, backward, from_output: 0.0 }
@@ -179,6 +151,7 @@ impl Activation {
             dx,
             dx_from_y: None,
             kinks: |_| Vec::new(),
+            kinks_of: &[],
             roots: None,
             bounds: Bounds::new(0.5, 0.5),
         }
@@ -223,6 +196,16 @@ impl Activation {
         let from_output = self.has_output_derivative().then_some(Pass::BackwardFromOutput);
         let trained = (0..self.params.len()).filter(|&k| self.params[k].trainable()).map(Pass::ParamGradient);
         [Pass::Forward, Pass::Backward].into_iter().chain(from_output).chain(trained).collect()
+    }
+
+    /// The reference derivative with a system's choice at kinks.
+    pub fn dx_of(&self, kinks: Kinks) -> Scalar {
+        self.kinks_of.iter().find(|(k, _)| *k == kinks).map_or(self.dx, |(_, dx)| *dx)
+    }
+
+    /// Whether a system's choice at kinks differs from PyTorch's.
+    pub fn differs(&self, kinks: Kinks) -> bool {
+        self.kinks_of.iter().any(|(k, _)| *k == kinks)
     }
 
     /// The largest error of a pass in ULP.

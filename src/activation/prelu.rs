@@ -12,6 +12,7 @@ pub static PRELU: Activation = Activation {
     convention: "Initial weight 0.25 as in PyTorch (Keras: 0). Gradient weight at x = 0, as in PyTorch (JAX: 1).",
     paper: "He et al. 2015, arXiv:1502.01852",
     kinks: |_| vec![0.0],
+    kinks_of: &[(Kinks::Jax, |x, p| if x >= 0.0 { 1.0 } else { p[0] })],
     bounds: Bounds::new(0.5, 0.0),
     ..Activation::new("prelu", |x, p| if x > 0.0 { x } else { p[0] * x }, |x, p| if x > 0.0 { 1.0 } else { p[0] })
 };

@@ -193,8 +193,7 @@ impl Gpu {
     /// Maps a tensor, a piece at a time.
     async fn stream(&self, spec: Spec, f: &Function<'_>, x: &[f32], dy: Option<&[f32]>) -> Result<Vec<f32>> {
         let extent = self.check(f, x, dy)?;
-        let spec = if f.extent().is_some() { spec.per_channel() } else { spec };
-        let kernel = self.kernels.get(spec)?;
+        let kernel = self.kernels.get(f.refine(spec))?;
         let mut out = vec![0.0; x.len()];
         if x.is_empty() {
             return Ok(out);
@@ -228,8 +227,7 @@ impl Gpu {
     async fn sum(&self, f: &Function<'_>, name: &str, x: &[f32], dy: &[f32]) -> Result<Vec<f32>> {
         let spec = Spec::param_gradient(f.activation(), name)?;
         let extent = self.check(f, x, Some(dy))?;
-        let spec = if f.extent().is_some() { spec.per_channel() } else { spec };
-        let kernel = self.kernels.get(spec)?;
+        let kernel = self.kernels.get(f.refine(spec))?;
         let mut sums = vec![0.0; f.extent().map_or(1, |e| e.channels as usize)];
         if sums.is_empty() {
             return Ok(sums);

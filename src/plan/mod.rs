@@ -12,7 +12,7 @@ use std::fmt;
 pub use extent::Extent;
 pub(crate) use steps::{Args, Limits, Step, elementwise, sums};
 
-use crate::activation::Activation;
+use crate::activation::{Activation, Kinks};
 use crate::error::{Error, Result};
 
 /// Threads of a workgroup; the shaders' `WORKGROUP`.
@@ -59,6 +59,7 @@ pub struct Spec {
     pub(crate) pass: Pass,
     pub(crate) in_place: bool,
     pub(crate) per_channel: bool,
+    pub(crate) kinks: Kinks,
     /// Moves the data and computes nothing: what a kernel's speed is measured against.
     copy: bool,
 }
@@ -87,7 +88,7 @@ pub(crate) enum Slot {
 
 impl Spec {
     fn new(activation: &'static Activation, pass: Pass) -> Self {
-        Self { activation, pass, in_place: false, per_channel: false, copy: false }
+        Self { activation, pass, in_place: false, per_channel: false, kinks: Kinks::Torch, copy: false }
     }
 
     /// A kernel that moves as much data as this pass, and no more.
@@ -140,6 +141,12 @@ impl Spec {
         Self { per_channel: true, ..self }
     }
 
+    /// The same with another system's choice of gradients at kinks; it concerns gradients from the input.
+    pub fn kinks(self, kinks: Kinks) -> Self {
+        // Where systems agree there is one kernel.
+        Self { kinks: if self.activation.differs(kinks) { kinks } else { Kinks::Torch }, ..self }
+    }
+
     /// The text of the kernel that does this for four elements at a time.
     ///
     /// # Errors
@@ -162,12 +169,13 @@ impl Spec {
     /// Fails if there is no such kernel.
     ///
     /// # Errors
-    /// [`Error::NoOutputDerivative`] for a gradient from the output that does not determine it; [`Error::WrongBuffers`]
+    /// [`Error::NoOutputDerivative`] for a gradient from the output that does not determine it (it never determines another
+    /// system's choice at kinks); [`Error::WrongBuffers`]
     /// for a sum in place; [`Error::ParameterCount`] for values per channel where there are no parameters.
     pub fn check(&self) -> Result<()> {
         let function = self.activation.name;
         match self.pass {
-            Pass::BackwardFromOutput if !self.activation.has_output_derivative() => {
+            Pass::BackwardFromOutput if !self.activation.has_output_derivative() || self.kinks != Kinks::Torch => {
                 Err(Error::NoOutputDerivative { function })
             }
             Pass::ParamGradient(_) if self.in_place => {
@@ -183,7 +191,7 @@ impl Spec {
 
 impl PartialEq for Spec {
     fn eq(&self, other: &Self) -> bool {
-        let key = |s: &Self| (s.activation.name, s.pass, s.in_place, s.per_channel, s.copy);
+        let key = |s: &Self| (s.activation.name, s.pass, s.in_place, s.per_channel, s.kinks, s.copy);
         key(self) == key(other)
     }
 }
@@ -192,6 +200,6 @@ impl Eq for Spec {}
 
 impl std::hash::Hash for Spec {
     fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        (self.activation.name, self.pass, self.in_place, self.per_channel, self.copy).hash(state);
+        (self.activation.name, self.pass, self.in_place, self.per_channel, self.kinks, self.copy).hash(state);
     }
 }

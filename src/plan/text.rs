@@ -1,7 +1,7 @@
 //! A kernel's text and bindings, from what it is to do.
 
 use super::{Args, Pass, Slot, Spec, Variant};
-use crate::activation::Activation;
+use crate::activation::{Activation, Kinks};
 use crate::wgsl;
 
 impl Spec {
@@ -96,7 +96,10 @@ impl Spec {
                 "fn op(x: f32, c: u32) -> f32 {{\n    return {symbol}(x{list});\n}}\n\n\
                  fn each(i: u32, x: Pack) -> Pack {{\n    let v = unpack(x);\n    return keep_nan(pack({one}), x);\n}}\n"
             ),
-            Pass::Backward => gradient(format!("{name}_dx(x{list})")),
+            Pass::Backward => {
+                let of = if self.kinks == Kinks::Torch { String::new() } else { format!("_{}", self.kinks) };
+                gradient(format!("{name}_dx{of}(x{list})"))
+            }
             Pass::BackwardFromOutput => gradient(format!("{name}_dx_from_y(x{list})")),
             Pass::ParamGradient(k) => format!(
                 "@group(0) @binding(2) var<storage, read> a: array<Pack>;\n@group(0) @binding(3) var<storage, read> b: array<Pack>;\n\n\

@@ -1,0 +1,35 @@
+//! Families of functions.
+
+/// A family of activation functions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Kind {
+    /// Straight lines.
+    Linear,
+    /// Steps, with the gradients chosen for them.
+    Step,
+    /// Pieces of straight lines with a gradient of 0 or 1 nearly everywhere.
+    Rectifier,
+    /// An exponential on the left.
+    Exponential,
+    /// Sigmoids, their logarithms and integrals.
+    Sigmoid,
+    /// x times a gate that depends on x.
+    SelfGated,
+    /// Functions that draw small values to 0.
+    Shrink,
+}
+
+impl std::fmt::Display for Kind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Kind::Linear => "linear",
+            Kind::Step => "step",
+            Kind::Rectifier => "rectifier",
+            Kind::Exponential => "exponential",
+            Kind::Sigmoid => "sigmoid",
+            Kind::SelfGated => "self-gated",
+            Kind::Shrink => "shrink",
+        })
+    }
+}

@@ -13,7 +13,7 @@ const ROOM: usize = 4096;
 const LEN: usize = 1236;
 
 /// Runs a kernel's text on buffers for its bindings; `args` is its uniform of counts.
-fn run(rig: &Rig, spec: Spec, args: [u32; 12], params: [f32; 4], buffers: &[(u32, &wgpu::Buffer)]) {
+fn run(rig: &Rig, spec: Spec, args: [u32; 16], params: [f32; 4], buffers: &[(u32, &wgpu::Buffer)]) {
     let text = spec.wgsl().expect("there is such a kernel");
     let module = rig.device.create_shader_module(wgpu::ShaderModuleDescriptor {
         label: None,
@@ -60,7 +60,7 @@ fn maps_stop_at_their_count() {
     let (x, dy) = (vec![-2.0; ROOM], vec![8.0; ROOM]);
     // Packs to process, the first of them, and workgroups in a row.
     let first = 4;
-    let mut args = [0; 12];
+    let mut args = [0; 16];
     (args[0], args[1], args[2]) = ((LEN / 4) as u32, first as u32, 2);
     let [forward, backward] = [Spec::forward(&LEAKY_RELU), Spec::backward(&LEAKY_RELU)];
     for (what, spec) in [
@@ -101,7 +101,7 @@ fn sums_stop_at_their_window() {
     // The window begins at the second element of a span of three channels and ends within another.
     let args = |len: usize| {
         let terms = (1 + len).div_ceil(channels) as u32;
-        [2, 1, 2, 0, channels as u32, 1, len as u32, terms, 2, 16, 64, 10]
+        [2, 1, 2, 0, channels as u32, 1, len as u32, 0, 0, channels as u32, 0, terms, 2, 16, 64, 10]
     };
     for len in [LEN, LEN - 1, LEN - 2] {
         let out = rig.upload(&[7.0; 32]);

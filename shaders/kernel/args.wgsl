@@ -7,7 +7,11 @@ struct Args {
     channels: u32,
     inner: u32,    // elements between neighbouring channels
     len: u32,      // sums: elements of the window
-    terms: u32,    // sums: terms of one channel that may lie in the window
+    skip: u32,     // sums: elements of the binding before the window
+    channel: u32,  // sums: the first channel with terms in the window
+    live: u32,     // sums: how many channels may have terms in it
+    term: u32,     // sums: the first term of a channel that may lie in the window
+    terms: u32,    // sums: how many may, from that one on
     blocks: u32,   // sums: workgroups that share a channel
     rounds: u32,   // sums: terms per thread
     threads: u32,  // sums: threads that share a channel, a power of two

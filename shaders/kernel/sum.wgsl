@@ -12,16 +12,18 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     let thread = lane / slots;
     let task = group.y * args.width + group.x;
     let block = task % args.blocks;
-    let c = (task / args.blocks) * slots + lane % slots;
-    let live = task < args.count && c < args.channels;
+    let local = (task / args.blocks) * slots + lane % slots;
+    let live = task < args.count && local < args.live;
+    let c = args.channel + local;
 
     var sum = 0.0;
     for (var round = 0u; round < args.rounds; round += 1u) {
-        let k = (block * args.rounds + round) * args.threads + thread;
+        let j = (block * args.rounds + round) * args.threads + thread;
+        let k = args.term + j;
         // Counted from the start of the span that holds the window's first element.
         let at = ((k / args.inner) * args.channels + c) * args.inner + k % args.inner;
-        if live && k < args.terms && at >= args.first && at - args.first < args.len {
-            sum += term(at - args.first, c);
+        if live && j < args.terms && at >= args.first && at - args.first < args.len {
+            sum += term(args.skip + at - args.first, c);
         }
     }
     sums[lane] = sum;

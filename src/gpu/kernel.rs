@@ -39,16 +39,24 @@ impl Kernels {
     /// Kernels for a device of the caller's. Nothing is compiled yet, and nothing of the device is changed.
     ///
     /// # Errors
-    /// [`Error::Unsupported`] if the device cannot run workgroups of 256 threads or bind four storage buffers.
+    /// [`Error::Unsupported`] if the device cannot run workgroups of 256 threads with a kilobyte of memory, or bind four
+    /// storage and two uniform buffers.
     pub fn new(device: &wgpu::Device) -> Result<Self> {
         let l = device.limits();
         let threads = l.max_compute_invocations_per_workgroup.min(l.max_compute_workgroup_size_x);
-        let buffers = l.max_storage_buffers_per_shader_stage;
-        if u64::from(threads) < WORKGROUP || buffers < 4 || l.max_compute_workgroups_per_dimension == 0 {
+        let (storage, uniform) = (l.max_storage_buffers_per_shader_stage, l.max_uniform_buffers_per_shader_stage);
+        let memory = u64::from(l.max_compute_workgroup_storage_size);
+        if u64::from(threads) < WORKGROUP
+            || storage < 4
+            || uniform < 2
+            || memory < 4 * WORKGROUP
+            || l.max_compute_workgroups_per_dimension == 0
+        {
             return Err(Error::Unsupported {
                 reason: format!(
-                    "activation kernels need {WORKGROUP} threads to a workgroup and 4 storage buffers, the device has \
-                     {threads} and {buffers}: request it with Limits::downlevel_defaults() or better"
+                    "activation kernels need {WORKGROUP} threads to a workgroup, 4 storage buffers, 2 uniform buffers and \
+                     1024 bytes of workgroup memory, the device has {threads}, {storage}, {uniform} and {memory}: request \
+                     it with Limits::downlevel_defaults() or better"
                 ),
             });
         }

@@ -36,6 +36,10 @@ pub(crate) struct Args {
     pub(crate) channels: u32,
     pub(crate) inner: u32,
     pub(crate) len: u32,
+    pub(crate) skip: u32,
+    pub(crate) channel: u32,
+    pub(crate) live: u32,
+    pub(crate) term: u32,
     pub(crate) terms: u32,
     pub(crate) blocks: u32,
     pub(crate) rounds: u32,
@@ -134,21 +138,54 @@ pub(crate) fn elementwise(len: u64, base: u64, extent: Extent, limits: &Limits) 
     Ok(steps)
 }
 
+/// A part of a tensor that one dispatch of a sum goes through.
+struct Window {
+    /// The first element, and how many there are.
+    start: u64,
+    len: u64,
+    /// Channels with terms in the window: the first, and how many.
+    channel: u64,
+    live: u64,
+    /// Terms of each of them that may lie in it: the first, and how many.
+    term: u64,
+    terms: u64,
+}
+
+/// Cuts a tensor for sums. Where bindings hold whole spans of channels a window takes all channels; where a span is
+/// larger it takes a part of one span, and only the channels in that part.
+fn windows(len: u64, extent: Extent, limits: &Limits) -> Vec<Window> {
+    let Extent { channels, inner, .. } = extent;
+    let (span, most) = (extent.span().max(1), limits.window());
+    let mut windows = Vec::new();
+    let mut start = 0;
+    while start < len {
+        let within = start % span;
+        windows.push(if span <= most {
+            let count = most.min(len - start);
+            let terms = (within + count).div_ceil(span) * inner;
+            Window { start, len: count, channel: 0, live: channels, term: 0, terms }
+        } else {
+            let skip = start % (limits.alignment / ELEMENT).max(1);
+            let count = (most - skip).min(span - within).min(len - start);
+            let (channel, last) = (within / inner, (within + count - 1) / inner);
+            let (term, terms) = if channel == last { (within % inner, count) } else { (0, inner) };
+            Window { start, len: count, channel, live: last - channel + 1, term, terms }
+        });
+        start += windows.last().map_or(len, |w| w.len);
+    }
+    windows
+}
+
 /// The dispatches that sum `len` elements for each channel.
 pub(crate) fn sums(len: u64, extent: Extent, limits: &Limits) -> Result<Sums> {
     let Extent { channels, inner, .. } = extent;
-    let span = extent.span().max(1);
-    let window = limits.window();
-    // Terms of a channel in a window that starts anywhere: every outer row that it may touch.
-    let terms = |start: u64| (start % span + window.min(len - start)).div_ceil(span) * inner;
-    let starts: Vec<u64> = (0..len).step_by(usize::try_from(window).unwrap_or(usize::MAX)).collect();
-    let most = starts.iter().map(|&s| terms(s)).max().unwrap_or(0);
-
+    let windows = windows(len, extent, limits);
+    let most = windows.iter().map(|w| w.terms).max().unwrap_or(0);
     let threads = threads(channels, inner, most);
     let rounds = most.div_ceil(threads).isqrt().max(MIN_ROUNDS);
     let blocks = most.div_ceil(threads * rounds).max(1);
     let of_window = channels * blocks;
-    let partials = of_window * starts.len() as u64;
+    let partials = of_window * windows.len() as u64;
     let limit = limits.binding.min(MAX_BINDING) / ELEMENT;
     if partials.max(channels) > limit {
         return Err(Error::TooLarge {
@@ -159,32 +196,40 @@ pub(crate) fn sums(len: u64, extent: Extent, limits: &Limits) -> Result<Sums> {
         });
     }
 
-    let step = |variant, offset: u64, len: u64, args: Args| -> Result<Step> {
-        let tasks = u64::from(args.blocks) * channels.div_ceil(WORKGROUP / u64::from(args.threads));
+    let step = |variant, offset: u64, end: u64, args: Args| -> Result<Step> {
+        let tasks = u64::from(args.blocks) * u64::from(args.live).div_ceil(WORKGROUP / u64::from(args.threads));
         let groups = limits.fold(tasks)?;
-        let args =
-            Args { count: narrow(tasks)?, width: groups[0], channels: narrow(channels)?, len: narrow(len)?, ..args };
-        Ok(Step { variant, offset, size: len.max(1) * ELEMENT, args, groups })
+        let args = Args { count: narrow(tasks)?, width: groups[0], channels: narrow(channels)?, ..args };
+        Ok(Step { variant, offset: offset * ELEMENT, size: (end - offset).max(1) * ELEMENT, args, groups })
     };
     let mut steps = Vec::new();
-    for (k, &start) in starts.iter().enumerate() {
+    for (k, window) in windows.iter().enumerate() {
+        // A binding starts at an aligned byte.
+        let skip = window.start % (limits.alignment / ELEMENT).max(1);
         let args = Args {
-            first: narrow(start % span)?,
+            first: narrow(window.start % extent.span().max(1))?,
             inner: narrow(inner.max(1))?,
-            terms: narrow(terms(start))?,
+            len: narrow(window.len)?,
+            skip: narrow(skip)?,
+            channel: narrow(window.channel)?,
+            live: narrow(window.live)?,
+            term: narrow(window.term)?,
+            terms: narrow(window.terms)?,
             blocks: narrow(blocks)?,
             rounds: narrow(rounds)?,
             threads: narrow(threads)?,
             to: narrow(k as u64 * of_window)?,
             ..Args::default()
         };
-        steps.push(step(Variant::Wide, start * ELEMENT, window.min(len - start), args)?);
+        steps.push(step(Variant::Wide, window.start - skip, window.start + window.len, args)?);
     }
-    // The partial sums are a tensor [windows, channels, blocks] in turn.
-    let terms = starts.len() as u64 * blocks;
+    // The partial sums are a tensor [windows, channels, blocks] in turn; those of channels without terms stay 0.
+    let terms = windows.len() as u64 * blocks;
     let threads = self::threads(channels, blocks, terms);
     let args = Args {
         inner: narrow(blocks)?,
+        len: narrow(partials)?,
+        live: narrow(channels)?,
         terms: narrow(terms)?,
         blocks: 1,
         rounds: narrow(terms.div_ceil(threads))?,

@@ -65,21 +65,26 @@ fn elementwise_steps_cover_every_element_once() {
 fn run_sum(step: &Step, value: &dyn Fn(u64, u64) -> u64, out: &mut [u64]) {
     let a = step.args;
     let [count, first, channels, inner] = [a.count, a.first, a.channels, a.inner].map(u64::from);
-    let [len, terms, blocks, rounds] = [a.len, a.terms, a.blocks, a.rounds].map(u64::from);
+    let [len, skip, channel, live] = [a.len, a.skip, a.channel, a.live].map(u64::from);
+    let [term, terms, blocks, rounds] = [a.term, a.terms, a.blocks, a.rounds].map(u64::from);
     let [threads, to] = [a.threads, a.to].map(u64::from);
+    assert!((skip + len) * 4 <= step.size, "{a:?} reads beyond its window");
     assert!(threads.is_power_of_two() && threads <= WORKGROUP, "{a:?}");
     assert!(u64::from(step.groups[0]) * u64::from(step.groups[1]) >= count, "{a:?}");
     let slots = WORKGROUP / threads;
     for task in 0..count {
         for lane in 0..WORKGROUP {
             let (thread, block) = (lane / slots, task % blocks);
-            let c = task / blocks * slots + lane % slots;
+            let local = task / blocks * slots + lane % slots;
+            let c = channel + local;
             for round in 0..rounds {
-                let k = (block * rounds + round) * threads + thread;
+                let j = (block * rounds + round) * threads + thread;
+                let k = term + j;
                 let at = (k / inner * channels + c) * inner + k % inner;
-                if c < channels && k < terms && at >= first && at - first < len {
+                if local < live && j < terms && at >= first && at - first < len {
+                    assert!(c < channels);
                     assert!(at <= u64::from(u32::MAX));
-                    out[(to + c * blocks + block) as usize] += value(step.offset / 4 + at - first, c);
+                    out[(to + c * blocks + block) as usize] += value(step.offset / 4 + skip + at - first, c);
                 }
             }
         }
@@ -92,7 +97,7 @@ fn sums_add_every_element_to_its_channel_once() {
     let mut refused = 0;
     for _ in 0..120 {
         let limits = random.limits();
-        let extent = Extent { outer: random.below(30), channels: 1 + random.below(60), inner: 1 + random.below(30) };
+        let extent = Extent { outer: random.below(30), channels: 1 + random.below(60), inner: 1 + random.below(300) };
         let len = extent.len().unwrap();
         let Ok(plan) = sums(len, extent, &limits) else {
             // Partial sums that one binding cannot hold are refused, not split.

@@ -20,8 +20,11 @@ impl Random {
 }
 
 fn check_limits(step: &Step, limits: &Limits) {
-    assert!(step.offset % limits.alignment == 0, "{step:?} starts off an alignment, {limits:?}");
-    assert!(step.size > 0 && step.size <= limits.binding && step.size % 4 == 0, "{step:?} binds too much, {limits:?}");
+    assert!(step.offset.is_multiple_of(limits.alignment), "{step:?} starts off an alignment, {limits:?}");
+    assert!(
+        step.size > 0 && step.size <= limits.binding && step.size.is_multiple_of(4),
+        "{step:?} binds too much, {limits:?}"
+    );
     assert!(step.groups.iter().all(|&g| g > 0 && u64::from(g) <= limits.groups), "{step:?} is too wide, {limits:?}");
 }
 

@@ -82,7 +82,7 @@ fn upstream_errors(gpu: &Gpu, f: &Function<'static>, pass: Pass) -> Vec<String> 
     }
     let dy: Vec<f32> = x.iter().map(|_| upstream(&mut noise)).collect();
     let (dx, slope) = match pass {
-        Pass::Backward => (gpu.backward(f, &x, &dy), a.dx),
+        Pass::Backward => (gpu.backward(f, &x, &dy), a.dx_of(f.choice())),
         _ => (gpu.backward_from_output(f, &x, &dy), a.dx_from_y.expect("it has this pass")),
     };
     let dx = dx.expect("the pass runs");

@@ -22,6 +22,15 @@ const UNPUBLISHED: &[(&str, &str)] = &[
     ("binary_step", "Heaviside's, older than networks"),
     ("threshold", "a building block of PyTorch's, in no paper"),
     ("necro_relu", "ours; its convention names the nearest relative"),
+    ("square", "elementary"),
+    ("sign", "elementary"),
+    ("clip", "a building block of every framework, in no paper"),
+    ("exponential", "elementary"),
+    ("gaussian", "elementary"),
+    ("bent_identity", "folklore, in no paper"),
+    ("sqrt_softplus", "the root of a published function, from DeepSeek's router"),
+    ("hard_mish", "from timm, in no paper"),
+    ("shrink", "ONNX's, in no paper"),
     ("sigmoid", "elementary"),
     ("tanh", "elementary"),
     ("logsigmoid", "the logarithm of an elementary function"),
@@ -163,7 +172,8 @@ fn wgsl_files_declare_what_the_catalogue_says() {
     let f32_type = naga::TypeInner::Scalar(naga::Scalar::F32);
     for a in ALL {
         let name = a.name;
-        let expected_symbol = if ["abs", "tanh"].contains(&name) { format!("{name}_act") } else { name.to_owned() };
+        let expected_symbol =
+            if ["abs", "sign", "tanh"].contains(&name) { format!("{name}_act") } else { name.to_owned() };
         assert_eq!(a.symbol, expected_symbol, "{name}: symbol");
         let module = naga::front::wgsl::parse_str(&wgsl::snippet(&[a]).to_string())
             .unwrap_or_else(|e| panic!("{name}: {}", e.emit_to_string("")));

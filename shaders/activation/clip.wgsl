@@ -1,0 +1,15 @@
+// Clip: x limited to [min_val, max_val]; max_val where min_val is above it. An infinite bound is none.
+
+fn clip(x: f32, min_val: f32, max_val: f32) -> f32 {
+    return min(max(x, min_val), max_val);
+}
+
+fn clip_dx(x: f32, min_val: f32, max_val: f32) -> f32 {
+    let above = x > min_val || min_val < -3.40282347e38;
+    let below = x < max_val || max_val > 3.40282347e38;
+    return select(0.0, 1.0, above && below);
+}
+
+fn clip_dx_from_y(y: f32, min_val: f32, max_val: f32) -> f32 {
+    return clip_dx(y, min_val, max_val);
+}

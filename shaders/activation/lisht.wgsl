@@ -1,0 +1,10 @@
+// LiSHT: x tanh(x).
+// requires: math/tanh, math/gate, math/product
+
+fn lisht(x: f32) -> f32 {
+    return x * tanh_stable(x);
+}
+
+fn lisht_dx(x: f32) -> f32 {
+    return tanh_stable(x) + finite(x) * (4.0 * sigmoid_dz(vec2<f32>(2.0 * x, 0.0)));
+}

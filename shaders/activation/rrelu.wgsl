@@ -1,0 +1,9 @@
+// RReLU after training: x for x > 0, otherwise (lower + upper) / 2 x.
+
+fn rrelu(x: f32, lower: f32, upper: f32) -> f32 {
+    return select(0.5 * (lower + upper) * x, x, x > 0.0);
+}
+
+fn rrelu_dx(x: f32, lower: f32, upper: f32) -> f32 {
+    return select(0.5 * (lower + upper), 1.0, x > 0.0);
+}

@@ -1,0 +1,17 @@
+// Scaled tanh: alpha tanh(beta x).
+// requires: math/tanh, math/gate, math/product
+
+fn scaled_tanh(x: f32, alpha: f32, beta: f32) -> f32 {
+    return alpha * tanh_stable(beta * x);
+}
+
+// With its exponent apart until the end: the factors may lift a subnormal number.
+fn scaled_tanh_dx(x: f32, alpha: f32, beta: f32) -> f32 {
+    let p = gate_parts(product(x, 2.0 * beta));
+    return mul_exp2(4.0 * alpha * beta * (p.x / (1.0 + p.z * (2.0 + p.z))), p.y);
+}
+
+// Loses digits as y nears +-alpha.
+fn scaled_tanh_dx_from_y(y: f32, alpha: f32, beta: f32) -> f32 {
+    return beta / alpha * ((alpha - y) * (alpha + y));
+}

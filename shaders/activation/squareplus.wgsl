@@ -1,0 +1,18 @@
+// Squareplus: (x + sqrt(x^2 + b)) / 2, without its cancellation on the left and without x^2 where that overflows.
+
+// What squareplus has more than max(x, 0): b / (2 (|x| + sqrt(x^2 + b))).
+fn squareplus_excess(x: f32, b: f32) -> f32 {
+    let a = min(abs(x), 1e18);
+    return select(0.5 * b / (a + sqrt(a * a + b)), 0.25 * b / abs(x), abs(x) > 1e18);
+}
+
+fn squareplus(x: f32, b: f32) -> f32 {
+    return max(x, 0.0) + squareplus_excess(x, b);
+}
+
+fn squareplus_dx(x: f32, b: f32) -> f32 {
+    let a = min(abs(x), 1e15);
+    let q = a * a + b;
+    let left = select(0.5 * b / (q + a * sqrt(q)), 0.25 * b / abs(x) / abs(x), abs(x) > 1e15);
+    return select(left, 1.0 - left, x >= 0.0);
+}

@@ -1,0 +1,14 @@
+//! The exponential function.
+use super::prelude::*;
+
+/// Exponential: exp(x).
+pub static EXPONENTIAL: Activation = Activation {
+    aliases: &["exp"],
+    kind: Kind::Exponential,
+    formula: "exp(x)",
+    derivative: "exp(x)",
+    convention: "inf from 88.73 on.",
+    dx_from_y: Some(|y, _| y),
+    bounds: Bounds::new(0.75, 0.75).output(0.0),
+    ..Activation::new("exponential", |x, _| x.exp(), |x, _| x.exp())
+};

@@ -1,0 +1,11 @@
+//! The bell curve.
+use super::prelude::*;
+
+/// Gaussian: exp(-x^2).
+pub static GAUSSIAN: Activation = Activation {
+    kind: Kind::Exponential,
+    formula: "exp(-x^2)",
+    derivative: "-2x exp(-x^2)",
+    bounds: Bounds::new(1.75, 2.75),
+    ..Activation::new("gaussian", |x, _| (-x * x).exp(), |x, _| vanishing(-2.0 * x, (-x * x).exp()))
+};

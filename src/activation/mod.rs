@@ -4,12 +4,14 @@
 //! in the list at the end of this file. Everything else (kernels, tests, benches, the command line, the README's table)
 //! walks over [`ALL`].
 
+mod bounds;
 mod find;
 mod function;
 mod kind;
 mod kinks;
 mod prelude;
 
+pub use bounds::{Bounds, Roots};
 pub use find::find;
 pub use function::{Function, Values};
 pub use kind::Kind;
@@ -80,42 +82,6 @@ pub struct Param {
     pub gradient: Option<Scalar>,
     /// The largest error of that derivative in ULP, as in [`Bounds`].
     pub bound: f64,
-}
-
-/// Where a derivative crosses 0 between terms that do not vanish.
-///
-/// Within 1 of a root the relative error of any `f32` evaluation is unbounded; there errors are counted in ULP of the
-/// largest term.
-#[derive(Debug)]
-pub struct Roots {
-    /// The roots for given parameter values.
-    pub near: fn(&[f64]) -> Vec<f64>,
-    /// The largest term of the sum that vanishes there.
-    pub largest: Scalar,
-}
-
-/// The largest errors in units in the last place of the exact result, over all `f32` inputs.
-///
-/// Results below the smallest normal `f32` may flush to 0.
-#[derive(Clone, Copy, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Bounds {
-    /// Of the value.
-    pub forward: f64,
-    /// Of the gradient from the input, for an upstream gradient of 1; any other adds half a unit.
-    pub backward: f64,
-    /// Of the gradient from the output as a function of that output.
-    pub from_output: f64,
-}
-
-impl Bounds {
-    const fn new(forward: f64, backward: f64) -> Self {
-        Self { forward, backward, from_output: 0.0 }
-    }
-
-    const fn output(self, from_output: f64) -> Self {
-        Self { from_output, ..self }
-    }
 }
 
 impl Param {

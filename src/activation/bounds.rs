@@ -1,0 +1,39 @@
+//! How large errors may be.
+
+use super::Scalar;
+
+/// Where a derivative crosses 0 between terms that do not vanish.
+///
+/// Within 1 of a root the relative error of any `f32` evaluation is unbounded; there errors are counted in ULP of the
+/// largest term.
+#[derive(Debug)]
+pub struct Roots {
+    /// The roots for given parameter values.
+    pub near: fn(&[f64]) -> Vec<f64>,
+    /// The largest term of the sum that vanishes there.
+    pub largest: Scalar,
+}
+
+/// The largest errors in units in the last place of the exact result, over all `f32` inputs.
+///
+/// Results below the smallest normal `f32` may flush to 0.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Bounds {
+    /// Of the value.
+    pub forward: f64,
+    /// Of the gradient from the input, for an upstream gradient of 1; any other adds half a unit.
+    pub backward: f64,
+    /// Of the gradient from the output as a function of that output.
+    pub from_output: f64,
+}
+
+impl Bounds {
+    pub(super) const fn new(forward: f64, backward: f64) -> Self {
+        Self { forward, backward, from_output: 0.0 }
+    }
+
+    pub(super) const fn output(self, from_output: f64) -> Self {
+        Self { from_output, ..self }
+    }
+}

@@ -247,6 +247,12 @@ FUNCTIONS = [
     F("square", "", one, lambda x: x * x, "x * x"),
     F("sign", "", one, sign, "torch.sign(x)", kinks=zero),
     F("sign_ste", "", one, sign, T_SURROGATE("torch.sign(x)", "x"), kinks=zero, grad=lambda x: 1),
+    F("spike_fast_sigmoid", "slope", [(25,), (1,), (100,)], lambda x, a: step(x), STEP, kinks=zero,
+      grad=lambda x, a: 1 / (1 + a * abs(x)) ** 2),
+    F("spike_atan", "alpha", [(2,), (0.3,), (50,)], lambda x, a: step(x), STEP, kinks=zero,
+      grad=lambda x, a: a / 2 / (1 + (mp.pi / 2 * a * x) ** 2)),
+    F("spike_triangle", "gamma", [(0.3,), (1,), (-2.5,)], lambda x, a: step(x), STEP, kinks=lambda *p: (0, -1, 1),
+      grad=lambda x, a: a * max(0, 1 - abs(x))),
     F("sign_clipped_ste", "", one, sign, T_SURROGATE("torch.sign(x)", "x * (x.abs() <= 1)"), kinks=lambda: (0, -1, 1),
       grad=lambda x: 1 if abs(x) <= 1 else 0),
 ]

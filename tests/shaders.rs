@@ -279,7 +279,7 @@ fn every_file_is_valid_with_what_it_requires_and_no_more() {
         let code = code(text);
         let calls: BTreeSet<&str> = code.match_indices('(').filter_map(|(at, _)| words(&code[..at]).last()).collect();
         let provider = |(other, t): &(&str, &str)| {
-            *other != path && other.starts_with("math/") && declares(t).iter().any(|f| calls.contains(f.as_str()))
+            *other != path && !other.contains("kernel/") && declares(t).iter().any(|f| calls.contains(f.as_str()))
         };
         let used: BTreeSet<&str> = wgsl::files().filter(provider).map(|(p, _)| p).collect();
         for needed in requires(text) {

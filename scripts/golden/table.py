@@ -147,8 +147,8 @@ FUNCTIONS = [
     F("sugar", "alpha", [(1.67,), (1,), (-0.4,)], lambda x, a: relu(x),
       T_SURROGATE("F.relu(x).detach()", "(x + alpha) * torch.sigmoid(x)"), kinks=zero, grad=sugar_slope, roots=SEARCH,
       exact=True),
-    F("clip", "min_val max_val", [(-1, 1), (0, 6), (2, -1), (-1000, 1e10)], clip, "torch.clamp(x, min_val, max_val)",
-      kinks=lambda lo, hi: (lo, hi)),
+    F("clip", "min_val max_val", [(-mp.inf, mp.inf), (-1, 1), (0, 6), (2, -1), (-1000, 1e10)], clip,
+      "torch.clamp(x, min_val, max_val)", kinks=lambda lo, hi: [v for v in (lo, hi) if abs(v) < mp.inf]),
     F("shrink", "lambd bias", [(0.5, 0), (1.3, 0.7), (0, -0.25)], shrink,
       "torch.where(x > lambd, x - bias, torch.where(x < -lambd, x + bias, 0 * x))", kinks=lambda l, b: (-l, l)),
     # exponentials

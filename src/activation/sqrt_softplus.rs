@@ -8,10 +8,14 @@ pub static SQRT_SOFTPLUS: Activation = Activation {
     derivative: "sigmoid(x) / (2 sqrt(log(1 + exp(x))))",
     convention: "Keeps its digits to x = -174, where softplus itself underflows at -87. Gradient 0 at both infinities.",
     bounds: Bounds::new(1.75, 3.75),
-    ..Activation::new("sqrt_softplus", |x, _| root(x), |x, _| 0.5 * sigmoid(x) / root(x).max(1e-200))
+    ..Activation::new("sqrt_softplus", |x, _| root(x), slope)
 };
 
-/// sqrt(softplus(x))
+/// sqrt(softplus(x)); far to the left softplus is exp(x), which would underflow first.
 fn root(x: f64) -> f64 {
-    softplus(x).sqrt()
+    if x < -40.0 { (0.5 * x).exp() } else { softplus(x).sqrt() }
+}
+
+fn slope(x: f64, _: &[f64]) -> f64 {
+    if x < -40.0 { 0.5 * (0.5 * x).exp() } else { 0.5 * sigmoid(x) / root(x) }
 }

@@ -52,7 +52,8 @@ pub(super) fn normal_pdf(x: f64) -> f64 {
 pub(super) fn silu_slope(z: f64) -> f64 {
     const ROOT: (f64, f64) = (-1.2784645427610737, -1.0946994183093437e-16);
     let (d, e) = ((z - ROOT.0) - ROOT.1, z.exp());
-    if z > 0.0 || z < -30.0 { gate_dx(z, z) } else { (d - (1.0 + ROOT.0) * d.exp_m1()) * e / (1.0 + e).powi(2) }
+    let near = (d - (1.0 + ROOT.0) * d.exp_m1()) * e / (1.0 + e).powi(2);
+    if (-30.0..0.0).contains(&z) { near } else { gate_dx(z, z) }
 }
 
 /// b + w tanh(z), with the digits of its tails.

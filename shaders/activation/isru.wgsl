@@ -12,6 +12,7 @@ fn isru(x: f32, alpha: f32) -> f32 {
 fn isru_dx(x: f32, alpha: f32) -> f32 {
     let a = min(abs(x), 1e18);
     let z = product(a, alpha);
-    let q = min(max(z.x * a, 0.0) + (1.0 + z.y * a), 1e36);
+    let t = max(z.x * a, 0.0);
+    let q = min(select(t + (1.0 + z.y * a), 1.0 + (t + z.y * a), t < 1.0), 1e36);
     return 1.0 / q / sqrt(q);
 }

@@ -47,3 +47,17 @@ pub(super) fn normal_cdf(x: f64) -> f64 {
 pub(super) fn normal_pdf(x: f64) -> f64 {
     (-0.5 * x * x).exp() / (2.0 * std::f64::consts::PI).sqrt()
 }
+
+/// The derivative of x sigmoid(x), with the digits of 1 + x + exp(x) next to its root.
+pub(super) fn silu_slope(z: f64) -> f64 {
+    const ROOT: (f64, f64) = (-1.2784645427610737, -1.0946994183093437e-16);
+    let (d, e) = ((z - ROOT.0) - ROOT.1, z.exp());
+    let near = (d - (1.0 + ROOT.0) * d.exp_m1()) * e / (1.0 + e).powi(2);
+    if (-30.0..0.0).contains(&z) { near } else { gate_dx(z, z) }
+}
+
+/// b + w tanh(z), with the digits of its tails.
+pub(super) fn tanh_line(b: f64, w: f64, z: f64) -> f64 {
+    let (v, e) = (w * z.signum(), (-2.0 * z.abs()).exp());
+    if z.abs() < 0.5 { b + w * z.tanh() } else { ((b + v) + (b - v) * e) / (1.0 + e) }
+}

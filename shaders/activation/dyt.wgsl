@@ -1,0 +1,26 @@
+// DyT: weight tanh(alpha x) + bias.
+// requires: math/tanh_line, math/gate, math/tanh
+
+fn dyt(x: f32, weight: f32, alpha: f32, bias: f32) -> f32 {
+    let s = tanh_line(bias, weight, two_product(alpha, clamp(x, -1e30, 1e30)));
+    return mul_exp2(s.x, s.y);
+}
+
+// With its exponent apart until the end: the factors may lift a subnormal number.
+fn dyt_dx(x: f32, weight: f32, alpha: f32, bias: f32) -> f32 {
+    let p = gate_parts(product(x, 2.0 * alpha));
+    return mul_exp2(4.0 * weight * alpha * (p.x / (1.0 + p.z * (2.0 + p.z))), p.y);
+}
+
+fn dyt_dweight(x: f32, weight: f32, alpha: f32, bias: f32) -> f32 {
+    return tanh_stable(alpha * x);
+}
+
+fn dyt_dalpha(x: f32, weight: f32, alpha: f32, bias: f32) -> f32 {
+    let p = gate_parts(product(x, 2.0 * alpha));
+    return mul_exp2(4.0 * weight * (p.x / (1.0 + p.z * (2.0 + p.z))) * finite(x), p.y);
+}
+
+fn dyt_dbias(x: f32, weight: f32, alpha: f32, bias: f32) -> f32 {
+    return 1.0;
+}

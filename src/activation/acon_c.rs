@@ -1,0 +1,31 @@
+//! A smooth maximum of two lines.
+use super::prelude::*;
+
+/// ACON-C: (p1 - p2) x sigmoid(beta (p1 - p2) x) + p2 x.
+pub static ACON_C: Activation = Activation {
+    aliases: &["aconc"],
+    kind: Kind::SelfGated,
+    formula: "(p1 - p2) x sigmoid(beta (p1 - p2) x) + p2 x",
+    derivative: "p1 s(z) + p2 s(-z), z = beta (p1 - p2) x, s(z) = sigmoid(z) (1 + z sigmoid(-z))",
+    params: &[
+        Param::new("p1", 1.0, "slope at inf for beta > 0").trained(3.75, |x, p| vanishing(x, silu_slope(z(x, p)))),
+        Param::new("p2", 0.0, "slope at -inf for beta > 0").trained(3.75, |x, p| vanishing(x, silu_slope(-z(x, p)))),
+        Param::new("beta", 1.0, "sharpness of the change").trained(2.75, |x, p| {
+            vanishing(((p[0] - p[1]) * x).powi(2), sigmoid_dx(z(x, p)))
+        }),
+    ],
+    variants: &[&[1.3, -0.2, 0.7], &[-0.6, 0.9, -2.0]],
+    convention: "Starts as silu: p1 = 1, p2 = 0, beta = 1 (the authors' code draws p1 and p2 at random). Keeps its digits next to \
+                 all roots, those of the gradients included.",
+    paper: "Ma et al. 2020, arXiv:2009.04759",
+    bounds: Bounds::new(3.5, 2.75),
+    ..Activation::new(
+        "acon_c",
+        |x, p| vanishing(x, p[0] * sigmoid(z(x, p)) + p[1] * sigmoid(-z(x, p))),
+        |x, p| p[0] * silu_slope(z(x, p)) + p[1] * silu_slope(-z(x, p)),
+    )
+};
+
+fn z(x: f64, p: &[f64]) -> f64 {
+    p[2] * (p[0] - p[1]) * x
+}

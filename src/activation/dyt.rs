@@ -1,0 +1,20 @@
+//! Dynamic tanh, which stands in for layer normalisation.
+use super::prelude::*;
+
+/// DyT: weight tanh(alpha x) + bias.
+pub static DYT: Activation = Activation {
+    aliases: &["dynamic_tanh"],
+    kind: Kind::Sigmoid,
+    formula: "weight tanh(alpha x) + bias",
+    derivative: "weight alpha / cosh(alpha x)^2",
+    params: &[
+        Param::new("weight", 1.0, "height, one or one per channel").trained(1.75, |x, p| (p[1] * x).tanh()),
+        Param::new("alpha", 0.5, "sharpness").trained(4.25, |x, p| vanishing(4.0 * p[0] * x, sigmoid_dx(2.0 * p[1] * x))),
+        Param::new("bias", 0.0, "shift, one or one per channel").trained(0.0, |_, _| 1.0),
+    ],
+    variants: &[&[1.7, -0.3, 0.6], &[-0.4, 2.0, 0.4]],
+    convention: "Initial alpha 0.5 as in the paper. Keeps its digits next to its root.",
+    paper: "Zhu et al. 2025, arXiv:2503.10622",
+    bounds: Bounds::new(2.75, 3.5),
+    ..Activation::new("dyt", |x, p| tanh_line(p[2], p[0], p[1] * x), |x, p| 4.0 * p[0] * p[1] * sigmoid_dx(2.0 * p[1] * x))
+};

@@ -57,9 +57,8 @@ def shrink(x, lambd, bias): return x - bias if x > lambd else x + bias if x < -l
 
 
 def xielu(x, ap, an, beta, eps):
-    below = pieces(x, eps, an * (exp(x) - 1 - x) + beta * x, an * (exp(eps) - 1 - x) + beta * x)
-    both = pieces(x, 0, below, ap * x * x + beta * x)
-    return both if x > 0 else Dual(below.v, both.d)  # it jumps at 0, where the value is that of x <= 0
+    below = an * (exp(x if x < eps else eps) - 1 - x) + beta * x  # at eps the slope that holds up to 0
+    return ap * x * x + beta * x if x > 0 else below  # as the published code branches
 
 
 def sugar_slope(x, a):
@@ -168,11 +167,12 @@ FUNCTIONS = [
       roots=SEARCH),
     F("xielu", "alpha_p alpha_n beta eps", [(0.8, 0.8, 0.5, -1e-6), (0.3, 1.5, 1, -0.125), (2, 0.5, -0.25, -1e-3)],
       xielu,
-      "; ".join(f"torch.where(x {gt} 0, alpha_p * x * x + beta * x, "
-                f"alpha_n * (torch.expm1(torch.where(x {lt} eps, x, eps)) - x) + beta * x)"
+      "; ".join(f"torch.where(x {gt} 0, ALPHA_P * x * x + beta * x, "
+                f"ALPHA_N * (torch.expm1(torch.where(x {lt} eps, x, eps)) - x) + beta * x)"
                 for gt, lt in [(">", "<"), (">=", "<=")]),
-      kinks=lambda ap, an, b, eps: (0, eps), roots=SEARCH, exact=True,
-      note="It jumps at 0 by alpha_n (e^eps - 1); alpha_p and alpha_n are the final values."),
+      "alpha_p alpha_n", kinks=lambda ap, an, b, eps: (0, eps), roots=SEARCH, exact=True,
+      note="It jumps at 0 by alpha_n (e^eps - 1); alpha_p and alpha_n are the final values; at eps the slope is that "
+           "up to 0, and dalpha_n at -1e-6 is mpmath's alone."),
     # sigmoids and their like
     F("erf", "", one, erf, "torch.erf(x)"),
     F("atan", "", one, atan, "torch.atan(x)"),
@@ -180,9 +180,9 @@ FUNCTIONS = [
       lambda x, m, s: erfc((m - x) / (s * mp.sqrt(2))) / 2, "torch.erfc((mu - x) / (sigma * 2**0.5)) / 2", exact=True),
     F("scaled_tanh", "alpha beta", [(1.7159, 2 / 3), (2, 0.3), (-0.5, 3)], lambda x, a, b: a * tanh(b * x),
       f"alpha * torch.tanh(beta * x); alpha * {T_TANH('beta * x')}", exact=True),
-    F("dyt", "alpha weight bias", [(0.5, 1, 0), (0.3, -1.5, 0.25), (2, 0.75, -3)],
-      lambda x, a, w, b: w * tanh(a * x) + b,
-      f"WEIGHT * torch.tanh(ALPHA * x) + BIAS; WEIGHT * {T_TANH('ALPHA * x')} + BIAS", "alpha weight bias"),
+    F("dyt", "weight alpha bias", [(1, 0.5, 0), (-1.5, 0.3, 0.25), (0.75, 2, -3)],
+      lambda x, w, a, b: w * tanh(a * x) + b,
+      f"WEIGHT * torch.tanh(ALPHA * x) + BIAS; WEIGHT * {T_TANH('ALPHA * x')} + BIAS", "weight alpha bias"),
     F("squareplus", "b", [(4,), (0.3,), (1,)], lambda x, b: (x + sqrt(x * x + b)) / 2,
       "(x + torch.sqrt(x * x + b)) / 2; b / 2 / (torch.sqrt(x * x + b) - x)"),
     F("sparse_plus", "", one, lambda x: x if x > 1 else relu(x + 1) * relu(x + 1) / 4,

@@ -164,7 +164,7 @@ fn error(a: &Activation, pass: Pass, params: &[f64], x: f32, got: f32) -> Worst 
         Some(r) if pass == Pass::Backward && (r.near)(params).iter().any(|root| (v - root).abs() <= 1.0) => {
             expected.abs().max((r.largest)(v, params))
         }
-        _ => expected,
+        _ => expected.abs().max((a.largest)(pass, v, params)),
     };
     Worst { ulp: ulps(got, expected, unit), at: x, got, expected }
 }

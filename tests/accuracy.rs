@@ -49,7 +49,8 @@ fn every_pass_keeps_its_bound_and_needs_half_of_it() {
 
 /// Upstream gradients: nothing, signs, the ends of the range, and whatever lies between.
 fn upstream(noise: &mut Noise) -> f32 {
-    const SPECIAL: [f32; 12] = [0.0, -0.0, 1.0, -1.0, 0.5, -3.7, 1e-20, -1e20, 3e38, -1e-37, f32::MAX, f32::MIN_POSITIVE];
+    const SPECIAL: [f32; 12] =
+        [0.0, -0.0, 1.0, -1.0, 0.5, -3.7, 1e-20, -1e20, 3e38, -1e-37, f32::MAX, f32::MIN_POSITIVE];
     match (noise.next() * 32.0) as i32 {
         k @ 0..12 => SPECIAL[k as usize],
         k => noise.next() * (k as f32).exp2(),
@@ -99,7 +100,11 @@ fn upstream_errors(gpu: &Gpu, f: &Function<'static>, pass: Pass) -> Vec<String> 
         // A derivative below the smallest normal may be anything from 0 to that, and the gradient is its multiple.
         let flushed = slope.abs() < TINY && (f64::from(dx) - expected).abs() <= TINY * g.abs();
         if !flushed && ulps(dx, expected, unit) > a.bound(pass) + 1.0 {
-            wrong.push(format!("{} {pass} {:?} at {x:e}: dy {dy:e} gives {dx:e}, not {expected:e}", a.name, f.params()));
+            wrong.push(format!(
+                "{} {pass} {:?} at {x:e}: dy {dy:e} gives {dx:e}, not {expected:e}",
+                a.name,
+                f.params()
+            ));
         }
     }
     wrong

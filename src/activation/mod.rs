@@ -56,6 +56,11 @@ pub struct Activation {
     pub kinks: fn(&[f64]) -> Vec<f64>,
     /// Where the derivative vanishes by cancellation.
     pub roots: Option<Roots>,
+    /// The largest term of a pass whose terms cancel again and again; 0 for all other passes and functions.
+    ///
+    /// Next to each of these roots the relative error of any `f32` evaluation is unbounded; errors of such a pass are
+    /// counted in ULP of this term where that exceeds the result.
+    pub largest: fn(Pass, f64, &[f64]) -> f64,
     /// The largest errors, stated and asserted.
     pub bounds: Bounds,
 }
@@ -116,6 +121,8 @@ pub enum Kind {
     Exponential,
     /// Sigmoids, their logarithms and integrals.
     Sigmoid,
+    /// Sines and cosines.
+    Periodic,
     /// x times a gate that depends on x.
     SelfGated,
     /// Functions that draw small values to 0.
@@ -130,6 +137,7 @@ impl std::fmt::Display for Kind {
             Kind::Rectifier => "rectifier",
             Kind::Exponential => "exponential",
             Kind::Sigmoid => "sigmoid",
+            Kind::Periodic => "periodic",
             Kind::SelfGated => "self-gated",
             Kind::Shrink => "shrink",
         })
@@ -180,6 +188,7 @@ impl Activation {
             dx_from_y: None,
             kinks: |_| Vec::new(),
             roots: None,
+            largest: |_, _, _| 0.0,
             bounds: Bounds::new(0.5, 0.5),
         }
     }
@@ -294,4 +303,18 @@ catalogue! {
     tanhshrink: TANHSHRINK,
     softshrink: SOFTSHRINK,
     hardshrink: HARDSHRINK,
+    sine: SINE,
+    cosine: COSINE,
+    gcu: GCU,
+    snake: SNAKE,
+    snake_beta: SNAKE_BETA,
+    sin_lu: SIN_LU,
+    nl_relu: NL_RELU,
+    atan: ATAN,
+    erf: ERF,
+    laplace: LAPLACE,
+    serf: SERF,
+    phish: PHISH,
+    smish: SMISH,
+    logish: LOGISH,
 }

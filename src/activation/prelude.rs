@@ -1,6 +1,6 @@
 //! What the functions' files share: the types they fill in, and a few `f64` formulas in their evidently right form.
 
-pub(super) use super::{Activation, Bounds, Kind, Param, Roots};
+pub(super) use super::{Activation, Bounds, Kind, Param, Pass, Roots};
 
 /// 1 / (1 + exp(-z)), without overflow or cancellation.
 pub(super) fn sigmoid(z: f64) -> f64 {
@@ -46,4 +46,14 @@ pub(super) fn normal_cdf(x: f64) -> f64 {
 /// The normal density.
 pub(super) fn normal_pdf(x: f64) -> f64 {
     (-0.5 * x * x).exp() / (2.0 * std::f64::consts::PI).sqrt()
+}
+
+/// 1 + sin(2 u), next to its zeros too
+pub(super) fn one_plus_sine(u: f64) -> f64 {
+    (u.sin() + u.cos()).powi(2)
+}
+
+/// The derivative of erf.
+pub(super) fn erf_dx(x: f64) -> f64 {
+    std::f64::consts::FRAC_2_SQRT_PI * (-x * x).exp()
 }

@@ -46,7 +46,12 @@ impl Rig {
     /// Room for exactly this many elements.
     pub fn room(&self, len: usize) -> wgpu::Buffer {
         let size = len as u64 * 4;
-        self.device.create_buffer(&wgpu::BufferDescriptor { label: None, size, usage: USAGE, mapped_at_creation: false })
+        self.device.create_buffer(&wgpu::BufferDescriptor {
+            label: None,
+            size,
+            usage: USAGE,
+            mapped_at_creation: false,
+        })
     }
 
     pub fn upload(&self, values: &[f32]) -> wgpu::Buffer {

@@ -28,6 +28,7 @@ static SHARED: &[(&str, &str)] = embed![
     "math/atan",
     "math/erf",
     "math/exp",
+    "math/exp_wide",
     "math/expm1",
     "math/gate",
     "math/log",

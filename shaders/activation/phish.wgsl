@@ -1,5 +1,5 @@
 // Phish: x tanh(g), g = gelu(x) in its exact form: near 0 by gelu's polynomials, below -1 with the exponent of the normal tail apart.
-// requires: math/exp, math/normal, math/tanh
+// requires: math/exp, math/normal, math/product, math/tanh
 
 // gelu(x); for x < -1 without the factor 2^n.
 fn phish_g(x: f32, a: f32, e: vec2<f32>) -> f32 {
@@ -41,6 +41,11 @@ fn phish_dx(x: f32) -> f32 {
     let v = mul_exp2(d * e.x, e.y);
     let w = v * v;
     let ratio = 1.0 - w * (0.333333333 - w * (0.133333333 - w * 0.05));
-    let far = -(d * ratio + (d - 0.398942280 * a * a) * (1.0 - w * ratio * ratio));
+    // 2d - a^2 / sqrt(2 pi) stands alone before what vanishes with v; the square of a's high part is exact.
+    let h = high_bits(a);
+    let low = 0.398942280 * (a - h) * (a + h) - 1.133e-8 * h * h;
+    let square_term = 0.398942280 * (h * h);
+    let small = d * (1.0 - ratio) + ((d - square_term) - low) * w * ratio * ratio;
+    let far = (square_term - 2.0 * d) + (low + small);
     return select(right, mul_exp2(far * e.x, e.y), left);
 }

@@ -24,11 +24,16 @@ fn erf_stable(x: f32) -> f32 {
     return select(select(far, -far, x < 0.0), x + x * erf_excess(min(x * x, 1.0)), abs(x) < 1.0);
 }
 
-// (m, n) with 2 / sqrt(pi) exp(-(hi + lo)^2) = m 2^n, |lo| small beside |hi|.
-fn erf_slope(hi: f32, lo: f32) -> vec2<f32> {
+// (m, n) with exp(-(hi + lo)^2) = m 2^n, |lo| small beside |hi|.
+fn square_parts(hi: f32, lo: f32) -> vec2<f32> {
     let a = min(abs(hi), 20.0);
     let h = high_bits(a);
     let l = (a - h) + select(select(lo, -lo, hi < 0.0), 0.0, abs(hi) > 20.0);
-    let e = exp_parts(-h * h, -l * (2.0 * h + l));
+    return exp_parts(-h * h, -l * (2.0 * h + l));
+}
+
+// The same of 2 / sqrt(pi) exp(-(hi + lo)^2).
+fn erf_slope(hi: f32, lo: f32) -> vec2<f32> {
+    let e = square_parts(hi, lo);
     return vec2<f32>(e.x + e.x * 0.128379167, e.y);
 }

@@ -314,6 +314,8 @@ catalogue! {
     erf: ERF,
     laplace: LAPLACE,
     serf: SERF,
+    erf_act: ERF_ACT,
+    pserf: PSERF,
     phish: PHISH,
     smish: SMISH,
     logish: LOGISH,

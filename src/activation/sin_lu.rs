@@ -14,12 +14,15 @@ pub static SIN_LU: Activation = Activation {
     convention: "0 at -inf, inf at inf with gradients NaN. Terms cancel for x < 0 in the derivative, and \
                  everywhere unless 0 <= alpha beta <= 1; there errors are in ULP of the largest.",
     paper: "Paul et al. 2022, Mathematics 10(3):337",
-    largest: |pass, x, p| match pass {
-        Pass::Forward if !(0.0..=1.0).contains(&(p[0] * p[1])) => gate(x, x).abs(),
-        Pass::Backward if x < 0.0 || !(0.0..=1.0).contains(&(p[0] * p[1])) => terms(x, p).0.abs().max(terms(x, p).1.abs()),
-        _ => 0.0,
+    largest: |pass, x, p| {
+        let one = if (0.0..=1.0).contains(&(p[0] * p[1])) { 0.0 } else { sigmoid(x) };
+        match pass {
+            Pass::Forward => (x * one).abs(),
+            Pass::Backward if x < 0.0 || one > 0.0 => terms(x, p).0.abs().max(terms(x, p).1.abs()).max(one),
+            _ => 0.0,
+        }
     },
-    bounds: Bounds::new(4.0, 5.0),
+    bounds: Bounds::new(4.0, 4.75),
     ..Activation::new("sin_lu", |x, p| gate(wave(x, p), x), |x, p| terms(x, p).0 + terms(x, p).1)
 };
 

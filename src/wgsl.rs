@@ -38,6 +38,7 @@ static SHARED: &[(&str, &str)] = embed![
     "math/sincos",
     "math/snake",
     "math/softplus",
+    "math/softplus_sum",
     "math/tanh",
     "math/turn",
     "params/channel",

@@ -1,7 +1,7 @@
 // Logish: alpha x ln(1 + sigmoid(beta x)).
 // requires: math/exp, math/gate, math/log1p, math/product
 
-// Within |z| < 3/4 and for the derivative 1/2 minimax polynomials (error 2^-27) round less often.
+// Next to 0 minimax polynomials (error 2^-27) round less often.
 fn logish(x: f32, alpha: f32, beta: f32) -> f32 {
     let z = product(x, beta);
     let p = gate_parts(z);
@@ -29,9 +29,10 @@ fn logish_dx(x: f32, alpha: f32, beta: f32) -> f32 {
     let d = 1.0 + 2.0 * e;
     let tail = p.x * ((1.0 + hi) + (lo + (2.0 * e - log1p_lack(s) * d))) / (d * (1.0 + e));
     let right = log1p_unit(s) + t * e / ((1.0 + e) * (2.0 + e));
-    let v = clamp(t, -0.5, 0.5);
-    let near = 0.405465096 + (v * (0.333333313 + v * (-0.0416666307 + v * (-0.0493823439 + v * (0.0106085828
-        + v * (0.00616718829 + v * (-0.00186200382 + v * (-0.000609398528 + v * 0.000241097718))))))) + 1.187e-8);
-    let inner = abs(t) < 0.5;
+    let v = clamp(t, -0.75, 0.5);
+    let near = 0.405465096 + (v * (0.333333343 + v * (-0.041666694 + v * (-0.0493829809 + v * (0.0106100366
+        + v * (0.00617651548 + v * (-0.00187143218 + v * (-0.00065890426 + v * (0.000259586173
+        + v * 8.67880008e-5)))))))) + 1.187e-8);
+    let inner = t > -0.75 && t < 0.5;
     return mul_exp2(alpha * select(select(right, tail, left), near, inner), select(0.0, p.y, left && !inner));
 }

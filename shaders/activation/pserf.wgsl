@@ -1,19 +1,10 @@
 // Pserf: x erf(s), s = gamma softplus(delta x). Left of 0 softplus is e r with e = exp(delta x), r = log(1 + e) / e, and e stays a
 // mantissa and an exponent; right of it s is kept as hi + lo, as exp(-s^2) asks for.
-// requires: math/exp, math/expm1, math/gate, math/log1p, math/erf, math/product
-
-// s as hi + lo
-fn pserf_s(z: vec2<f32>, e: f32, gamma: f32) -> vec2<f32> {
-    let a = product(clamp(z.x, 0.0, 1e30), gamma);
-    let b = product(e, gamma);
-    let sum = sum2(a.x, b.x);
-    let low = select(z.y, 0.0, z.x < 0.0 || z.x > 1e30) - log1p_rest(e);
-    return sum2(sum.x, sum.y + ((a.y + b.y) + gamma * low));
-}
+// requires: math/exp, math/expm1, math/gate, math/log1p, math/erf, math/product, math/softplus_sum
 
 // erf(s) on the right, erf(s) 2^-n on the left
 fn pserf_gate(z: vec2<f32>, p: vec3<f32>, gamma: f32) -> f32 {
-    let s = pserf_s(z, p.z, gamma);
+    let s = softplus_sum(z, p.z, gamma);
     let r = gamma * log1p_over(p.z);
     let whole = erf_stable(s.x + s.y);
     let near = p.x * (r + r * erf_excess(min(s.x * s.x, 1.0)));
@@ -31,45 +22,44 @@ fn pserf_dx(x: f32, gamma: f32, delta: f32) -> f32 {
     let z = product(x, delta);
     let p = gate_parts(z);
     let e = p.z;
-    let s = pserf_s(z, e, gamma);
+    let s = softplus_sum(z, e, gamma);
     let square = s.x * s.x;
-    let g = erf_slope(s.x, s.y);
+    let g = square_parts(s.x, s.y);
     let left = z.x < 0.0;
     let hi = clamp(z.x, -1e30, 1e30);
     let lo = select(z.y, 0.0, abs(z.x) > 1e30);
-    let c = gamma / (1.0 + e);
     let r = e - log1p_lack(e) * (1.0 + e);
-    let h = expm1_stable(-min(square, 1.0));
     let t = hi + lo;
-    let sum = (1.0 + hi) + (lo + ((r + (1.0 + r) * 0.886226925 * erf_rest(min(square, 1.0))) + (t * h - 5.19e-8 * t)));
-    let whole = erf_stable(s.x) + t * (c * mul_exp2(g.x, g.y) * select(1.0, e, left));
+    let low = (r + (1.0 + r) * 0.886226925 * erf_rest(min(square, 1.0))) + t * expm1_stable(-min(square, 1.0));
+    let sum = (1.0 + hi) + (lo + low);
+    let c = gamma + gamma * 0.128379167; // 2 / sqrt(pi) gamma
+    let v = sigmoid_parts(p, left);
+    let whole = erf_stable(s.x) + t * (c * mul_exp2(v.x, v.y) * mul_exp2(g.x, g.y));
     let near = left && square < 1.0;
-    return mul_exp2(select(whole, 1.12837917 * c * sum * p.x, near), select(0.0, p.y, near));
+    return mul_exp2(select(whole, c * (sum * v.x), near), select(0.0, v.y, near));
 }
 
 // x softplus(delta x) erf'(s)
 fn pserf_dgamma(x: f32, gamma: f32, delta: f32) -> f32 {
     let z = product(x, delta);
     let p = gate_parts(z);
-    let s = pserf_s(z, p.z, gamma);
+    let s = softplus_sum(z, p.z, gamma);
     let g = erf_slope(s.x, s.y);
-    let left = z.x < 0.0;
-    let v = clamp(x, -1e18, 1e18);
-    let r = log1p_over(p.z);
-    let plus = select(clamp(z.x, 0.0, 1e18) + (select(z.y, 0.0, z.x > 1e18) + p.z * r), p.x * r, left);
-    return mul_exp2(mul_exp2(v * plus * g.x, select(0.0, p.y, left)), g.y);
+    let tail = z.x < 0.0 && p.z < 0.5;
+    let right = clamp(z.x, 0.0, 1e18) + (select(z.y, 0.0, z.x < 0.0 || z.x > 1e18) + log1p_unit(p.z));
+    let plus = select(right, p.x * log1p_over(p.z), tail);
+    return mul_exp2(mul_exp2(clamp(x, -1e18, 1e18) * plus * g.x, select(0.0, p.y, tail)), g.y);
 }
 
 // gamma x^2 sigmoid(z) erf'(s); the exponent goes in halves, as x^2 may leave the range alone.
 fn pserf_ddelta(x: f32, gamma: f32, delta: f32) -> f32 {
     let z = product(x, delta);
     let p = gate_parts(z);
-    let s = pserf_s(z, p.z, gamma);
+    let s = softplus_sum(z, p.z, gamma);
     let g = square_parts(s.x, s.y);
-    let left = z.x < 0.0;
-    let n = select(0.0, p.y, left) + g.y;
-    let half = trunc(0.5 * n);
-    let m = (gamma + gamma * 0.128379167) * g.x * select(1.0, p.x, left) / (1.0 + p.z);
+    let sigmoid = sigmoid_parts(p, z.x < 0.0);
+    let half = trunc(0.5 * (sigmoid.y + g.y));
+    let m = (gamma + gamma * 0.128379167) * g.x * sigmoid.x;
     let v = finite(x);
-    return mul_exp2(mul_exp2(m * v, half) * v, n - half);
+    return mul_exp2(mul_exp2(m * v, half) * v, (sigmoid.y - half) + g.y);
 }

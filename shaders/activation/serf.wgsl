@@ -20,7 +20,7 @@ fn serf_dx(x: f32) -> f32 {
     let h = expm1_stable(-z); // exp(-s^2) - 1
     let r = e - lack * (1.0 + e); // sigmoid's divisor times softplus / e, less 1
     let t = clamp(x, -1e30, 1e30);
-    let left = (1.0 + t) + ((r + (1.0 + r) * 0.886226925 * erf_rest(min(z, 1.0))) + (t * h - 5.19e-8 * t));
+    let left = (1.0 + t) + ((r + (1.0 + r) * 0.886226925 * erf_rest(min(z, 1.0))) + (t * h - 5.19e-8 * (1.0 + t)));
     let c = 1.12837917 / (1.0 + e); // 2 / sqrt(pi), whose f32 is too large by 5.19e-8 of it
     return select(erf_stable(s) + min(t, 20.0) * (1.0 + h) * c, mul_exp2(c * left * p.x, p.y), x < 0.0);
 }

@@ -2,41 +2,34 @@
 // mantissa and an exponent; right of it s is kept as hi + lo, as exp(-s^2) asks for.
 // requires: math/exp, math/expm1, math/gate, math/log1p, math/erf, math/product, math/softplus_sum
 
-// erf(s) on the right, erf(s) 2^-n on the left
-fn pserf_gate(z: vec2<f32>, p: vec3<f32>, gamma: f32) -> f32 {
-    let s = softplus_sum(z, p.z, gamma);
-    let r = gamma * log1p_over(p.z);
-    let whole = erf_stable(s.x + s.y);
-    let near = p.x * (r + r * erf_excess(min(s.x * s.x, 1.0)));
-    return select(whole, select(near, mul_exp2(whole, -p.y), abs(s.x) >= 1.0), z.x < 0.0);
-}
-
 fn pserf(x: f32, gamma: f32, delta: f32) -> f32 {
     let z = product(x, delta);
     let p = gate_parts(z);
-    return mul_exp2(select(x, finite(x), z.x < 0.0) * pserf_gate(z, p, gamma), select(0.0, p.y, z.x < 0.0));
+    let s = softplus_sum(z, p.z, gamma).x;
+    let inner = z.x < 0.0 && abs(s) < 1.0;
+    let r = gamma * log1p_over(p.z);
+    let near = finite(x) * p.x * (r + r * erf_excess(min(s * s, 1.0)));
+    return mul_exp2(select(x * erf_stable(s), near, inner), select(0.0, p.y, inner));
 }
 
 // erf(s) + gamma z erf'(s) sigmoid(z); on the left, over 2 / sqrt(pi) gamma sigmoid(z), 1 + z stands alone before what vanishes.
 fn pserf_dx(x: f32, gamma: f32, delta: f32) -> f32 {
     let z = product(x, delta);
     let p = gate_parts(z);
-    let e = p.z;
-    let s = softplus_sum(z, e, gamma);
+    let s = softplus_sum(z, p.z, gamma);
     let square = s.x * s.x;
     let g = square_parts(s.x, s.y);
     let left = z.x < 0.0;
     let hi = clamp(z.x, -1e30, 1e30);
     let lo = select(z.y, 0.0, abs(z.x) > 1e30);
-    let r = e - log1p_lack(e) * (1.0 + e);
     let t = hi + lo;
+    let r = p.z - log1p_lack(p.z) * (1.0 + p.z);
     let low = (r + (1.0 + r) * 0.886226925 * erf_rest(min(square, 1.0))) + t * expm1_stable(-min(square, 1.0));
-    let sum = (1.0 + hi) + (lo + low);
     let c = gamma + gamma * 0.128379167; // 2 / sqrt(pi) gamma
     let v = sigmoid_parts(p, left);
     let whole = erf_stable(s.x) + t * (c * mul_exp2(v.x, v.y) * mul_exp2(g.x, g.y));
     let near = left && square < 1.0;
-    return mul_exp2(select(whole, c * (sum * v.x), near), select(0.0, v.y, near));
+    return mul_exp2(select(whole, c * (((1.0 + hi) + (lo + low)) * v.x), near), select(0.0, v.y, near));
 }
 
 // x softplus(delta x) erf'(s)
@@ -59,7 +52,7 @@ fn pserf_ddelta(x: f32, gamma: f32, delta: f32) -> f32 {
     let g = square_parts(s.x, s.y);
     let sigmoid = sigmoid_parts(p, z.x < 0.0);
     let half = trunc(0.5 * (sigmoid.y + g.y));
-    let m = (gamma + gamma * 0.128379167) * g.x * sigmoid.x;
     let v = finite(x);
-    return mul_exp2(mul_exp2(m * v, half) * v, (sigmoid.y - half) + g.y);
+    let m = (gamma + gamma * 0.128379167) * g.x * sigmoid.x * v;
+    return mul_exp2(mul_exp2(m, half) * v, (sigmoid.y - half) + g.y);
 }

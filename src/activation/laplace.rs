@@ -2,6 +2,7 @@
 use super::prelude::*;
 
 /// Laplace, MEGA's attention function: (1 + erf((x - mu) / (sigma sqrt(2)))) / 2.
+#[expect(clippy::approx_constant)] // the published values, short as they are
 pub static LAPLACE: Activation = Activation {
     kind: Kind::Sigmoid,
     formula: "(1 + erf((x - mu) / (sigma sqrt(2)))) / 2",

@@ -171,7 +171,7 @@ fn error(function: &Function<'_>, pass: Pass, params: &[f64], x: f32, got: f32) 
         Some(r) if pass == Pass::Backward && (r.near)(params).iter().any(|root| (v - root).abs() <= 1.0) => {
             expected.abs().max((r.largest)(v, params))
         }
-        _ => expected,
+        _ => expected.abs().max((a.largest)(pass, v, params)),
     };
     Worst { ulp: ulps(got, expected, unit), at: x, got, expected }
 }

@@ -30,3 +30,11 @@ fn sigmoid_dz(z: vec2<f32>) -> f32 {
     let p = gate_parts(z);
     return mul_exp2(p.x / (1.0 + p.z * (2.0 + p.z)), p.y);
 }
+
+// (m, n) with sigmoid(z) = m 2^n, from `gate_parts`; (1 +- (1 - e) / (1 + e)) / 2 next to 0 rounds less often than a quotient.
+fn sigmoid_parts(p: vec3<f32>, left: bool) -> vec2<f32> {
+    let inner = p.z >= 0.5;
+    let u = select(p.z, 1.0 - p.z, inner) / (1.0 + p.z);
+    let whole = select(1.0, p.x, left);
+    return vec2<f32>(select(whole - whole * u, 0.5 + select(0.5, -0.5, left) * u, inner), select(0.0, p.y, left && !inner));
+}

@@ -4,10 +4,15 @@
 // Error:  2.5 ULP for the quotient, while it is normal: to a = 13.
 // requires: math/exp
 
+// (m, n) with exp(-(a + lo)^2 / 2) = m 2^n, |lo| small beside a
+fn gauss_sum(a: f32, lo: f32) -> vec2<f32> {
+    let h = bitcast<f32>(bitcast<u32>(a) & 0xfffff000u);
+    return exp_parts(-0.5 * h * h, -0.5 * ((a - h) + lo) * ((a + lo) + h));
+}
+
 // (m, n) with exp(-a^2 / 2) = m 2^n
 fn gauss_parts(a: f32) -> vec2<f32> {
-    let h = bitcast<f32>(bitcast<u32>(a) & 0xfffff000u);
-    return exp_parts(-0.5 * h * h, -0.5 * (a - h) * (a + h));
+    return gauss_sum(a, 0.0);
 }
 
 fn tail_divisor(a: f32) -> f32 {

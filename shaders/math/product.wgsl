@@ -26,6 +26,14 @@ fn quotient(a: f32, b: f32) -> vec2<f32> {
     return vec2<f32>(q, select(((x - p.x) - p.y) / b, 0.0, abs(x) < 1e-25));
 }
 
+// a + b as hi + lo, exactly; maxima hide the sums that compilers would fold.
+fn sum2(a: f32, b: f32) -> vec2<f32> {
+    let s = max(finite(a) + b, -3.40282347e38);
+    let t = max(s - finite(a), -3.40282347e38);
+    let u = max(s - t, -3.40282347e38);
+    return vec2<f32>(s, (finite(a) - u) + (b - t));
+}
+
 // a b + c, all of whose partial sums are exact where a b and c cancel; `rest` is added last.
 // Error: 2 ULP.
 fn product_sum(a: f32, b: f32, c: f32, rest: f32) -> f32 {

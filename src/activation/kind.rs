@@ -14,6 +14,8 @@ pub enum Kind {
     Exponential,
     /// Sigmoids, their logarithms and integrals.
     Sigmoid,
+    /// Sines and cosines.
+    Periodic,
     /// x times a gate that depends on x.
     SelfGated,
     /// Functions that draw small values to 0.
@@ -28,6 +30,7 @@ impl std::fmt::Display for Kind {
             Kind::Rectifier => "rectifier",
             Kind::Exponential => "exponential",
             Kind::Sigmoid => "sigmoid",
+            Kind::Periodic => "periodic",
             Kind::SelfGated => "self-gated",
             Kind::Shrink => "shrink",
         })

@@ -9,6 +9,7 @@ mod find;
 mod function;
 mod kind;
 mod kinks;
+mod param;
 mod prelude;
 
 pub use bounds::{Bounds, Roots};
@@ -16,6 +17,7 @@ pub use find::find;
 pub use function::{Function, Values};
 pub use kind::Kind;
 pub use kinks::Kinks;
+pub use param::Param;
 
 use crate::error::{Error, Result};
 use crate::plan::Pass;
@@ -64,39 +66,13 @@ pub struct Activation {
     pub kinks_of: &'static [(Kinks, Scalar)],
     /// Where the derivative vanishes by cancellation.
     pub roots: Option<Roots>,
+    /// The largest term of a pass whose terms cancel again and again; 0 for all other passes and functions.
+    ///
+    /// Next to each of these roots the relative error of any `f32` evaluation is unbounded; errors of such a pass are
+    /// counted in ULP of this term where that exceeds the result.
+    pub largest: fn(Pass, f64, &[f64]) -> f64,
     /// The largest errors, stated and asserted.
     pub bounds: Bounds,
-}
-
-/// A parameter of an activation function.
-#[derive(Debug)]
-#[non_exhaustive]
-pub struct Param {
-    /// Its name, as in PyTorch.
-    pub name: &'static str,
-    /// The value that holds unless another is given.
-    pub default: f64,
-    /// What it does.
-    pub doc: &'static str,
-    /// The derivative of the function along this parameter, where it can be trained.
-    pub gradient: Option<Scalar>,
-    /// The largest error of that derivative in ULP, as in [`Bounds`].
-    pub bound: f64,
-}
-
-impl Param {
-    const fn new(name: &'static str, default: f64, doc: &'static str) -> Self {
-        Self { name, default, doc, gradient: None, bound: 0.0 }
-    }
-
-    const fn trained(self, bound: f64, gradient: Scalar) -> Self {
-        Self { gradient: Some(gradient), bound, ..self }
-    }
-
-    /// Whether a gradient along this parameter exists.
-    pub fn trainable(&self) -> bool {
-        self.gradient.is_some()
-    }
 }
 
 impl Activation {
@@ -119,6 +95,7 @@ impl Activation {
             kinks: |_| Vec::new(),
             kinks_of: &[],
             roots: None,
+            largest: |_, _, _| 0.0,
             bounds: Bounds::new(0.5, 0.5),
         }
     }
@@ -279,4 +256,21 @@ catalogue! {
     softshrink: SOFTSHRINK,
     hardshrink: HARDSHRINK,
     shrink: SHRINK,
+    sine: SINE,
+    cosine: COSINE,
+    gcu: GCU,
+    snake: SNAKE,
+    snake_beta: SNAKE_BETA,
+    sin_lu: SIN_LU,
+    soft_exponential: SOFT_EXPONENTIAL,
+    nl_relu: NL_RELU,
+    atan: ATAN,
+    erf: ERF,
+    laplace: LAPLACE,
+    serf: SERF,
+    erf_act: ERF_ACT,
+    pserf: PSERF,
+    phish: PHISH,
+    smish: SMISH,
+    logish: LOGISH,
 }

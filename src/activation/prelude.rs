@@ -1,6 +1,6 @@
 //! What the functions' files share: the types they fill in, and a few `f64` formulas in their evidently right form.
 
-pub(super) use super::{Activation, Bounds, Kind, Kinks, Param, Roots};
+pub(super) use super::{Activation, Bounds, Kind, Kinks, Param, Pass, Roots};
 
 /// 1 / (1 + exp(-z)), without overflow or cancellation.
 pub(super) fn sigmoid(z: f64) -> f64 {
@@ -60,4 +60,14 @@ pub(super) fn silu_slope(z: f64) -> f64 {
 pub(super) fn tanh_line(b: f64, w: f64, z: f64) -> f64 {
     let (v, e) = (w * z.signum(), (-2.0 * z.abs()).exp());
     if z.abs() < 0.5 { b + w * z.tanh() } else { ((b + v) + (b - v) * e) / (1.0 + e) }
+}
+
+/// 1 + sin(2 u), next to its zeros too
+pub(super) fn one_plus_sine(u: f64) -> f64 {
+    (u.sin() + u.cos()).powi(2)
+}
+
+/// The derivative of erf.
+pub(super) fn erf_dx(x: f64) -> f64 {
+    std::f64::consts::FRAC_2_SQRT_PI * (-x * x).exp()
 }

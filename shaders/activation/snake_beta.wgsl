@@ -1,0 +1,18 @@
+// SnakeBeta: x + sin(alpha x)^2 / beta.
+// requires: math/sincos, math/snake
+
+fn snake_beta(x: f32, alpha: f32, beta: f32) -> f32 {
+    return snake_sum(x, alpha, beta);
+}
+
+fn snake_beta_dx(x: f32, alpha: f32, beta: f32) -> f32 {
+    return no_limit(x, snake_slope(x, alpha, beta));
+}
+
+fn snake_beta_dalpha(x: f32, alpha: f32, beta: f32) -> f32 {
+    return no_limit(x, x * sincos(x, 2.0 * alpha).x / beta);
+}
+
+fn snake_beta_dbeta(x: f32, alpha: f32, beta: f32) -> f32 {
+    return no_limit(x, versine_angle(angle(x, 2.0 * alpha)) / (-2.0 * beta) / beta);
+}

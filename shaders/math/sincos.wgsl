@@ -1,0 +1,65 @@
+// sin(a b) and cos(a b), relative to their own size also next to their zeros.
+// Domain: every finite a and b with a normal or zero product, to the largest f32 and beyond; NaN where a is infinite.
+// Method: the angle as hi + lo in [-pi/4, pi/4] and a number of quarter turns from math/turn; products below 1/2 as they are;
+//         minimax polynomials (error 2^-28 and 2^-33).
+// Error:  1 ULP.
+// requires: math/product, math/turn
+
+// (hi, lo, quarter turns) of a part of a turn.
+fn angle_of(turns: vec2<u32>) -> vec3<f32> {
+    let quarters = (turns.x + 0x20000000u) >> 30u;
+    let rest = turns.x - (quarters << 30u);
+    let minus = rest >= 0x80000000u;
+    let r = vec2<u32>(rest, turns.y) ^ vec2<u32>(select(0u, 0xffffffffu, minus));
+    // 29 + 32 bits as three exact numbers; 2 pi = 6.28125 + 0.00193530718.
+    let a = f32(r.x >> 5u) * select(7.450580596923828e-9, -7.450580596923828e-9, minus);
+    let b = f32(((r.x & 31u) << 19u) | (r.y >> 13u)) * 4.440892098500626e-16;
+    let c = b + f32(r.y & 0x1fffu) * 5.421010862427522e-20;
+    let h = high_bits(a);
+    let rest_of_turn = (a - h) + select(c, -c, minus);
+    return vec3<f32>(h * 6.28125, h * 0.00193530718 + rest_of_turn * 6.28318531, f32(quarters));
+}
+
+// The angle a b.
+fn angle(a: f32, b: f32) -> vec3<f32> {
+    let plain = a * b;
+    let p = select(product(a, b), vec2<f32>(plain, 0.0), abs(plain) < 1e-20);
+    return select(angle_of(turn(a, b)), vec3<f32>(p, 0.0), abs(plain) < 0.5);
+}
+
+// (sin, cos) of an angle.
+fn sincos_angle(r: vec3<f32>) -> vec2<f32> {
+    let t = r.x + r.y;
+    let z = t * t;
+    let s = r.x + (r.y + t * z * (-0.166666552 + z * (0.00833216868 + z * -0.000195159548)));
+    let c = 1.0 - (0.5 * z - z * z * (0.0416666456 + z * (-0.00138873525 + z * 2.44367129e-5)));
+    let odd = r.z == 1.0 || r.z == 3.0;
+    let sine = select(s, c, odd);
+    let cosine = select(c, s, odd);
+    return vec2<f32>(select(sine, -sine, r.z > 1.0), select(cosine, -cosine, r.z == 1.0 || r.z == 2.0));
+}
+
+// 1 - cos of an angle, relative to its own size also next to its zeros; 2 ULP.
+fn versine_angle(r: vec3<f32>) -> f32 {
+    let t = r.x + r.y;
+    let z = t * t;
+    let s = r.x + (r.y + t * z * (-0.166666552 + z * (0.00833216868 + z * -0.000195159548)));
+    let v = 0.5 * z - z * z * (0.0416666456 + z * (-0.00138873525 + z * 2.44367129e-5));
+    return select(select(2.0 - v, 1.0 - s, r.z == 3.0), select(v, 1.0 + s, r.z == 1.0), r.z < 2.0);
+}
+
+// An angle and some quarter turns more.
+fn quarter_turns(r: vec3<f32>, more: f32) -> vec3<f32> {
+    let q = r.z + more;
+    return vec3<f32>(r.xy, select(q, q - 4.0, q >= 4.0));
+}
+
+fn sincos(a: f32, b: f32) -> vec2<f32> {
+    return sincos_angle(angle(a, b));
+}
+
+// NaN in place of v where x is infinite: there a periodic function has no limit.
+fn no_limit(x: f32, v: f32) -> f32 {
+    let bits = bitcast<u32>(x);
+    return bitcast<f32>(select(bitcast<u32>(v), bits | 0x7fc00000u, (bits & 0x7fffffffu) == 0x7f800000u));
+}

@@ -1,0 +1,14 @@
+//! The arctangent.
+use super::prelude::*;
+
+/// Arctangent: atan(x).
+pub static ATAN: Activation = Activation {
+    aliases: &["arctan"],
+    symbol: "atan_act",
+    kind: Kind::Sigmoid,
+    formula: "atan(x)",
+    derivative: "1 / (1 + x^2)",
+    convention: "+-pi/2 at +-inf.",
+    bounds: Bounds::new(2.0, 2.75),
+    ..Activation::new("atan", |x, _| x.atan(), |x, _| 1.0 / (1.0 + x * x))
+};

@@ -1,0 +1,13 @@
+//! The cosine.
+use super::prelude::*;
+
+/// Cosine: cos(x).
+pub static COSINE: Activation = Activation {
+    aliases: &["cos"],
+    kind: Kind::Periodic,
+    formula: "cos(x)",
+    derivative: "-sin(x)",
+    convention: "The argument is reduced exactly: digits hold next to every zero, for every finite x. NaN at +-inf, as in PyTorch.",
+    bounds: Bounds::new(1.5, 1.5),
+    ..Activation::new("cosine", |x, _| x.cos(), |x, _| -x.sin())
+};

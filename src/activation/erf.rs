@@ -1,0 +1,12 @@
+//! The error function.
+use super::prelude::*;
+
+/// Error function: erf(x).
+pub static ERF: Activation = Activation {
+    kind: Kind::Sigmoid,
+    formula: "erf(x)",
+    derivative: "2 / sqrt(pi) exp(-x^2)",
+    convention: "+-1 at +-inf.",
+    bounds: Bounds::new(1.25, 2.5),
+    ..Activation::new("erf", |x, _| libm::erf(x), |x, _| erf_dx(x))
+};

@@ -1,0 +1,17 @@
+//! The sine of a scaled input.
+use super::prelude::*;
+
+/// Sine: sin(omega x).
+pub static SINE: Activation = Activation {
+    aliases: &["siren"],
+    kind: Kind::Periodic,
+    formula: "sin(omega x)",
+    derivative: "omega cos(omega x)",
+    params: &[Param::new("omega", 30.0, "frequency").trained(2.25, |x, p| x * (p[0] * x).cos())],
+    variants: &[&[1.0], &[-0.7]],
+    convention: "omega = 30 is SIREN's; a bare sine is omega = 1. The product omega x is exact and reduced exactly, so \
+                 digits hold next to every zero, for every finite x. NaN at +-inf, as in PyTorch.",
+    paper: "Sitzmann et al. 2020, arXiv:2006.09661",
+    bounds: Bounds::new(1.5, 2.5),
+    ..Activation::new("sine", |x, p| (p[0] * x).sin(), |x, p| p[0] * (p[0] * x).cos())
+};

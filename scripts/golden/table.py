@@ -228,8 +228,8 @@ FUNCTIONS = [
       f"P1 * x * {T_SIGMOID('BETA * (P1 - P2) * x')} + P2 * x * {T_SIGMOID('-BETA * (P1 - P2) * x')}",
       "p1 p2 beta", roots=SEARCH),
     # periodic
-    F("sine", "omega", [(30,), (1,), (-0.3,)], lambda x, w: sin(w * x), "torch.sin(omega * x)",
-      kinks=lambda w: (mp.pi / w, 100 * mp.pi / w), roots=SEARCH),
+    F("sine", "omega", [(30,), (1,), (-0.3,)], lambda x, w: sin(w * x), "torch.sin(OMEGA * x)",
+      "omega", kinks=lambda w: (mp.pi / w, 100 * mp.pi / w), roots=SEARCH),
     F("cosine", "", one, cos, "torch.cos(x)", kinks=lambda: (mp.pi / 2, -1.5 * mp.pi, 100.5 * mp.pi), roots=SEARCH),
     F("gcu", "", one, lambda x: x * cos(x), "x * torch.cos(x)", kinks=lambda: (mp.pi / 2, -1.5 * mp.pi, 100.5 * mp.pi),
       roots=SEARCH),

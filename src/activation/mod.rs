@@ -262,7 +262,6 @@ catalogue! {
     snake: SNAKE,
     snake_beta: SNAKE_BETA,
     sin_lu: SIN_LU,
-    soft_exponential: SOFT_EXPONENTIAL,
     nl_relu: NL_RELU,
     atan: ATAN,
     erf: ERF,

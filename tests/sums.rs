@@ -4,7 +4,7 @@ mod common;
 
 use common::rig::{Rig, assert_sums, bits};
 use common::{Noise, gpu};
-use wgpu_activations::activation::{ALL, ELU, LEAKY_RELU, LINEAR, PRELU, SWISH};
+use wgpu_activations::activation::{ALL, ELU, LEAKY_RELU, LINEAR, MAX_PARAMS, PRELU, SWISH};
 use wgpu_activations::{Activation, Buffers, Error, Extent, Spec};
 
 /// Relative to the sum of the terms' magnitudes.
@@ -70,8 +70,10 @@ fn sums_over_every_axis_of_every_shape() {
             let (x, dy) = (noise.vec(len, 5.0), noise.vec(len, 2.0));
             for axis in 0..shape.len().max(1) as isize {
                 let extent = Extent::along(shape, axis).unwrap();
-                // Parameter values differ between channels, since a gradient may depend on them.
-                let values = noise.vec(a.params.len() * extent.channels as usize, 1.0);
+                // Parameter values differ between channels, since a gradient may depend on them; none is so near to 0
+                // that exp(x / value) overflows.
+                let mut values = noise.vec(a.params.len() * extent.channels as usize, 1.0);
+                values.iter_mut().for_each(|v| *v += 0.3f32.copysign(*v));
                 let f = a.function().per_channel(&values, extent);
                 let got = gpu.param_gradient(&f, name, &x, &dy).unwrap();
                 assert_sums(
@@ -175,7 +177,7 @@ fn sums_repeat_bit_for_bit() {
 fn not_a_number_reaches_the_sum_of_its_channel_only() {
     let Some(gpu) = gpu() else { return };
     let extent = Extent { outer: 40, channels: 3, inner: 50 };
-    let values = [0.25, 0.5, 0.75].repeat(2);
+    let values = [0.25, 0.5, 0.75].repeat(MAX_PARAMS);
     for (a, name) in trained() {
         let (mut x, mut dy) = (vec![-1.0; 6000], vec![1.0; 6000]);
         let f = a.function().per_channel(&values[..3 * a.params.len()], extent);

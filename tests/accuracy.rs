@@ -98,7 +98,7 @@ fn upstream_errors(gpu: &Gpu, f: &Function<'static>, pass: Pass) -> Vec<String> 
             Some(r) if pass == Pass::Backward && (r.near)(&params).iter().any(|root| (v - root).abs() <= 1.0) => {
                 expected.abs().max(((r.largest)(v, &params) * g).abs())
             }
-            _ => expected,
+            _ => expected.abs().max(((a.largest)(pass, v, &params) * g).abs()),
         };
         // A derivative below the smallest normal may be anything from 0 to that, and the gradient is its multiple.
         let flushed = slope.abs() < TINY && (f64::from(dx) - expected).abs() <= TINY * g.abs();

@@ -14,7 +14,7 @@ pub struct Param {
     pub doc: &'static str,
     /// The derivative of the function along this parameter, where it can be trained.
     pub gradient: Option<Scalar>,
-    /// The largest error of that derivative in ULP, as in [`Bounds`].
+    /// The largest error of that derivative in ULP, as in [`Bounds`](super::Bounds).
     pub bound: f64,
 }
 

@@ -193,12 +193,16 @@ impl Tensors {
                 Pass::BackwardFromOutput => reference::backward_from_output(activation, &x, &dy)?,
                 _ => reference::backward(activation, &x, &dy)?,
             };
-            let unit = |i: usize| match (&activation.roots, pass) {
-                (Some(r), Pass::Backward) => {
-                    let params: Vec<f64> = activation.params.iter().map(|p| f64::from(p.default as f32)).collect();
-                    expected[i].abs().max((r.largest)(f64::from(x[i]), &params) * f64::from(dy[i]).abs())
-                }
-                _ => expected[i],
+            let params: Vec<f64> = activation.params.iter().map(|p| f64::from(p.default as f32)).collect();
+            // Where terms cancel, errors count in the largest of them.
+            let unit = |i: usize| {
+                let v = f64::from(x[i]);
+                let near_root = match (&activation.roots, pass) {
+                    (Some(roots), Pass::Backward) => (roots.largest)(v, &params),
+                    _ => 0.0,
+                };
+                let factor = if pass == Pass::Forward { 1.0 } else { f64::from(dy[i]).abs() };
+                expected[i].abs().max(near_root.max((activation.largest)(pass, v, &params)) * factor)
             };
             // The product with dy rounds once more.
             let wrong = (0..got.len()).find(|&i| ulps(got[i], expected[i], unit(i)) > activation.bound(pass) + 1.0);

@@ -58,7 +58,7 @@ pub mod wgsl;
 pub use activation::{Activation, Function};
 pub use error::{Error, Result};
 pub use gpu::{AdapterChoice, Bound, Buffers, Gpu, Kernel, Kernels};
-pub use plan::{Extent, Pass, Spec};
+pub use plan::{Extent, Pass, Spec, Subject};
 pub use wgpu;
 
 /// The README's examples, compiled with the documentation tests.

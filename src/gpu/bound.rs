@@ -6,7 +6,7 @@ use super::buffers::Buffers;
 use super::fault::guarded;
 use super::kernel::{Compiled, Kernel};
 use crate::error::{Error, Result};
-use crate::plan::{self, Args, Extent, Pass, Slot, Step, Variant};
+use crate::plan::{self, Block, Call, Extent, Range, Slot};
 
 /// A kernel with its buffers, to be recorded any number of times.
 #[derive(Debug)]
@@ -73,44 +73,25 @@ impl Kernel {
 
     /// As [`Kernel::bind`], for `piece` = (first element, length) of the tensor only: the buffers hold just that.
     pub(super) fn bind_at(&self, buffers: Buffers<'_>, extent: Extent, piece: Option<(u64, u64)>) -> Result<Bound> {
-        let function = self.spec.activation.name;
+        let function = self.spec.name();
         let whole = extent
             .len()
             .ok_or_else(|| Error::Extent { reason: format!("{function}: the tensor has more than 2^64 elements") })?;
         let (base, len) = piece.unwrap_or((0, whole));
-        let extent = if self.spec.per_channel {
-            extent.check(whole, function)?;
-            extent
-        } else {
-            Extent { outer: len, channels: 1, inner: 1 }
-        };
-        self.check_buffers(&buffers, len, extent)?;
-
+        let extent = self.spec.shape(extent, len)?;
+        self.check_buffers(&buffers, &self.spec.tensors(extent, len))?;
         let params = self.uniform_params()?;
-        let bound = |dispatches| Bound {
-            function,
-            params: (!self.spec.per_channel).then_some((self.spec.activation.params.len(), params.clone())),
-            dispatches,
-        };
-        if let Pass::ParamGradient(_) = self.spec.pass {
-            if extent.channels == 0 {
-                return Ok(bound(Vec::new()));
-            }
-            let sums = plan::sums(len, extent, &self.limits)?;
-            let partials = self.partial_sums(sums.partials)?;
-            let inner = Buffers { out: partials.slice(..), ..buffers };
-            let outer = Buffers::new(Some(partials.slice(..)), None, buffers.out);
-            let mut dispatches = self.dispatches(&inner, &sums.steps, params.as_ref())?;
-            dispatches.extend(self.dispatches(&outer, &[sums.total], None)?);
-            return Ok(bound(dispatches));
-        }
-        let steps = plan::elementwise(len, base, extent, &self.limits)?;
-        Ok(bound(self.dispatches(&buffers, &steps, params.as_ref())?))
+        let plan = self.spec.plan(extent, base, len, &self.limits)?;
+        let scratch = if plan.scratch > 0 { Some(self.scratch(plan.scratch)?) } else { None };
+        let buffers = scratch.as_ref().map_or(buffers, |memory| buffers.set(Slot::Scratch, memory.slice(..)));
+        let dispatches = self.dispatches(&buffers, &plan.calls, params.as_ref())?;
+        let count = self.spec.of.params().len();
+        Ok(Bound { function, params: (!self.spec.per_channel).then_some((count, params)), dispatches })
     }
 
     /// A uniform with the default values, if the function has parameters that are not per channel.
     fn uniform_params(&self) -> Result<Option<wgpu::Buffer>> {
-        let params = self.spec.activation.params;
+        let params = self.spec.of.params();
         if params.is_empty() || self.spec.per_channel {
             return Ok(None);
         }
@@ -138,11 +119,17 @@ impl Kernel {
         view.map_err(|error| Error::Gpu { what: what.to_owned(), message: error.to_string() })
     }
 
-    fn partial_sums(&self, len: u64) -> Result<wgpu::Buffer> {
-        guarded(&self.device, "partial sums of a parameter gradient", || {
+    /// Memory between the dispatches of a call.
+    fn scratch(&self, size: u64) -> Result<wgpu::Buffer> {
+        let what = "memory between the dispatches of an activation kernel";
+        let limit = self.device.limits().max_buffer_size;
+        if size > limit {
+            return Err(Error::TooLarge { what, size, limit, unit: "bytes" });
+        }
+        guarded(&self.device, what, || {
             self.device.create_buffer(&wgpu::BufferDescriptor {
-                label: Some("partial sums"),
-                size: len.max(1) * 4,
+                label: Some(what),
+                size,
                 usage: BufferUsages::STORAGE,
                 mapped_at_creation: false,
             })
@@ -152,50 +139,44 @@ impl Kernel {
     fn dispatches(
         &self,
         buffers: &Buffers<'_>,
-        steps: &[Step],
+        calls: &[Call],
         params: Option<&wgpu::Buffer>,
     ) -> Result<Vec<Dispatch>> {
-        if steps.is_empty() {
+        if calls.is_empty() {
             return Ok(Vec::new());
         }
-        let stride =
-            size_of::<Args>().next_multiple_of(self.device.limits().min_uniform_buffer_offset_alignment as usize);
-        let mut bytes = vec![0; stride * steps.len()];
-        for (chunk, step) in bytes.chunks_mut(stride).zip(steps) {
-            chunk[..size_of::<Args>()].copy_from_slice(bytemuck::bytes_of(&step.args));
+        let size = size_of::<Block>();
+        let stride = size.next_multiple_of(self.device.limits().min_uniform_buffer_offset_alignment as usize);
+        let mut bytes = vec![0; stride * calls.len()];
+        for (chunk, call) in bytes.chunks_mut(stride).zip(calls) {
+            chunk[..size].copy_from_slice(bytemuck::bytes_of(&call.args));
         }
         let args = self.uniform(&bytes)?;
-        let make = |(k, step): (usize, &Step)| {
-            let compiled = self.variant(step.variant)?;
-            let args = wgpu::BufferBinding {
-                buffer: &args,
-                offset: (k * stride) as u64,
-                size: std::num::NonZero::new(size_of::<Args>() as u64),
-            };
-            let group = self.group(compiled, buffers, step, args, params)?;
-            Ok(Dispatch { pipeline: compiled.pipeline.clone(), group, groups: step.groups })
+        let make = |(k, call): (usize, &Call)| {
+            let compiled = self.variant(call.variant)?;
+            let offset = (k * stride) as u64;
+            let args = wgpu::BufferBinding { buffer: &args, offset, size: std::num::NonZero::new(size as u64) };
+            let group = self.group(&compiled, buffers, call, args, params)?;
+            Ok(Dispatch { pipeline: compiled.pipeline.clone(), group, groups: call.groups })
         };
-        steps.iter().enumerate().map(make).collect()
+        calls.iter().enumerate().map(make).collect()
     }
 
     fn group(
         &self,
         compiled: &Compiled,
         buffers: &Buffers<'_>,
-        step: &Step,
+        call: &Call,
         args: wgpu::BufferBinding<'_>,
         params: Option<&wgpu::Buffer>,
     ) -> Result<wgpu::BindGroup> {
-        let summing = matches!(self.spec.pass, Pass::ParamGradient(_));
         let binding = |slot: Slot| match slot {
             Slot::Args => Some(args.clone()),
             Slot::Params => params.map(|buffer| buffer.as_entire_buffer_binding()),
-            Slot::A => buffers.a.map(|a| part(a, step.offset, step.size)),
-            Slot::B => buffers.b.map(|b| part(b, step.offset, step.size)),
-            // Sums go where their arguments say, within all of the output.
-            Slot::Out if summing => Some(part(buffers.out, 0, self.sum_bytes(step))),
-            Slot::Out => Some(part(buffers.out, step.offset, step.size)),
-            Slot::Weights => buffers.weights.map(|w| part(w, 0, self.weight_bytes(step))),
+            _ => {
+                let range = call.ranges.iter().find(|range| range.binding == slot)?;
+                Some(part(buffers.get(range.from)?, range))
+            }
         };
         let entries: Option<Vec<_>> = compiled
             .slots
@@ -205,8 +186,8 @@ impl Kernel {
                 Some(wgpu::BindGroupEntry { binding: slot as u32, resource })
             })
             .collect();
-        let function = self.spec.activation.name;
-        let entries = entries.ok_or(Error::WrongBuffers { function, expected: "other buffers" })?;
+        let function = self.spec.name();
+        let entries = entries.ok_or(Error::WrongBuffers { function, expected: self.spec.buffers() })?;
         guarded(&self.device, "a bind group of an activation kernel", || {
             self.device.create_bind_group(&wgpu::BindGroupDescriptor {
                 label: Some(function),
@@ -215,21 +196,10 @@ impl Kernel {
             })
         })
     }
-
-    /// Bytes of the output of a sum that a step may write.
-    fn sum_bytes(&self, step: &Step) -> u64 {
-        let args = step.args;
-        let results = u64::from(args.channels) * u64::from(args.blocks);
-        4 * (if step.variant == Variant::Total { results } else { u64::from(args.to) + results })
-    }
-
-    fn weight_bytes(&self, step: &Step) -> u64 {
-        4 * self.spec.activation.params.len() as u64 * u64::from(step.args.channels)
-    }
 }
 
 /// A part of a slice, as a binding.
-fn part(slice: BufferSlice<'_>, offset: u64, size: u64) -> wgpu::BufferBinding<'_> {
-    let size = std::num::NonZero::new(size);
-    wgpu::BufferBinding { buffer: slice.buffer(), offset: slice.offset() + offset, size }
+fn part<'a>(slice: BufferSlice<'a>, range: &Range) -> wgpu::BufferBinding<'a> {
+    let size = std::num::NonZero::new(range.size);
+    wgpu::BufferBinding { buffer: slice.buffer(), offset: slice.offset() + range.offset, size }
 }

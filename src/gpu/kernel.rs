@@ -1,7 +1,7 @@
 //! Compiled kernels, each compiled once.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::fault::guarded;
 use crate::error::{Error, Result};
@@ -78,15 +78,9 @@ impl Kernels {
             return Ok(kernel.clone());
         }
         // Compiled without the lock, so that threads compile different kernels side by side; the first one stays.
-        let wide = Compiled::new(&self.device, &spec, Variant::Wide)?;
-        let kernel = Kernel {
-            device: self.device.clone(),
-            spec,
-            limits: self.limits,
-            wide,
-            narrow: OnceLock::new(),
-            total: OnceLock::new(),
-        };
+        let (device, limits) = (self.device.clone(), self.limits);
+        let kernel = Kernel { device, spec, limits, compiled: Mutex::default() };
+        kernel.variant(spec.variants().first().copied().unwrap_or(Variant::Wide))?;
         let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(cache.entry(spec).or_insert_with(|| Arc::new(kernel)).clone())
     }
@@ -98,9 +92,7 @@ pub struct Kernel {
     pub(super) device: wgpu::Device,
     pub(super) spec: Spec,
     pub(super) limits: Limits,
-    wide: Compiled,
-    narrow: OnceLock<Compiled>,
-    total: OnceLock<Compiled>,
+    compiled: Mutex<HashMap<Variant, Arc<Compiled>>>,
 }
 
 impl Kernel {
@@ -110,17 +102,13 @@ impl Kernel {
     }
 
     /// A variant of the kernel, compiled at the first call.
-    pub(super) fn variant(&self, variant: Variant) -> Result<&Compiled> {
-        let cell = match variant {
-            Variant::Wide => return Ok(&self.wide),
-            Variant::Narrow => &self.narrow,
-            Variant::Total => &self.total,
-        };
-        if let Some(compiled) = cell.get() {
-            return Ok(compiled);
+    pub(super) fn variant(&self, variant: Variant) -> Result<Arc<Compiled>> {
+        let known = || self.compiled.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(compiled) = known().get(&variant) {
+            return Ok(compiled.clone());
         }
-        let compiled = Compiled::new(&self.device, &self.spec, variant)?;
-        Ok(cell.get_or_init(|| compiled))
+        let compiled = Arc::new(Compiled::new(&self.device, &self.spec, variant)?);
+        Ok(known().entry(variant).or_insert(compiled).clone())
     }
 }
 
@@ -135,7 +123,7 @@ pub(super) struct Compiled {
 impl Compiled {
     fn new(device: &wgpu::Device, spec: &Spec, variant: Variant) -> Result<Self> {
         let slots = spec.slots(variant);
-        let label = format!("{} {} {variant:?}", spec.activation.name, spec.pass);
+        let label = format!("{} {} {variant:?}", spec.name(), spec.pass);
         guarded(device, &label, || {
             let entries: Vec<_> = slots.iter().map(|&slot| entry(slot, spec.smallest_binding(slot, variant))).collect();
             let layout = device
@@ -170,7 +158,7 @@ fn entry(slot: Slot, size: u64) -> wgpu::BindGroupLayoutEntry {
     let ty = match slot {
         Slot::Args | Slot::Params => wgpu::BufferBindingType::Uniform,
         Slot::A | Slot::B | Slot::Weights => wgpu::BufferBindingType::Storage { read_only: true },
-        Slot::Out => wgpu::BufferBindingType::Storage { read_only: false },
+        Slot::Out | Slot::Scratch => wgpu::BufferBindingType::Storage { read_only: false },
     };
     wgpu::BindGroupLayoutEntry {
         binding: slot as u32,

@@ -2,69 +2,25 @@
 //! dispatches. All of it is arithmetic and text; no GPU is needed.
 
 mod extent;
+mod map;
+mod spec;
 mod steps;
 #[cfg(test)]
 mod tests;
 mod text;
 
-use std::fmt;
-
 pub use extent::Extent;
-pub(crate) use steps::{Args, Limits, Step, elementwise, sums};
+pub use spec::{Pass, Spec, Subject};
+pub(crate) use steps::Limits;
 
-use crate::activation::{Activation, Kinks};
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 /// Threads of a workgroup; the shaders' `WORKGROUP`.
 pub(crate) const WORKGROUP: u64 = 256;
 /// Values in the uniform of parameters.
 pub(crate) const PARAMS: usize = crate::activation::MAX_PARAMS;
 
-/// What is computed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Pass {
-    /// y = f(x)
-    Forward,
-    /// dx = dy f'(x)
-    Backward,
-    /// dx = dy f'(x), from y = f(x)
-    BackwardFromOutput,
-    /// The sum of dy df/dp for the parameter with this index, for each channel if it has a value for each.
-    ParamGradient(usize),
-}
-
-impl fmt::Display for Pass {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Pass::Forward => "forward",
-            Pass::Backward => "backward",
-            Pass::BackwardFromOutput => "backward_from_output",
-            Pass::ParamGradient(_) => "param_gradient",
-        })
-    }
-}
-
-/// What a kernel does, without lengths and values: the key under which compiled kernels are kept.
-///
-/// ```
-/// use wgpu_activations::{Spec, activation::PRELU};
-/// let spec = Spec::backward(&PRELU).per_channel().in_place();
-/// assert!(spec.wgsl()?.contains("prelu_dx"));
-/// # Ok::<(), wgpu_activations::Error>(())
-/// ```
-#[derive(Clone, Copy, Debug)]
-pub struct Spec {
-    pub(crate) activation: &'static Activation,
-    pub(crate) pass: Pass,
-    pub(crate) in_place: bool,
-    pub(crate) per_channel: bool,
-    pub(crate) kinks: Kinks,
-    /// Moves the data and computes nothing: what a kernel's speed is measured against.
-    copy: bool,
-}
-
-/// How many elements an invocation takes, or which step of a sum the kernel is.
+/// Which of a spec's kernels: how many elements an invocation takes, or which step of several it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Variant {
     /// Four elements to an invocation.
@@ -84,122 +40,110 @@ pub(crate) enum Slot {
     B = 3,
     Out = 4,
     Weights = 5,
+    /// Never bound as such: memory of a call's own between its dispatches.
+    Scratch = 6,
+}
+
+impl Slot {
+    /// How many there are.
+    pub(crate) const COUNT: usize = 7;
+}
+
+/// The block of numbers that a dispatch finds in its uniform; each kind of kernel has its own names for them.
+pub(crate) type Block = [u32; 16];
+
+/// A tensor of a call: where it is bound, what it is called, and how many elements it has.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Tensor {
+    pub(crate) slot: Slot,
+    pub(crate) role: &'static str,
+    pub(crate) len: u64,
+    pub(crate) written: bool,
+}
+
+/// A range of bytes of the tensor `from`, bound as `binding`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Range {
+    pub(crate) binding: Slot,
+    pub(crate) from: Slot,
+    pub(crate) offset: u64,
+    pub(crate) size: u64,
+}
+
+/// One dispatch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Call {
+    pub(crate) variant: Variant,
+    pub(crate) args: Block,
+    pub(crate) ranges: Vec<Range>,
+    /// Workgroups along x and y.
+    pub(crate) groups: [u32; 2],
+}
+
+/// All dispatches of a call.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Plan {
+    pub(crate) calls: Vec<Call>,
+    /// Bytes of memory between the dispatches.
+    pub(crate) scratch: u64,
 }
 
 impl Spec {
-    fn new(activation: &'static Activation, pass: Pass) -> Self {
-        Self { activation, pass, in_place: false, per_channel: false, kinks: Kinks::Torch, copy: false }
-    }
-
-    /// A kernel that moves as much data as this pass, and no more.
-    pub(crate) fn copy(pass: Pass) -> Self {
-        Self { copy: true, ..Self::new(&crate::activation::IDENTITY, pass) }
-    }
-
-    /// What it computes.
-    pub fn pass(&self) -> Pass {
-        self.pass
-    }
-
-    /// y = f(x)
-    pub fn forward(activation: &'static Activation) -> Self {
-        Self::new(activation, Pass::Forward)
-    }
-
-    /// dx = dy f'(x)
-    pub fn backward(activation: &'static Activation) -> Self {
-        Self::new(activation, Pass::Backward)
-    }
-
-    /// dx = dy f'(x), from y = f(x): all that is left after a forward pass in place.
-    pub fn backward_from_output(activation: &'static Activation) -> Self {
-        Self::new(activation, Pass::BackwardFromOutput)
-    }
-
-    /// The gradient along a parameter: the sum of dy df/dp.
-    ///
-    /// # Errors
-    /// [`Error::UnknownParameter`] and [`Error::NotTrainable`].
-    pub fn param_gradient(activation: &'static Activation, name: &str) -> Result<Self> {
-        let index = activation.param_index(name)?;
-        match activation.params.get(index) {
-            Some(p) if p.trainable() => Ok(Self::new(activation, Pass::ParamGradient(index))),
-            _ => Err(Error::NotTrainable {
-                function: activation.name,
-                name: activation.params.get(index).map_or("", |p| p.name),
-            }),
+    /// The shape that a kernel counts in.
+    pub(crate) fn shape(&self, extent: Extent, len: u64) -> Result<Extent> {
+        match self.of {
+            Subject::Elementwise(_) => self.map_shape(extent, len),
         }
     }
 
-    /// The same, overwriting its last input: y takes the place of x, dx that of dy.
-    pub fn in_place(self) -> Self {
-        Self { in_place: true, ..self }
-    }
-
-    /// The same with parameter values from a buffer, one for each channel.
-    pub fn per_channel(self) -> Self {
-        Self { per_channel: true, ..self }
-    }
-
-    /// The same with another system's choice of gradients at kinks; it concerns gradients from the input.
-    pub fn kinks(self, kinks: Kinks) -> Self {
-        // Where systems agree there is one kernel.
-        Self { kinks: if self.activation.differs(kinks) { kinks } else { Kinks::Torch }, ..self }
-    }
-
-    /// The text of the kernel that does this for four elements at a time.
-    ///
-    /// # Errors
-    /// As [`Spec::check`].
-    pub fn wgsl(&self) -> Result<String> {
-        self.check()?;
-        Ok(self.text(Variant::Wide))
-    }
-
-    /// The texts of the kernels that do this, by the names of their variants, for tests.
-    #[doc(hidden)]
-    pub fn texts(&self) -> Vec<(&'static str, String)> {
-        let second = match self.pass {
-            Pass::ParamGradient(_) => ("total", Variant::Total),
-            _ => ("narrow", Variant::Narrow),
-        };
-        [("wide", Variant::Wide), second].into_iter().map(|(name, variant)| (name, self.text(variant))).collect()
-    }
-
-    /// Fails if there is no such kernel.
-    ///
-    /// # Errors
-    /// [`Error::NoOutputDerivative`] for a gradient from the output that does not determine it (it never determines another
-    /// system's choice at kinks); [`Error::WrongBuffers`]
-    /// for a sum in place; [`Error::ParameterCount`] for values per channel where there are no parameters.
-    pub fn check(&self) -> Result<()> {
-        let function = self.activation.name;
-        match self.pass {
-            Pass::BackwardFromOutput if !self.activation.has_output_derivative() || self.kinks != Kinks::Torch => {
-                Err(Error::NoOutputDerivative { function })
-            }
-            Pass::ParamGradient(_) if self.in_place => {
-                Err(Error::WrongBuffers { function, expected: "an output of its own: a sum cannot be in place" })
-            }
-            _ if self.per_channel && self.activation.params.is_empty() => {
-                Err(Error::ParameterCount { function, expected: 0, got: 1 })
-            }
-            _ => Ok(()),
+    /// The tensors of a call on `len` elements.
+    pub(crate) fn tensors(&self, extent: Extent, len: u64) -> Vec<Tensor> {
+        match self.of {
+            Subject::Elementwise(a) => self.map_tensors(a, extent, len),
         }
     }
-}
 
-impl PartialEq for Spec {
-    fn eq(&self, other: &Self) -> bool {
-        let key = |s: &Self| (s.activation.name, s.pass, s.in_place, s.per_channel, s.kinks, s.copy);
-        key(self) == key(other)
+    /// How [`crate::Buffers`] are made for it.
+    pub(crate) fn buffers(&self) -> &'static str {
+        match self.of {
+            Subject::Elementwise(_) => self.map_buffers(),
+        }
     }
-}
 
-impl Eq for Spec {}
+    /// Its kernels, the most important one first.
+    pub(crate) fn variants(&self) -> &'static [Variant] {
+        match self.of {
+            Subject::Elementwise(_) => self.map_variants(),
+        }
+    }
 
-impl std::hash::Hash for Spec {
-    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        (self.activation.name, self.pass, self.in_place, self.per_channel, self.kinks, self.copy).hash(state);
+    /// The bindings of a variant, in order.
+    pub(crate) fn slots(&self, variant: Variant) -> Vec<Slot> {
+        match self.of {
+            Subject::Elementwise(a) => self.map_slots(a, variant),
+        }
+    }
+
+    /// The fewest bytes that a binding may have.
+    pub(crate) fn smallest_binding(&self, slot: Slot, variant: Variant) -> u64 {
+        match (slot, self.of) {
+            (Slot::Args, _) => size_of::<Block>() as u64,
+            (Slot::Params, _) => 4 * PARAMS as u64,
+            (_, Subject::Elementwise(_)) => self.map_smallest(slot, variant),
+        }
+    }
+
+    /// The text of a variant.
+    pub(crate) fn text(&self, variant: Variant) -> String {
+        match self.of {
+            Subject::Elementwise(a) => self.map_text(a, variant),
+        }
+    }
+
+    /// The dispatches for `len` elements, the first of which is number `base` of the tensor.
+    pub(crate) fn plan(&self, extent: Extent, base: u64, len: u64, limits: &Limits) -> Result<Plan> {
+        match self.of {
+            Subject::Elementwise(a) => self.map_plan(a, extent, base, len, limits),
+        }
     }
 }

@@ -1,51 +1,18 @@
-//! A kernel's text and bindings, from what it is to do.
+//! The text of elementwise kernels, from what they are to do.
 
-use super::{Args, Pass, Slot, Spec, Variant};
+use super::{Pass, Spec, Variant};
 use crate::activation::{Activation, Kinks};
 use crate::wgsl;
 
 impl Spec {
-    /// The bindings of a variant, in order.
-    pub(crate) fn slots(&self, variant: Variant) -> Vec<Slot> {
-        let mut slots = vec![Slot::Args];
-        if variant == Variant::Total {
-            slots.extend([Slot::A, Slot::Out]);
-            return slots;
-        }
-        if !self.activation.params.is_empty() && !self.per_channel {
-            slots.push(Slot::Params);
-        }
-        match (self.pass, self.in_place) {
-            (Pass::Forward, true) => {}
-            (Pass::Forward, false) | (_, true) => slots.push(Slot::A),
-            (_, false) => slots.extend([Slot::A, Slot::B]),
-        }
-        slots.push(Slot::Out);
-        if self.per_channel {
-            slots.push(Slot::Weights);
-        }
-        slots
-    }
-
-    /// The fewest bytes that a binding may have.
-    pub(crate) fn smallest_binding(&self, slot: Slot, variant: Variant) -> u64 {
-        let packed = variant == Variant::Wide && !matches!(self.pass, Pass::ParamGradient(_));
-        match slot {
-            Slot::Args => size_of::<Args>() as u64,
-            Slot::Params => 16,
-            Slot::A | Slot::B | Slot::Out if packed => 16,
-            _ => 4,
-        }
-    }
-
-    /// The kernel's text.
-    pub(crate) fn text(&self, variant: Variant) -> String {
+    /// The text of a variant of an elementwise kernel.
+    pub(super) fn map_text(&self, a: &Activation, variant: Variant) -> String {
         if variant == Variant::Total {
             return wgsl::compose(&["kernel/sum"], TOTAL);
         }
-        let function = self.activation.file();
+        let function = a.file();
         let params = if self.per_channel { "params/channel" } else { "params/uniform" };
-        let params = (!self.activation.params.is_empty()).then_some(params);
+        let params = (!a.params.is_empty()).then_some(params);
         let storage = if variant == Variant::Wide { "storage/f32" } else { "storage/f32_narrow" };
         let kernel = match (self.pass, self.in_place) {
             (Pass::ParamGradient(_), _) => "kernel/sum",
@@ -56,15 +23,15 @@ impl Spec {
         };
         let storage = if kernel == "kernel/sum" { "storage/f32_narrow" } else { storage };
         let parts: Vec<&str> = [Some(kernel), Some(storage), params, Some(&function)].into_iter().flatten().collect();
-        wgsl::compose(&parts, &self.glue(variant))
+        wgsl::compose(&parts, &self.glue(a, variant))
     }
 
     /// The few lines that join kernel, storage, parameters and function.
-    fn glue(&self, variant: Variant) -> String {
+    fn glue(&self, a: &Activation, variant: Variant) -> String {
         if self.copy {
             return COPY[usize::from(self.pass != Pass::Forward)].to_owned();
         }
-        let Activation { name, symbol, params, .. } = self.activation;
+        let Activation { name, symbol, params, .. } = *a;
         let list: String = (0..params.len()).map(|k| format!(", param({k}u, c)")).collect();
         let channel = if self.per_channel { "channel" } else { "" };
         let lanes = |call: &dyn Fn(&str, u32) -> String| match variant {

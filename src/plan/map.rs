@@ -1,0 +1,144 @@
+//! Elementwise kernels: their tensors, bindings and dispatches.
+
+use super::steps::{Args, Step, elementwise, sums};
+use super::{Call, Extent, Limits, Pass, Plan, Range, Slot, Spec, Tensor, Variant};
+use crate::activation::{Activation, Kinks};
+use crate::error::{Error, Result};
+
+/// Bytes of an element.
+const ELEMENT: u64 = 4;
+
+impl Spec {
+    /// Fails if there is no such kernel.
+    pub(super) fn map_check(&self, a: &Activation) -> Result<()> {
+        let function = a.name;
+        match self.pass {
+            Pass::BackwardFromOutput if !a.has_output_derivative() || self.kinks != Kinks::Torch => {
+                Err(Error::NoOutputDerivative { function })
+            }
+            Pass::ParamGradient(_) if self.in_place => {
+                Err(Error::WrongBuffers { function, expected: "an output of its own: a sum cannot be in place" })
+            }
+            _ if self.per_channel && a.params.is_empty() => {
+                Err(Error::ParameterCount { function, expected: 0, got: 1 })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// One channel, unless parameters are given per channel.
+    pub(super) fn map_shape(&self, extent: Extent, len: u64) -> Result<Extent> {
+        if !self.per_channel {
+            return Ok(Extent { outer: len, channels: 1, inner: 1 });
+        }
+        extent.check(extent.len().unwrap_or(len), self.name())?;
+        Ok(extent)
+    }
+
+    pub(super) fn map_buffers(&self) -> &'static str {
+        match (self.pass, self.in_place, self.per_channel) {
+            (Pass::Forward, false, false) => "Buffers::unary(x, y)",
+            (Pass::Forward, false, true) => "Buffers::unary(x, y).weights(w)",
+            (Pass::Forward, true, false) => "Buffers::unary_in_place(xy)",
+            (Pass::Forward, true, true) => "Buffers::unary_in_place(xy).weights(w)",
+            (Pass::ParamGradient(_), _, false) => "Buffers::binary(x, dy, sums)",
+            (Pass::ParamGradient(_), _, true) => "Buffers::binary(x, dy, sums).weights(w)",
+            (_, true, false) => "Buffers::binary_in_place(x, dy)",
+            (_, true, true) => "Buffers::binary_in_place(x, dy).weights(w)",
+            (_, false, false) => "Buffers::binary(x, dy, dx)",
+            (_, false, true) => "Buffers::binary(x, dy, dx).weights(w)",
+        }
+    }
+
+    pub(super) fn map_tensors(&self, a: &Activation, extent: Extent, len: u64) -> Vec<Tensor> {
+        let read = |slot, role, len| Tensor { slot, role, len, written: false };
+        let out = |role, len| Tensor { slot: Slot::Out, role, len, written: true };
+        let (x, dy) = (read(Slot::A, "x", len), read(Slot::B, "dy", len));
+        let mut tensors = match (self.pass, self.in_place) {
+            (Pass::Forward, false) => vec![x, out("y", len)],
+            (Pass::Forward, true) => vec![out("x", len)],
+            (Pass::ParamGradient(_), _) => vec![x, dy, out("the sums", extent.channels)],
+            (_, true) => vec![x, out("dy", len)],
+            (_, false) => vec![x, dy, out("dx", len)],
+        };
+        if self.per_channel {
+            tensors.push(read(Slot::Weights, "weights", a.params.len() as u64 * extent.channels));
+        }
+        tensors
+    }
+
+    pub(super) fn map_variants(&self) -> &'static [Variant] {
+        match self.pass {
+            Pass::ParamGradient(_) => &[Variant::Wide, Variant::Total],
+            _ => &[Variant::Wide, Variant::Narrow],
+        }
+    }
+
+    /// The bindings of a variant, in order.
+    pub(super) fn map_slots(&self, a: &Activation, variant: Variant) -> Vec<Slot> {
+        if variant == Variant::Total {
+            return vec![Slot::Args, Slot::A, Slot::Out];
+        }
+        let params = (!a.params.is_empty() && !self.per_channel).then_some(Slot::Params);
+        let extent = Extent { outer: 1, channels: 1, inner: 1 };
+        let mut slots: Vec<Slot> = [Some(Slot::Args), params].into_iter().flatten().collect();
+        slots.extend(self.map_tensors(a, extent, 1).iter().map(|t| t.slot));
+        slots
+    }
+
+    /// The fewest bytes that a tensor's binding may have.
+    pub(super) fn map_smallest(&self, slot: Slot, variant: Variant) -> u64 {
+        let packed = variant == Variant::Wide && !matches!(self.pass, Pass::ParamGradient(_));
+        if packed && slot != Slot::Weights { 16 } else { ELEMENT }
+    }
+
+    pub(super) fn map_plan(
+        &self,
+        a: &Activation,
+        extent: Extent,
+        base: u64,
+        len: u64,
+        limits: &Limits,
+    ) -> Result<Plan> {
+        let tensors = self.map_tensors(a, extent, len);
+        let whole = |slot, size| Range { binding: slot, from: slot, offset: 0, size };
+        let call = |step: &Step, ranges| Call {
+            variant: step.variant,
+            args: bytemuck::cast(step.args),
+            ranges,
+            groups: step.groups,
+        };
+        if let Pass::ParamGradient(_) = self.pass {
+            if extent.channels == 0 {
+                return Ok(Plan::default());
+            }
+            let sums = sums(len, extent, limits)?;
+            // Sums go where their arguments say, within all of the output.
+            let results = |args: &Args| ELEMENT * u64::from(args.channels) * u64::from(args.blocks);
+            let of_window = |step: &Step| {
+                let of = |tensor: &Tensor| match tensor.slot {
+                    Slot::Out => Range {
+                        from: Slot::Scratch,
+                        ..whole(Slot::Out, ELEMENT * u64::from(step.args.to) + results(&step.args))
+                    },
+                    Slot::Weights => whole(Slot::Weights, ELEMENT * tensor.len),
+                    slot => Range { offset: step.offset, ..whole(slot, step.size) },
+                };
+                call(step, tensors.iter().map(of).collect())
+            };
+            let mut calls: Vec<Call> = sums.steps.iter().map(of_window).collect();
+            let total = sums.total;
+            let partials = Range { from: Slot::Scratch, ..whole(Slot::A, total.size) };
+            calls.push(call(&total, vec![partials, whole(Slot::Out, results(&total.args))]));
+            return Ok(Plan { calls, scratch: ELEMENT * sums.partials.max(1) });
+        }
+        let of_step = |step: &Step| {
+            let of = |tensor: &Tensor| match tensor.slot {
+                Slot::Weights => whole(Slot::Weights, ELEMENT * tensor.len),
+                slot => Range { offset: step.offset, ..whole(slot, step.size) },
+            };
+            call(step, tensors.iter().map(of).collect())
+        };
+        Ok(Plan { calls: elementwise(len, base, extent, limits)?.iter().map(of_step).collect(), scratch: 0 })
+    }
+}

@@ -9,7 +9,7 @@
 //! ```
 
 use crate::activation::{Activation, Function, Kinks};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::gpu::Gpu;
 use crate::plan::{Extent, Pass};
 
@@ -63,9 +63,12 @@ pub fn passes(activation: &'static Activation) -> Vec<(Function<'static>, Pass)>
 /// neighbours, zeros, subnormals, infinities and NaN. Upstream gradients are 1.
 ///
 /// # Errors
-/// Whatever the passes of [`Gpu`] return.
+/// [`Error::NoReference`], and whatever the passes of [`Gpu`] return.
 pub fn run(gpu: &Gpu, function: &Function<'_>, pass: Pass) -> Result<Report> {
     let a = function.activation();
+    if !a.has_reference() {
+        return Err(Error::NoReference { function: a.name });
+    }
     let params: Vec<f64> = function.params().iter().map(|&v| f64::from(v)).collect();
     let mut x = inputs(&(a.kinks)(&params), &params);
     if pass == Pass::BackwardFromOutput {

@@ -131,6 +131,20 @@ pub enum Error {
         /// What it is and what the device has.
         reason: String,
     },
+    /// The text of a custom function, its name or its parameters cannot be used.
+    Custom {
+        /// The function.
+        function: String,
+        /// The line of the text that is to blame, counted from 1.
+        line: Option<usize>,
+        /// What is wrong.
+        reason: String,
+    },
+    /// A custom function has no reference to compare with.
+    NoReference {
+        /// The function.
+        function: &'static str,
+    },
     /// A prefix that WGSL does not take at the start of a name.
     Prefix {
         /// The prefix.
@@ -225,6 +239,11 @@ impl fmt::Display for Error {
                 write!(f, "{function}: the parameters lie in a buffer of yours, one per channel: write them there")
             }
             Error::Unsupported { reason } => write!(f, "{reason}"),
+            Error::Custom { function, line: Some(line), reason } => write!(f, "{function}, line {line}: {reason}"),
+            Error::Custom { function, line: None, reason } => write!(f, "{function}: {reason}"),
+            Error::NoReference { function } => {
+                write!(f, "{function} is a custom function: it has no f64 reference to compare with")
+            }
             Error::Prefix { prefix } => {
                 write!(f, "{prefix:?} cannot start a WGSL name: use letters, digits and _, beginning with a letter")
             }

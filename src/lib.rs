@@ -28,6 +28,11 @@
 //! What can be computed is a [`Pass`]: the value; the gradient from the input; the gradient from the output, where the
 //! output determines it; the gradient along a trainable parameter.
 //!
+//! # Functions of your own
+//!
+//! [`Activation::custom`] makes one from a WGSL text, at run time. It is checked first, and then works wherever a function of
+//! the catalogue does.
+//!
 //! # Without a GPU
 //!
 //! [`reference`](mod@reference) computes every pass on the CPU in `f64`. The catalogue, the texts and the planner need no
@@ -47,6 +52,7 @@
 pub mod activation;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod check;
+mod custom;
 mod error;
 mod gpu;
 #[cfg(not(target_arch = "wasm32"))]

@@ -64,7 +64,7 @@ enum Work<'a> {
 /// steps of how many are done. Only passes from tensors to a tensor can be measured.
 ///
 /// # Errors
-/// [`Error::WrongAnswer`] where a result is not what the reference gives, and whatever [`Gpu`] returns.
+/// [`Error::WrongAnswer`] where a result is not what the reference gives, [`Error::NoReference`] where there is none, and whatever [`Gpu`] returns.
 pub fn run(
     gpu: &Gpu,
     jobs: &[(&'static Activation, Pass)],

@@ -16,7 +16,7 @@ use crate::plan::Spec;
 /// y = f(x)
 ///
 /// # Errors
-/// [`Error::ParameterCount`] and [`Error::Extent`].
+/// [`Error::ParameterCount`], [`Error::Extent`] and [`Error::NoReference`].
 pub fn forward<'a>(function: impl Into<Function<'a>>, x: &[f32]) -> Result<Vec<f64>> {
     let function = function.into();
     map(&function, x, function.activation().value)
@@ -73,6 +73,9 @@ fn channels(function: &Function<'_>) -> impl Fn(usize) -> usize {
 /// `of(x, params)` with the parameters of each element's channel; NaN stays NaN.
 fn map(function: &Function<'_>, x: &[f32], of: Scalar) -> Result<Vec<f64>> {
     function.check(x.len() as u64)?;
+    if !function.activation().has_reference() {
+        return Err(Error::NoReference { function: function.activation().name });
+    }
     let count = function.extent().map_or(1, |e| e.channels as usize);
     let wide = |c| function.channel_params(c).iter().map(|&v| f64::from(v)).collect::<Vec<f64>>();
     let params: Vec<Vec<f64>> = (0..count).map(wide).collect();

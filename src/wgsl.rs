@@ -6,7 +6,10 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use naga::keywords::wgsl::{BUILTIN_IDENTIFIERS, RESERVED};
+
 use crate::activation::{self, Activation};
+use crate::custom;
 use crate::error::{Error, Result};
 
 const REQUIRES: &str = "// requires: ";
@@ -56,17 +59,17 @@ pub fn files() -> impl Iterator<Item = (&'static str, &'static str)> {
     SHARED.iter().chain(activation::SOURCES).copied()
 }
 
-/// The text of an embedded file, by its path without folder `shaders/` and ending.
+/// The text of an embedded file, by its path without folder `shaders/` and ending, or of a custom function by `custom/NAME`.
 ///
 /// ```
 /// assert!(wgpu_activations::wgsl::source("math/exp").unwrap().contains("fn exp_stable"));
 /// ```
 pub fn source(path: &str) -> Option<&'static str> {
-    files().find(|(p, _)| *p == path).map(|(_, text)| text)
+    files().find(|(p, _)| *p == path).map(|(_, text)| text).or_else(|| custom::source(path))
 }
 
 /// The files that a file's text asks for.
-fn requirements(text: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn requirements(text: &str) -> impl Iterator<Item = &str> {
     text.lines().filter_map(|line| line.strip_prefix(REQUIRES)).flat_map(|list| list.split(", "))
 }
 
@@ -149,15 +152,30 @@ impl fmt::Display for Snippet {
 }
 
 /// The names that a text declares at module scope. All our declarations begin a line.
-fn declared(text: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn declared(text: &str) -> impl Iterator<Item = &str> {
     text.lines().filter_map(|line| {
         let rest = ["fn ", "const ", "struct ", "alias "].iter().find_map(|word| line.strip_prefix(word))?;
         rest.split(|c: char| !is_word(c)).next()
     })
 }
 
-fn is_word(c: char) -> bool {
+pub(crate) fn is_word(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '_'
+}
+
+/// Whether WGSL gives a name a meaning: keywords, predeclared types and built-in functions.
+pub(crate) fn keyword(name: &str) -> bool {
+    // The short names of types (vec2f, mat3x4h ...) follow a pattern; naga's list leaves them out.
+    let stem = name.strip_suffix(['f', 'h', 'i', 'u']).unwrap_or(name);
+    let short = ["vec", "mat"].iter().any(|t| stem.starts_with(t)) && BUILTIN_IDENTIFIERS.contains(&stem);
+    short || BUILTIN_IDENTIFIERS.contains(&name) || RESERVED.contains(&name)
+}
+
+/// Whether a name means something in kernels, or is declared by a function of the catalogue.
+pub(crate) fn reserved(name: &str) -> bool {
+    let code = |text: &'static str| text.lines().filter_map(|line| line.split("//").next());
+    let mut words = SHARED.iter().flat_map(|(_, text)| code(text)).flat_map(|code| code.split(|c| !is_word(c)));
+    words.any(|word| word == name) || activation::SOURCES.iter().flat_map(|(_, t)| declared(t)).any(|d| d == name)
 }
 
 /// The code with a prefix before every whole word in `names`.

@@ -29,11 +29,11 @@ pub struct Bounds {
 }
 
 impl Bounds {
-    pub(super) const fn new(forward: f64, backward: f64) -> Self {
+    pub(crate) const fn new(forward: f64, backward: f64) -> Self {
         Self { forward, backward, from_output: 0.0 }
     }
 
-    pub(super) const fn output(self, from_output: f64) -> Self {
+    pub(crate) const fn output(self, from_output: f64) -> Self {
         Self { from_output, ..self }
     }
 }

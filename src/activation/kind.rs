@@ -20,6 +20,8 @@ pub enum Kind {
     SelfGated,
     /// Functions that draw small values to 0.
     Shrink,
+    /// Functions of the user's own: see [`Activation::custom`](super::Activation::custom).
+    Custom,
 }
 
 impl std::fmt::Display for Kind {
@@ -33,6 +35,7 @@ impl std::fmt::Display for Kind {
             Kind::Periodic => "periodic",
             Kind::SelfGated => "self-gated",
             Kind::Shrink => "shrink",
+            Kind::Custom => "custom",
         })
     }
 }

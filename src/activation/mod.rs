@@ -76,7 +76,7 @@ pub struct Activation {
 }
 
 impl Activation {
-    const fn new(name: &'static str, value: Scalar, dx: Scalar) -> Self {
+    pub(crate) const fn new(name: &'static str, value: Scalar, dx: Scalar) -> Self {
         Self {
             name,
             aliases: &[],
@@ -163,10 +163,11 @@ impl Activation {
 
     /// Where the WGSL file lies, without folder and ending.
     pub(crate) fn file(&self) -> String {
-        format!("activation/{}", self.name)
+        let folder = if self.kind == Kind::Custom { "custom" } else { "activation" };
+        format!("{folder}/{}", self.name)
     }
 
-    /// The text of the function's WGSL file.
+    /// The text of the function's WGSL file, or of a custom function.
     pub fn source(&self) -> &'static str {
         crate::wgsl::source(&self.file()).unwrap_or_default()
     }

@@ -19,11 +19,11 @@ pub struct Param {
 }
 
 impl Param {
-    pub(super) const fn new(name: &'static str, default: f64, doc: &'static str) -> Self {
+    pub(crate) const fn new(name: &'static str, default: f64, doc: &'static str) -> Self {
         Self { name, default, doc, gradient: None, bound: 0.0 }
     }
 
-    pub(super) const fn trained(self, bound: f64, gradient: Scalar) -> Self {
+    pub(crate) const fn trained(self, bound: f64, gradient: Scalar) -> Self {
         Self { gradient: Some(gradient), bound, ..self }
     }
 

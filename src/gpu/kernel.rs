@@ -128,6 +128,7 @@ impl Compiled {
             let entries: Vec<_> = slots.iter().map(|&slot| entry(slot, spec.smallest_binding(slot, variant))).collect();
             let layout = device
                 .create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor { label: Some(&label), entries: &entries });
+            // With all checks at run time: texts of custom functions come from outside.
             let module = device.create_shader_module(wgpu::ShaderModuleDescriptor {
                 label: Some(&label),
                 source: wgpu::ShaderSource::Wgsl(spec.text(variant).into()),

@@ -1,0 +1,238 @@
+//! Functions that join at run time, from a WGSL text of the user's.
+
+mod module;
+mod scan;
+#[cfg(test)]
+mod tests;
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crate::activation::{Activation, Bounds, Kind, MAX_PARAMS, Param, find};
+use crate::error::{Error, Result};
+use crate::wgsl;
+
+/// The longest text in bytes.
+const LENGTH: usize = 64 << 10;
+/// The shortest and the longest name in bytes. Shorter ones are locals of kernels.
+const NAME: std::ops::RangeInclusive<usize> = 3..=64;
+
+/// What is wrong with a text, and in which line if it is in one.
+#[derive(Debug)]
+struct Fault {
+    line: Option<usize>,
+    reason: String,
+}
+
+impl Fault {
+    fn new(reason: impl Into<String>) -> Self {
+        Self { line: None, reason: reason.into() }
+    }
+
+    fn at(line: usize, reason: String) -> Self {
+        Self { line: Some(line), reason }
+    }
+}
+
+/// A function that has joined.
+struct Custom {
+    activation: &'static Activation,
+    /// Its path as if it were a file of ours.
+    path: String,
+    text: &'static str,
+    /// What the text declares.
+    names: Vec<&'static str>,
+}
+
+static JOINED: Mutex<Vec<Custom>> = Mutex::new(Vec::new());
+
+fn joined() -> MutexGuard<'static, Vec<Custom>> {
+    JOINED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The text of a function that has joined, by its path.
+pub(crate) fn source(path: &str) -> Option<&'static str> {
+    joined().iter().find(|custom| custom.path == path).map(|custom| custom.text)
+}
+
+impl Activation {
+    /// A function of your own, from its WGSL text and the names and default values of its parameters.
+    ///
+    /// The text declares `NAME` and `NAME_dx`, functions of `(x: f32, PARAMETERS: f32 ...)` that return `f32`, with
+    /// the parameters in the given order. More are optional, and make more passes exist: `NAME_dx_from_y` of
+    /// `(y: f32, PARAMETERS: f32 ...)`, and for each parameter `NAME_dPARAMETER`. Whatever else it declares, functions
+    /// and constants, is called `NAME_...`. Each declaration begins its line; all lines may be indented alike. A line
+    /// `// requires: math/exp, math/log1p` makes the functions of [files](wgsl::files) under `math/` available. Loops,
+    /// arrays, attributes and block comments are not; nor are more than about 40 brackets and operators within each
+    /// other, 64 declarations or 64 KiB of text.
+    ///
+    /// The function then works in every pass like one of the catalogue, but has no `f64` reference
+    /// ([`Error::NoReference`]; its `value` and `dx` give NaN) and no bound on its error (infinity). [`find`] does
+    /// not know it.
+    ///
+    /// It stays for the life of the process, which takes the length of the text and about a kilobyte more, and its
+    /// name stays its own: the same name, text and parameters give the same function again and take nothing, another
+    /// text under a name in use is refused.
+    ///
+    /// ```
+    /// use wgpu_activations::{Activation, Spec};
+    /// let text = "
+    /// // requires: math/exp
+    /// fn bump(x: f32, width: f32) -> f32 {
+    ///     let t = x / width;
+    ///     return exp_stable(-t * t);
+    /// }
+    /// fn bump_dx(x: f32, width: f32) -> f32 {
+    ///     return -2.0 * x / (width * width) * bump(x, width);
+    /// }";
+    /// let bump = Activation::custom("bump", text, &[("width", 1.0)])?;
+    /// assert!(std::ptr::eq(bump, Activation::custom("bump", text, &[("width", 1.0)])?));
+    /// assert!(Spec::backward(bump).in_place().wgsl()?.contains("fn bump_dx"));
+    ///
+    /// let error = Activation::custom("dent", "fn dent(x: f32) -> f32 {\n    return y;\n}", &[]).unwrap_err();
+    /// assert!(error.to_string().starts_with("dent, line 2: "), "{error}");
+    /// # Ok::<(), wgpu_activations::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::Custom`] with the line and the reason.
+    pub fn custom(name: &str, wgsl: &str, params: &[(&str, f64)]) -> Result<&'static Self> {
+        let error = |Fault { line, reason }: Fault| {
+            let short =
+                |text: &str, most| text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(most).collect();
+            // Whatever lies behind the text's end is its last line's fault.
+            let line = line.map(|l| l.min(wgsl.lines().count()).max(1));
+            Error::Custom { function: short(name, *NAME.end()), line, reason: short(&reason, 400) }
+        };
+        join(name, wgsl, params).map_err(error)
+    }
+
+    /// Whether there is an `f64` reference to compare with: for all functions but [custom](Activation::custom) ones.
+    pub fn has_reference(&self) -> bool {
+        self.kind != Kind::Custom
+    }
+}
+
+fn join(name: &str, wgsl: &str, params: &[(&str, f64)]) -> Result<&'static Activation, Fault> {
+    if wgsl.len() > LENGTH {
+        return Err(Fault::new(format!("the text has {} bytes, it may have {LENGTH}", wgsl.len())));
+    }
+    let text = flush_left(wgsl);
+    if let Some(same) = same(&joined(), name, &text, params)? {
+        return Ok(same);
+    }
+    check_names(name, params)?;
+    let declared = scan::declarations(&text)?;
+    for (line, declared) in &declared {
+        if *declared != name && !declared.strip_prefix(name).is_some_and(|rest| rest.starts_with('_')) {
+            return Err(Fault::at(*line, format!("{declared} must be called {name}_{declared}")));
+        }
+        if taken(declared) {
+            return Err(Fault::at(*line, format!("the name {declared} is taken by WGSL or this library")));
+        }
+    }
+    for (line, text) in (1..).zip(text.lines()) {
+        if let Some(path) = wgsl::requirements(text).find(|p| !p.starts_with("math/") || wgsl::source(p).is_none()) {
+            return Err(Fault::at(line, format!("there is no {path:?} to require, see wgsl::files()")));
+        }
+    }
+
+    let names: Vec<&str> = params.iter().map(|(param, _)| *param).collect();
+    let mut wanted = vec![(name.to_owned(), "x"), (format!("{name}_dx"), "x"), (format!("{name}_dx_from_y"), "y")];
+    wanted.extend(names.iter().map(|param| (format!("{name}_d{param}"), "x")));
+    // naga is not known to panic; a text should not be what finds out.
+    let found = std::panic::catch_unwind(|| module::check(&text, &wanted, &names));
+    let found = found.unwrap_or_else(|_| Err(Fault::new("naga panics at this text")))?;
+    if let Some(((missing, first), _)) = wanted.iter().zip(&found).take(2).find(|(_, found)| !**found) {
+        return Err(Fault::new(format!("{} is missing", module::signature(missing, first, &names))));
+    }
+
+    let mut joined = joined();
+    if let Some(same) = same(&joined, name, &text, params)? {
+        return Ok(same);
+    }
+    for (line, declared) in &declared {
+        if let Some(other) = joined.iter().find(|custom| custom.names.contains(declared)) {
+            return Err(Fault::at(*line, format!("{} declares {declared}, too", other.activation.name)));
+        }
+    }
+    let text: &'static str = text.clone().leak();
+    let activation = activation(name, params, &found);
+    let names = wgsl::declared(text).collect();
+    joined.push(Custom { activation, path: activation.file(), text, names });
+    Ok(activation)
+}
+
+/// The text without the indentation that all its lines share.
+fn flush_left(text: &str) -> String {
+    let indent = |line: &&str| line.len() - line.trim_start_matches([' ', '\t']).len();
+    let lines = || text.lines().map(str::trim_end);
+    let shared = lines().filter(|line| !line.is_empty()).map(|line| indent(&line)).min().unwrap_or(0);
+    lines().map(|line| line.get(shared..).unwrap_or_default().to_owned() + "\n").collect()
+}
+
+/// The function that has joined under this name.
+fn same(
+    joined: &[Custom],
+    name: &str,
+    text: &str,
+    params: &[(&str, f64)],
+) -> Result<Option<&'static Activation>, Fault> {
+    let Some(custom) = joined.iter().find(|custom| custom.activation.name == name) else { return Ok(None) };
+    let known = custom.activation.params.iter().map(|p| (p.name, p.default.to_bits()));
+    match custom.text == text && known.eq(params.iter().map(|(name, default)| (*name, default.to_bits()))) {
+        true => Ok(Some(custom.activation)),
+        false => Err(Fault::new("the name is in use for another text or other parameters")),
+    }
+}
+
+fn check_names(name: &str, params: &[(&str, f64)]) -> Result<(), Fault> {
+    let identifier =
+        |name: &str| name.starts_with(|c: char| c.is_ascii_alphabetic()) && name.chars().all(wgsl::is_word);
+    if !identifier(name) || !NAME.contains(&name.len()) {
+        let (least, most) = (NAME.start(), NAME.end());
+        return Err(Fault::new(format!(
+            "a name has {least} to {most} letters, digits and _, and begins with a letter"
+        )));
+    }
+    // Renaming texts word by word must not hit parts of vectors.
+    let part =
+        name.len() <= 4 && (name.chars().all(|c| "xyzw".contains(c)) || name.chars().all(|c| "rgba".contains(c)));
+    if part || taken(name) || find(name).is_ok() {
+        return Err(Fault::new("the name is taken by WGSL or this library"));
+    }
+    if params.len() > MAX_PARAMS {
+        return Err(Fault::new(format!("{} parameters, there may be {MAX_PARAMS}", params.len())));
+    }
+    for (k, (param, _)) in params.iter().enumerate() {
+        if !identifier(param) || param.len() > *NAME.end() || wgsl::keyword(param) {
+            return Err(Fault::new(format!("{param:?} cannot be a parameter's name")));
+        }
+        if ["x", "y", "x_from_y"].contains(param) || params.iter().take(k).any(|(other, _)| other == param) {
+            return Err(Fault::new(format!("{param} cannot be a parameter's name, it means something else, too")));
+        }
+    }
+    Ok(())
+}
+
+fn taken(name: &str) -> bool {
+    wgsl::keyword(name) || wgsl::reserved(name)
+}
+
+/// What is known of the function, for ever.
+fn activation(name: &str, params: &[(&str, f64)], found: &[bool]) -> &'static Activation {
+    const UNKNOWN: f64 = f64::INFINITY;
+    let none = |_: f64, _: &[f64]| f64::NAN;
+    let name: &'static str = name.to_owned().leak();
+    let param = |(k, (param, default)): (usize, &(&str, f64))| {
+        let param = Param::new(param.to_string().leak(), *default, "");
+        if found.get(3 + k) == Some(&true) { param.trained(UNKNOWN, none) } else { param }
+    };
+    let params: Vec<Param> = params.iter().enumerate().map(param).collect();
+    Box::leak(Box::new(Activation {
+        kind: Kind::Custom,
+        params: params.leak(),
+        dx_from_y: (found.get(2) == Some(&true)).then_some(none as _),
+        bounds: Bounds::new(UNKNOWN, UNKNOWN).output(UNKNOWN),
+        ..Activation::new(name, none, none)
+    }))
+}

@@ -8,7 +8,7 @@ use common::gpu;
 use common::rig::{self, Rig, USAGE};
 use wgpu_activations::activation::{self, GELU, HARDTANH, LEAKY_RELU, PRELU, RELU};
 use wgpu_activations::wgpu::{self, BufferUsages, Limits};
-use wgpu_activations::{AdapterChoice, Buffers, Error, Extent, Gpu, Kernels, Spec, wgsl};
+use wgpu_activations::{Activation, AdapterChoice, Buffers, Error, Extent, Gpu, Kernels, Spec, reference, wgsl};
 
 /// Errors that do not come about here, with the reason.
 const ELSEWHERE: &[(&str, &str)] = &[
@@ -22,6 +22,12 @@ type Case = (&'static str, Error, &'static [&'static str]);
 
 fn with_usage(rig: &Rig, usage: BufferUsages) -> wgpu::Buffer {
     rig.device.create_buffer(&wgpu::BufferDescriptor { label: None, size: 4096, usage, mapped_at_creation: false })
+}
+
+/// A function of a caller's own.
+fn own() -> &'static Activation {
+    let text = "fn own_identity(x: f32) -> f32 { return x; }\nfn own_identity_dx(x: f32) -> f32 { return 1.0; }";
+    Activation::custom("own_identity", text, &[]).unwrap()
 }
 
 /// What is wrong without any device.
@@ -46,6 +52,13 @@ fn by_name() -> Vec<Case> {
         ("Extent", Extent::along(&[2, 3], 2).unwrap_err(), &["2", "[2, 3]"]),
         ("Extent", Extent::along(&[2, 3], -3).unwrap_err(), &["-3", "[2, 3]"]),
         ("Extent", Extent::along(&[usize::MAX, 3], 0).unwrap_err(), &["2^64"]),
+        (
+            "Custom",
+            Activation::custom("mine", "fn mine(x: f32) -> f32 {\n    return y;\n}", &[]).unwrap_err(),
+            &["mine", "line 2", "`y`"],
+        ),
+        ("Custom", Activation::custom("gelu", "", &[]).unwrap_err(), &["gelu", "taken"]),
+        ("NoReference", reference::forward(own(), &[1.0]).unwrap_err(), &["own_identity", "reference"]),
         ("Prefix", wgsl::snippet(&[&RELU]).prefix("1a").unwrap_err(), &["1a"]),
     ]
 }

@@ -8,6 +8,11 @@
 //! # Ok::<(), wgpu_activations::Error>(())
 //! ```
 
+mod rows;
+
+pub(crate) use rows::row_error;
+pub use rows::{RowReport, row_passes, run_rows};
+
 use crate::activation::{Activation, Function, Kinks};
 use crate::error::{Error, Result};
 use crate::gpu::Gpu;

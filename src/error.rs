@@ -121,6 +121,11 @@ pub enum Error {
         /// The function.
         function: &'static str,
     },
+    /// The function has no gradient at all.
+    NoGradient {
+        /// The function.
+        function: &'static str,
+    },
     /// The parameters lie in a buffer of the caller's, one per channel: write them there.
     PerChannel {
         /// The function.
@@ -235,6 +240,12 @@ impl fmt::Display for Error {
                 "{function} has no gradient from its output, as an in-place forward pass would need: keep x and use \
                  the gradient from the input"
             ),
+            Error::NoGradient { function } => {
+                write!(
+                    f,
+                    "{function} has no gradient: it is 0 wherever it exists, so leave the function out of the graph"
+                )
+            }
             Error::PerChannel { function } => {
                 write!(f, "{function}: the parameters lie in a buffer of yours, one per channel: write them there")
             }

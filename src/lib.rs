@@ -59,12 +59,14 @@ mod gpu;
 pub mod measure;
 mod plan;
 pub mod reference;
+pub mod row;
 pub mod wgsl;
 
 pub use activation::{Activation, Function};
 pub use error::{Error, Result};
 pub use gpu::{AdapterChoice, Bound, Buffers, Gpu, Kernel, Kernels};
 pub use plan::{Extent, Pass, Spec, Subject};
+pub use row::{Row, Rowwise};
 pub use wgpu;
 
 /// The README's examples, compiled with the documentation tests.

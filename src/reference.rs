@@ -9,6 +9,10 @@
 //! # Ok::<(), wgpu_activations::Error>(())
 //! ```
 
+mod rows;
+
+pub use rows::{rows, rows_backward};
+
 use crate::activation::{Function, Scalar};
 use crate::error::{Error, Result};
 use crate::plan::Spec;

@@ -8,7 +8,7 @@ use anyhow::Result;
 use clap::Args;
 use serde_json::{Value, json};
 use wgpu_activations::Pass;
-use wgpu_activations::measure::{self, Measurement};
+use wgpu_activations::measure::{self, Job, Measurement};
 
 use crate::check::functions;
 use crate::device::{self, DeviceArgs};
@@ -68,7 +68,15 @@ pub(crate) fn bench(args: &BenchArgs, device: &DeviceArgs) -> Result<()> {
     }
 
     let passes = [Pass::Forward, Pass::Backward];
-    let jobs: Vec<_> = functions.iter().flat_map(|&f| passes.map(|pass| (f, pass))).collect();
+    let mut jobs: Vec<_> = functions.iter().flat_map(|&f| passes.map(|pass| Job::new(f, pass))).collect();
+    if std::env::var("ROWS").is_ok() {
+        jobs = wgpu_activations::row::ALL
+            .iter()
+            .flat_map(|&f| [1024, 50257].into_iter().flat_map(move |l| passes.map(|pass| Job::rows(f, pass, l))))
+            .filter(|j| j.of.name() != "hardmax" || j.pass == Pass::Forward)
+            .collect();
+    }
+
     let bar = text::progress(0);
     let mut measured = Vec::new();
     for Size(elements) in args.sizes.iter().copied() {
@@ -92,7 +100,7 @@ fn table(measured: &[Measurement]) -> Table<7> {
         Table::new(["function", "pass", ">elements", ">ms", ">GB/s", ">time / copy kernel", ">time / buffer copy"]);
     for m in measured {
         table.row([
-            m.function.into(),
+            format!("{} {}", m.function, m.length),
             m.pass.to_string(),
             m.elements.to_string(),
             format!("{:.3}", m.seconds * 1e3),

@@ -16,12 +16,24 @@ use crate::error::{Error, Result};
 /// # Errors
 /// [`Error::UnknownName`] with the nearest names.
 pub fn find(name: &str) -> Result<&'static Activation> {
+    nearest(name, ALL, |a| (a.name, a.aliases)).copied()
+}
+
+/// The entry of a catalogue with this name or alias.
+pub(crate) fn nearest<'a, T>(
+    name: &str,
+    catalogue: &'a [T],
+    names: impl Fn(&T) -> (&'static str, &'static [&'static str]),
+) -> Result<&'a T> {
     let wanted = name.trim().to_lowercase().replace(['-', ' '], "_");
-    let names = |a: &&'static Activation| std::iter::once(a.name).chain(a.aliases.iter().copied());
-    if let Some(found) = ALL.iter().find(|a| names(a).any(|n| n == wanted)) {
+    let names = |entry: &T| {
+        let (name, aliases) = names(entry);
+        std::iter::once(name).chain(aliases.iter().copied())
+    };
+    if let Some(found) = catalogue.iter().find(|entry| names(entry).any(|n| n == wanted)) {
         return Ok(found);
     }
-    let mut near: Vec<(usize, &str)> = ALL.iter().flat_map(names).map(|n| (distance(&wanted, n), n)).collect();
+    let mut near: Vec<(usize, &str)> = catalogue.iter().flat_map(names).map(|n| (distance(&wanted, n), n)).collect();
     near.sort();
     Err(Error::UnknownName { name: name.to_owned(), nearest: near.iter().take(3).map(|n| n.1).collect() })
 }

@@ -16,6 +16,12 @@ impl From<f32> for Values {
     }
 }
 
+impl From<Values> for Vec<f32> {
+    fn from(values: Values) -> Self {
+        values.0
+    }
+}
+
 impl<const N: usize> From<[f32; N]> for Values {
     fn from(values: [f32; N]) -> Self {
         Self(values.to_vec())

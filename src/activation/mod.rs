@@ -14,6 +14,7 @@ mod prelude;
 
 pub use bounds::{Bounds, Roots};
 pub use find::find;
+pub(crate) use find::nearest;
 pub use function::{Function, Values};
 pub use kind::Kind;
 pub use kinks::Kinks;

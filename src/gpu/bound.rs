@@ -79,11 +79,14 @@ impl Kernel {
             .ok_or_else(|| Error::Extent { reason: format!("{function}: the tensor has more than 2^64 elements") })?;
         let (base, len) = piece.unwrap_or((0, whole));
         let extent = self.spec.shape(extent, len)?;
-        self.check_buffers(&buffers, &self.spec.tensors(extent, len))?;
+        let mask = buffers.get(Slot::B).map_or(0, |mask| mask.size() / 4);
+        self.check_buffers(&buffers, &self.spec.tensors(extent, len, mask))?;
         let params = self.uniform_params()?;
-        let plan = self.spec.plan(extent, base, len, &self.limits)?;
-        let scratch = if plan.scratch > 0 { Some(self.scratch(plan.scratch)?) } else { None };
+        let plan = self.spec.plan(extent, base, len, mask, &self.limits)?;
+        let memory = |size: u64| if size > 0 { self.memory(size).map(Some) } else { Ok(None) };
+        let (scratch, states) = (memory(plan.scratch)?, memory(plan.states)?);
         let buffers = scratch.as_ref().map_or(buffers, |memory| buffers.set(Slot::Scratch, memory.slice(..)));
+        let buffers = states.as_ref().map_or(buffers, |memory| buffers.set(Slot::State, memory.slice(..)));
         let dispatches = self.dispatches(&buffers, &plan.calls, params.as_ref())?;
         let count = self.spec.of.params().len();
         Ok(Bound { function, params: (!self.spec.per_channel).then_some((count, params)), dispatches })
@@ -120,7 +123,7 @@ impl Kernel {
     }
 
     /// Memory between the dispatches of a call.
-    fn scratch(&self, size: u64) -> Result<wgpu::Buffer> {
+    fn memory(&self, size: u64) -> Result<wgpu::Buffer> {
         let what = "memory between the dispatches of an activation kernel";
         let limit = self.device.limits().max_buffer_size;
         if size > limit {

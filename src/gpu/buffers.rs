@@ -48,6 +48,11 @@ impl<'a> Buffers<'a> {
         Self::new(&[(Slot::A, x), (Slot::Out, dy)])
     }
 
+    /// For a forward pass over rows with a mask, which repeats over the axes before its own: its range is as long as it is.
+    pub fn masked(x: BufferSlice<'a>, mask: BufferSlice<'a>, y: BufferSlice<'a>) -> Self {
+        Self::new(&[(Slot::A, x), (Slot::B, mask), (Slot::Out, y)])
+    }
+
     /// With parameter values per channel: all channels of the first parameter, then all of the second.
     pub fn weights(self, weights: BufferSlice<'a>) -> Self {
         self.set(Slot::Weights, weights)

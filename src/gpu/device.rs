@@ -277,6 +277,17 @@ impl Gpu {
         if f.extent().is_none() {
             bound.set_params(&self.link.queue, f.params())?;
         }
+        self.collect(bound, result, staging, out).await
+    }
+
+    /// Runs a bound kernel whose parameters are set, and reads its result.
+    pub(super) async fn collect(
+        &self,
+        bound: &Bound,
+        result: &wgpu::Buffer,
+        staging: &wgpu::Buffer,
+        out: &mut [f32],
+    ) -> Result<()> {
         let mut encoder = self.link.device.create_command_encoder(&Default::default());
         bound.record(&mut encoder.begin_compute_pass(&Default::default()));
         for (k, part) in out.chunks_mut((PIECE / 4) as usize).enumerate() {

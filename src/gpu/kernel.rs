@@ -64,6 +64,7 @@ impl Kernels {
             binding: l.max_storage_buffer_binding_size,
             alignment: u64::from(l.min_storage_buffer_offset_alignment),
             groups: u64::from(l.max_compute_workgroups_per_dimension),
+            software: device.adapter_info().device_type == wgpu::DeviceType::Cpu,
         };
         Ok(Self { device: device.clone(), limits, cache: Arc::default() })
     }
@@ -158,8 +159,8 @@ impl Compiled {
 fn entry(slot: Slot, size: u64) -> wgpu::BindGroupLayoutEntry {
     let ty = match slot {
         Slot::Args | Slot::Params => wgpu::BufferBindingType::Uniform,
-        Slot::A | Slot::B | Slot::Weights => wgpu::BufferBindingType::Storage { read_only: true },
-        Slot::Out | Slot::Scratch => wgpu::BufferBindingType::Storage { read_only: false },
+        Slot::A | Slot::B | Slot::Weights | Slot::States => wgpu::BufferBindingType::Storage { read_only: true },
+        Slot::Out | Slot::Scratch | Slot::State => wgpu::BufferBindingType::Storage { read_only: false },
     };
     wgpu::BindGroupLayoutEntry {
         binding: slot as u32,

@@ -6,6 +6,7 @@ mod buffers;
 mod device;
 mod fault;
 mod kernel;
+mod rows;
 mod transfer;
 
 pub use adapter::AdapterChoice;

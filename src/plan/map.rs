@@ -130,7 +130,7 @@ impl Spec {
             let total = sums.total;
             let partials = Range { from: Slot::Scratch, ..whole(Slot::A, total.size) };
             calls.push(call(&total, vec![partials, whole(Slot::Out, results(&total.args))]));
-            return Ok(Plan { calls, scratch: ELEMENT * sums.partials.max(1) });
+            return Ok(Plan { calls, scratch: ELEMENT * sums.partials.max(1), ..Plan::default() });
         }
         let of_step = |step: &Step| {
             let of = |tensor: &Tensor| match tensor.slot {
@@ -139,6 +139,6 @@ impl Spec {
             };
             call(step, tensors.iter().map(of).collect())
         };
-        Ok(Plan { calls: elementwise(len, base, extent, limits)?.iter().map(of_step).collect(), scratch: 0 })
+        Ok(Plan { calls: elementwise(len, base, extent, limits)?.iter().map(of_step).collect(), ..Plan::default() })
     }
 }

@@ -3,6 +3,7 @@
 
 mod extent;
 mod map;
+mod row;
 mod spec;
 mod steps;
 #[cfg(test)]
@@ -29,6 +30,26 @@ pub(crate) enum Variant {
     Narrow,
     /// The sum of the partial sums.
     Total,
+    /// Whole rows.
+    Rows(Shape),
+    /// Chunks of rows: their largest keys, the places of these, sums, values.
+    ChunkKeys(Shape),
+    ChunkPlaces(Shape),
+    ChunkSums(Shape),
+    ChunkValues(Shape),
+    /// States of rows, from the keys, the places and the sums of their chunks.
+    StateKeys(Shape),
+    StatePlaces(Shape),
+    StateSums(Shape),
+}
+
+/// The shape of a kernel over rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Shape {
+    /// Threads of a workgroup.
+    pub(crate) threads: u32,
+    /// Whether elements go four at a time.
+    pub(crate) wide: bool,
 }
 
 /// What a binding of a kernel holds; the number is that of the binding.
@@ -42,11 +63,15 @@ pub(crate) enum Slot {
     Weights = 5,
     /// Never bound as such: memory of a call's own between its dispatches.
     Scratch = 6,
+    /// The states of rows, as they are written; never bound as such, either.
+    State = 7,
+    /// The states of rows, as they are read.
+    States = 8,
 }
 
 impl Slot {
     /// How many there are.
-    pub(crate) const COUNT: usize = 7;
+    pub(crate) const COUNT: usize = 9;
 }
 
 /// The block of numbers that a dispatch finds in its uniform; each kind of kernel has its own names for them.
@@ -86,6 +111,8 @@ pub(crate) struct Plan {
     pub(crate) calls: Vec<Call>,
     /// Bytes of memory between the dispatches.
     pub(crate) scratch: u64,
+    /// Bytes of the states of rows.
+    pub(crate) states: u64,
 }
 
 impl Spec {
@@ -93,13 +120,15 @@ impl Spec {
     pub(crate) fn shape(&self, extent: Extent, len: u64) -> Result<Extent> {
         match self.of {
             Subject::Elementwise(_) => self.map_shape(extent, len),
+            Subject::Rows(_) => Ok(extent),
         }
     }
 
-    /// The tensors of a call on `len` elements.
-    pub(crate) fn tensors(&self, extent: Extent, len: u64) -> Vec<Tensor> {
+    /// The tensors of a call on `len` elements, with a mask of `mask` elements if it takes one.
+    pub(crate) fn tensors(&self, extent: Extent, len: u64, mask: u64) -> Vec<Tensor> {
         match self.of {
             Subject::Elementwise(a) => self.map_tensors(a, extent, len),
+            Subject::Rows(row) => self.row_tensors(row, extent, mask),
         }
     }
 
@@ -107,13 +136,15 @@ impl Spec {
     pub(crate) fn buffers(&self) -> &'static str {
         match self.of {
             Subject::Elementwise(_) => self.map_buffers(),
+            Subject::Rows(row) => self.row_buffers(row),
         }
     }
 
     /// Its kernels, the most important one first.
-    pub(crate) fn variants(&self) -> &'static [Variant] {
+    pub(crate) fn variants(&self) -> Vec<Variant> {
         match self.of {
-            Subject::Elementwise(_) => self.map_variants(),
+            Subject::Elementwise(_) => self.map_variants().to_vec(),
+            Subject::Rows(row) => self.row_variants(row),
         }
     }
 
@@ -121,6 +152,7 @@ impl Spec {
     pub(crate) fn slots(&self, variant: Variant) -> Vec<Slot> {
         match self.of {
             Subject::Elementwise(a) => self.map_slots(a, variant),
+            Subject::Rows(row) => self.row_slots(row, variant),
         }
     }
 
@@ -130,6 +162,7 @@ impl Spec {
             (Slot::Args, _) => size_of::<Block>() as u64,
             (Slot::Params, _) => 4 * PARAMS as u64,
             (_, Subject::Elementwise(_)) => self.map_smallest(slot, variant),
+            (_, Subject::Rows(row)) => self.row_smallest(row, slot, variant),
         }
     }
 
@@ -137,13 +170,15 @@ impl Spec {
     pub(crate) fn text(&self, variant: Variant) -> String {
         match self.of {
             Subject::Elementwise(a) => self.map_text(a, variant),
+            Subject::Rows(row) => self.row_text(row, variant),
         }
     }
 
-    /// The dispatches for `len` elements, the first of which is number `base` of the tensor.
-    pub(crate) fn plan(&self, extent: Extent, base: u64, len: u64, limits: &Limits) -> Result<Plan> {
+    /// The dispatches for `len` elements, the first of which is number `base` of the tensor, with a mask of `mask` elements.
+    pub(crate) fn plan(&self, extent: Extent, base: u64, len: u64, mask: u64, limits: &Limits) -> Result<Plan> {
         match self.of {
             Subject::Elementwise(a) => self.map_plan(a, extent, base, len, limits),
+            Subject::Rows(row) => self.row_plan(row, extent, base, mask, limits),
         }
     }
 }

@@ -5,6 +5,7 @@ use std::fmt;
 use super::Variant;
 use crate::activation::{Activation, Kinks, Param};
 use crate::error::{Error, Result};
+use crate::row::Row;
 
 /// What a kernel computes with.
 #[derive(Clone, Copy, Debug)]
@@ -12,6 +13,8 @@ use crate::error::{Error, Result};
 pub enum Subject {
     /// A function of each element.
     Elementwise(&'static Activation),
+    /// A function of each row.
+    Rows(&'static Row),
 }
 
 impl From<&'static Activation> for Subject {
@@ -26,11 +29,18 @@ impl From<&&'static Activation> for Subject {
     }
 }
 
+impl From<&'static Row> for Subject {
+    fn from(row: &'static Row) -> Self {
+        Self::Rows(row)
+    }
+}
+
 impl Subject {
     /// Its name.
     pub fn name(&self) -> &'static str {
         match self {
             Self::Elementwise(a) => a.name,
+            Self::Rows(row) => row.name,
         }
     }
 
@@ -38,6 +48,7 @@ impl Subject {
     pub fn params(&self) -> &'static [Param] {
         match self {
             Self::Elementwise(a) => a.params,
+            Self::Rows(row) => row.params,
         }
     }
 
@@ -45,6 +56,7 @@ impl Subject {
     fn check(&self, spec: &Spec) -> Result<()> {
         match self {
             Self::Elementwise(a) => spec.map_check(a),
+            Self::Rows(row) => spec.row_check(row),
         }
     }
 }
@@ -153,6 +165,7 @@ impl Spec {
         // Where systems agree there is one kernel.
         let differs = match self.of {
             Subject::Elementwise(a) => a.differs(kinks),
+            Subject::Rows(_) => false,
         };
         Self { kinks: if differs { kinks } else { Kinks::Torch }, ..self }
     }

@@ -1,0 +1,18 @@
+// out[chunk] = the chunk's largest key
+// requires: kernel/row_fold, kernel/row_join, kernel/row_chunk
+@group(0) @binding(4) var<storage, read_write> out: array<u32>;
+
+@compute @workgroup_size(THREADS)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+    let r = chunk_share(group, lane);
+    keys[lane] = fold_keys(r, chunk_start(group));
+    workgroupBarrier();
+    var left = THREADS;
+    for (; left > 8u; left /= 8u) {
+        next_keys(r, left);
+        workgroupBarrier();
+    }
+    if r.live && lane == 0u {
+        out[chunk_number(group)] = last_keys(r, left);
+    }
+}

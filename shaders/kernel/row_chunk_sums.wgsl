@@ -1,0 +1,19 @@
+// out[chunk] = the chunk's sum in the present state of its row
+// requires: kernel/row_fold, kernel/row_join, kernel/row_chunk
+@group(0) @binding(4) var<storage, read_write> out: array<vec2<f32>>;
+@group(0) @binding(8) var<storage, read> states: array<vec4<f32>>;
+
+@compute @workgroup_size(THREADS)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+    let r = chunk_share(group, lane);
+    sums[lane] = fold_sums(r, chunk_start(group), states[chunk_number(group) / args.chunks]);
+    workgroupBarrier();
+    var left = THREADS;
+    for (; left > 8u; left /= 8u) {
+        next_sums(r, left);
+        workgroupBarrier();
+    }
+    if r.live && lane == 0u {
+        out[chunk_number(group)] = last_sums(r, left);
+    }
+}

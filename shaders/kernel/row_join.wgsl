@@ -1,0 +1,37 @@
+// Joins what the threads of a row have folded. Every thread of the last eight or fewer does so alone: on drivers that run
+// workgroups on a CPU a barrier costs more than the sums.
+// requires: kernel/row_args, math/total
+var<workgroup> keys: array<u32, THREADS>;
+var<workgroup> sums: array<vec2<f32>, THREADS>;
+
+fn next_keys(r: Share, left: u32) {
+    if r.thread < left / 8u {
+        for (var k = 1u; k < 8u; k += 1u) {
+            keys[r.slot + r.thread] = max(keys[r.slot + r.thread], keys[r.slot + r.thread + k * (left / 8u)]);
+        }
+    }
+}
+
+fn last_keys(r: Share, left: u32) -> u32 {
+    var key = 0u;
+    for (var k = 0u; k < left; k += 1u) {
+        key = max(key, keys[r.slot + k]);
+    }
+    return key;
+}
+
+fn next_sums(r: Share, left: u32) {
+    if r.thread < left / 8u {
+        for (var k = 1u; k < 8u; k += 1u) {
+            sums[r.slot + r.thread] += sums[r.slot + r.thread + k * (left / 8u)];
+        }
+    }
+}
+
+fn last_sums(r: Share, left: u32) -> vec2<f32> {
+    var total = vec4<f32>();
+    for (var k = 0u; k < left; k += 1u) {
+        total = total_add(total, sums[r.slot + k]);
+    }
+    return total_sum(total);
+}

@@ -1,0 +1,18 @@
+// out[row] = a value made of the row's largest key
+// requires: kernel/row_fold, kernel/row_join
+@group(0) @binding(4) var<storage, read_write> out: array<u32>;
+
+@compute @workgroup_size(THREADS)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+    let r = share(group.y * args.width + group.x, lane);
+    keys[r.slot + r.thread] = fold_keys(r, 0u);
+    workgroupBarrier();
+    var left = args.threads;
+    for (; left > 8u; left /= 8u) {
+        next_keys(r, left);
+        workgroupBarrier();
+    }
+    if r.live && r.thread == 0u {
+        out[args.to + r.index] = row_value(from_key(last_keys(r, left)));
+    }
+}

@@ -1,0 +1,29 @@
+// out = values made of a row's largest key and of sums: ROUNDS times a state is made of a sum that depends on the last one.
+// requires: kernel/row_fold, kernel/row_join, kernel/row_write
+@compute @workgroup_size(THREADS)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+    let r = share(group.y * args.width + group.x, lane);
+    let own = r.slot + r.thread;
+    keys[own] = fold_keys(r, 0u);
+    workgroupBarrier();
+    var left = args.threads;
+    for (; left > 8u; left /= 8u) {
+        next_keys(r, left);
+        workgroupBarrier();
+    }
+    var s = from_key(last_keys(r, left));
+    for (var round = 0u; round < ROUNDS; round += 1u) {
+        sums[own] = fold_sums(r, 0u, s);
+        workgroupBarrier();
+        left = args.threads;
+        for (; left > 8u; left /= 8u) {
+            next_sums(r, left);
+            workgroupBarrier();
+        }
+        s = from_sum(s, last_sums(r, left), round);
+        if ROUNDS > 1u {
+            workgroupBarrier();
+        }
+    }
+    write_values(r, 0u, s);
+}

@@ -1,0 +1,26 @@
+// out[row] = the next state, made of the present one and the sums of a row's chunks
+// requires: kernel/row_join, math/total
+@group(0) @binding(2) var<storage, read> a: array<vec2<f32>>;
+@group(0) @binding(4) var<storage, read_write> out: array<vec4<f32>>;
+
+@compute @workgroup_size(THREADS)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+    let r = share(group.y * args.width + group.x, lane);
+    var total = vec4<f32>();
+    for (var k = 0u; k < args.rounds; k += 1u) {
+        let chunk = k * THREADS + lane;
+        if r.live && chunk < args.chunks {
+            total = total_add(total, a[r.index * args.chunks + chunk]);
+        }
+    }
+    sums[lane] = total_sum(total);
+    workgroupBarrier();
+    var left = THREADS;
+    for (; left > 8u; left /= 8u) {
+        next_sums(r, left);
+        workgroupBarrier();
+    }
+    if r.live && lane == 0u {
+        out[r.index] = from_sum(out[r.index], last_sums(r, left), args.to);
+    }
+}

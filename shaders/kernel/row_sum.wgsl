@@ -1,0 +1,14 @@
+// out = values made of a row's sum.
+// requires: kernel/row_fold, kernel/row_join, kernel/row_write
+@compute @workgroup_size(THREADS)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+    let r = share(group.y * args.width + group.x, lane);
+    sums[r.slot + r.thread] = fold_sums(r, 0u, vec4<f32>());
+    workgroupBarrier();
+    var left = args.threads;
+    for (; left > 8u; left /= 8u) {
+        next_sums(r, left);
+        workgroupBarrier();
+    }
+    write_values(r, 0u, from_sum(vec4<f32>(), last_sums(r, left), 0u));
+}

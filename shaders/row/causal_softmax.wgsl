@@ -1,0 +1,28 @@
+// Causal softmax: the softmax of scale x over the first q + 1 elements of row q of each matrix of `queries` rows; 0 beyond.
+// requires: row/item, row/soft
+
+fn causal_softmax_hidden(e: Item, p: vec4<f32>) -> bool {
+    return e.at > e.row % u32(max(p.y, 1.0));
+}
+
+fn causal_softmax_key(e: Item, p: vec4<f32>) -> f32 {
+    // -inf, which no literal may be
+    return select(soft_scaled(e.x, p.x).x, bitcast<f32>(0xff800000u | (e.at & 0u)), causal_softmax_hidden(e, p));
+}
+
+fn causal_softmax_term(e: Item, s: vec4<f32>, p: vec4<f32>) -> vec2<f32> {
+    return select(soft_term(soft_distance(soft_scaled(e.x, p.x), s.x)), vec2<f32>(), causal_softmax_hidden(e, p));
+}
+
+fn causal_softmax(e: Item, s: vec4<f32>, p: vec4<f32>) -> f32 {
+    return select(soft_value(soft_distance(soft_scaled(e.x, p.x), s.x), s), 0.0, causal_softmax_hidden(e, p));
+}
+
+// Hidden elements have y = 0 and no gradient.
+fn causal_softmax_dx_term(e: Item, s: vec4<f32>, p: vec4<f32>) -> vec2<f32> {
+    return vec2<f32>(select(e.x * e.b, 0.0, causal_softmax_hidden(e, p)), 0.0);
+}
+
+fn causal_softmax_dx(e: Item, s: vec4<f32>, p: vec4<f32>) -> f32 {
+    return select(soft_dx(e.x, e.b, s.y) * p.x, 0.0, causal_softmax_hidden(e, p));
+}

@@ -1,0 +1,33 @@
+// 1.5-entmax: max((x - m) / 2 - tau, 0)^2, with tau such that the row adds up to 1.
+// requires: row/item, row/simplex
+
+fn entmax15_key(e: Item, p: vec4<f32>) -> f32 {
+    return e.x;
+}
+
+fn entmax15_begin(m: f32, p: vec4<f32>) -> vec4<f32> {
+    return simplex_begin(m);
+}
+
+fn entmax15_term(e: Item, s: vec4<f32>, p: vec4<f32>) -> vec2<f32> {
+    let d = max(0.5 * (e.x - s.x) - s.z, 0.0);
+    return vec2<f32>(d * d, 2.0 * d);
+}
+
+fn entmax15_next(s: vec4<f32>, sum: vec2<f32>, p: vec4<f32>, round: u32) -> vec4<f32> {
+    return simplex_next(s, sum.x, sum.y, round);
+}
+
+fn entmax15(e: Item, s: vec4<f32>, p: vec4<f32>) -> f32 {
+    let d = max(0.5 * (e.x - s.x) - s.y, 0.0);
+    return d * d;
+}
+
+fn entmax15_dx_term(e: Item, s: vec4<f32>, p: vec4<f32>) -> vec2<f32> {
+    return sqrt(e.x) * vec2<f32>(e.b, 1.0);
+}
+
+// r (dy - sum(r dy) / sum(r)) with r = sqrt(y), from y
+fn entmax15_dx(e: Item, s: vec4<f32>, p: vec4<f32>) -> f32 {
+    return sqrt(e.x) * (e.b - s.y / s.z);
+}

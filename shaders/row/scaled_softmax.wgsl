@@ -1,0 +1,22 @@
+// Scaled softmax: the softmax of scale x, with the product's low part: rounded alone it would cost |scale x| ULP.
+// requires: row/item, row/soft
+
+fn scaled_softmax_key(e: Item, p: vec4<f32>) -> f32 {
+    return soft_scaled(e.x, p.x).x;
+}
+
+fn scaled_softmax_term(e: Item, s: vec4<f32>, p: vec4<f32>) -> vec2<f32> {
+    return soft_term(soft_distance(soft_scaled(e.x, p.x), s.x));
+}
+
+fn scaled_softmax(e: Item, s: vec4<f32>, p: vec4<f32>) -> f32 {
+    return soft_value(soft_distance(soft_scaled(e.x, p.x), s.x), s);
+}
+
+fn scaled_softmax_dx_term(e: Item, s: vec4<f32>, p: vec4<f32>) -> vec2<f32> {
+    return vec2<f32>(e.x * e.b, 0.0);
+}
+
+fn scaled_softmax_dx(e: Item, s: vec4<f32>, p: vec4<f32>) -> f32 {
+    return soft_dx(e.x, e.b, s.y) * p.x;
+}

@@ -1,0 +1,15 @@
+// What the projections onto the simplex share: the root tau of a convex falling F(tau) = 1 in [-1, 0], for logits whose
+// largest is 0. The state is (m, low, point, high), low <= tau <= high; F is measured at `point`, which is in turn `low`
+// (Newton's method from the left, which never passes the root) and the middle (which halves the interval for certain).
+
+fn simplex_begin(m: f32) -> vec4<f32> {
+    return vec4<f32>(m, -1.0, -1.0, 0.0);
+}
+
+// The next state after F and its slope -k at the point.
+fn simplex_next(s: vec4<f32>, f: f32, k: f32, round: u32) -> vec4<f32> {
+    // The tangent of a convex function lies below it on either side, and so does its root below tau.
+    let low = max(s.y, s.z + (f - 1.0) / max(k, 1e-30));
+    let high = select(s.w, min(s.w, s.z), f < 1.0);
+    return vec4<f32>(s.x, low, select(low, 0.5 * (low + high), (round & 1u) == 0u), high);
+}

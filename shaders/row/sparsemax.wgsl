@@ -1,0 +1,32 @@
+// Sparsemax: max(x - m - tau, 0), with tau such that the row adds up to 1.
+// requires: row/item, row/simplex
+
+fn sparsemax_key(e: Item, p: vec4<f32>) -> f32 {
+    return e.x;
+}
+
+fn sparsemax_begin(m: f32, p: vec4<f32>) -> vec4<f32> {
+    return simplex_begin(m);
+}
+
+fn sparsemax_term(e: Item, s: vec4<f32>, p: vec4<f32>) -> vec2<f32> {
+    let d = (e.x - s.x) - s.z;
+    return select(vec2<f32>(), vec2<f32>(d, 1.0), d > 0.0);
+}
+
+fn sparsemax_next(s: vec4<f32>, sum: vec2<f32>, p: vec4<f32>, round: u32) -> vec4<f32> {
+    return simplex_next(s, sum.x, sum.y, round);
+}
+
+fn sparsemax(e: Item, s: vec4<f32>, p: vec4<f32>) -> f32 {
+    return max((e.x - s.x) - s.y, 0.0);
+}
+
+fn sparsemax_dx_term(e: Item, s: vec4<f32>, p: vec4<f32>) -> vec2<f32> {
+    return select(vec2<f32>(), vec2<f32>(e.b, 1.0), e.x > 0.0);
+}
+
+// dy less its mean over the support, from y
+fn sparsemax_dx(e: Item, s: vec4<f32>, p: vec4<f32>) -> f32 {
+    return select(0.0, e.b - s.y / s.z, e.x > 0.0);
+}

@@ -1,0 +1,113 @@
+//! Few rows of great length: many workgroups take chunks of a row, whose results are joined in between.
+
+use super::{Fold, RowArgs, Rows, block};
+use crate::error::{Error, Result};
+use crate::plan::steps::{PACK, narrow};
+use crate::plan::{Call, Extent, Plan, Range, Shape, Slot, Variant};
+
+impl Rows<'_> {
+    /// Few rows of great length: chunks, each with a workgroup of its own.
+    pub(super) fn chunked(&self, fold: Fold, outer: u64) -> Result<Plan> {
+        let Extent { outer: count, channels: length, inner } = self.extent;
+        let span = length * inner;
+        let threads = u64::from(self.shape.threads);
+        let mut each = if self.limits.software { 1024 } else { 16 };
+        while inner == 1 && each > 1 && each * threads * PACK > self.room() {
+            each /= 2;
+        }
+        let args = self.args(threads, each * threads)?;
+        let chunk = u64::from(args.rounds) * threads * PACK;
+        let chunks = length.div_ceil(chunk);
+        // The outer indices that a binding and a dispatch hold, or else the chunks of a single row.
+        let reach = self.limits.groups.saturating_mul(self.limits.groups);
+        let of_rows = (self.room() / span).min(reach / (chunks * inner));
+        let of_row = if inner == 1 { (self.room() / chunk).min(reach) } else { 0 };
+        if of_rows == 0 && of_row == 0 {
+            let what = "a row with what lies between its elements";
+            return Err(Error::TooLarge { what, size: span, limit: self.room(), unit: "elements" });
+        }
+        let rows = narrow(count * inner)?;
+        let args = RowArgs { chunks: narrow(chunks)?, ..args };
+        let partials = u64::from(rows) * chunks * 8;
+        if partials > self.limits.binding {
+            let limit = self.limits.binding / 8;
+            return Err(Error::TooLarge { what: "the partial sums", size: partials / 8, limit, unit: "elements" });
+        }
+        let mut windows = Vec::new();
+        let mut next = 0;
+        while next < u64::from(rows) * chunks {
+            let (o, first) = (next / (chunks * inner), next % chunks);
+            let (window, rows, most) = if of_rows > 0 {
+                let n = of_rows.min(count - o);
+                (self.window(o * span, n * span), n * inner, n * inner * chunks)
+            } else {
+                let n = of_row.min(chunks - first);
+                (self.window(o * span + first * chunk, (n * chunk).min(length - first * chunk)), 1, n)
+            };
+            windows.push((window, next, rows, first, most));
+            next += most;
+        }
+
+        let states = u64::from(rows) * 16;
+        let over = |variant: fn(Shape) -> Variant, scratch: bool, reads: bool, calls: &mut Vec<Call>| -> Result<()> {
+            for (window, number, rows, first, most) in &windows {
+                let groups = self.limits.fold(*most)?;
+                // Places count from the row's beginning, which may lie before the binding.
+                let before = narrow(first * chunk / self.unit())?;
+                let args = RowArgs {
+                    rows: narrow(*rows)?,
+                    width: groups[0],
+                    first: narrow(window.skip / self.unit())?.wrapping_sub(before),
+                    outer: narrow(outer + number / (chunks * inner))?,
+                    chunk: narrow(*first)?,
+                    to: narrow(*number)?,
+                    ..args
+                };
+                let mut ranges = self.ranges(window, (0, 0));
+                if scratch {
+                    ranges.retain(|r| r.binding != Slot::Out);
+                    ranges.push(Range { binding: Slot::Out, from: Slot::Scratch, offset: 0, size: partials });
+                }
+                if reads {
+                    ranges.push(Range { binding: Slot::States, from: Slot::State, offset: 0, size: states });
+                }
+                calls.push(Call { variant: variant(self.shape), args: block(args), ranges, groups });
+            }
+            Ok(())
+        };
+        let join = |variant: fn(Shape) -> Variant, round: u32, calls: &mut Vec<Call>| -> Result<()> {
+            let groups = self.limits.fold(u64::from(rows))?;
+            let args = RowArgs {
+                rows,
+                width: groups[0],
+                inner: 1,
+                rounds: narrow(chunks.div_ceil(threads))?,
+                repeat: 1,
+                to: round,
+                ..args
+            };
+            let ranges = vec![
+                Range { binding: Slot::A, from: Slot::Scratch, offset: 0, size: partials },
+                Range { binding: Slot::Out, from: Slot::State, offset: 0, size: states },
+            ];
+            calls.push(Call { variant: variant(self.shape), args: block(args), ranges, groups });
+            Ok(())
+        };
+        let mut calls = Vec::new();
+        if fold != Fold::Sum {
+            over(Variant::ChunkKeys, true, false, &mut calls)?;
+            join(Variant::StateKeys, 0, &mut calls)?;
+        }
+        let rounds = if let Fold::KeySum(rounds) = fold { rounds } else { 1 };
+        let (chunk, state): (fn(Shape) -> Variant, fn(Shape) -> Variant) = match fold {
+            Fold::First => (Variant::ChunkPlaces, Variant::StatePlaces),
+            _ => (Variant::ChunkSums, Variant::StateSums),
+        };
+        for round in 0..rounds {
+            over(chunk, true, true, &mut calls)?;
+            join(state, round, &mut calls)?;
+        }
+        over(Variant::ChunkValues, false, true, &mut calls)?;
+        Ok(Plan { calls, scratch: partials, states })
+    }
+}

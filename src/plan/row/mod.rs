@@ -1,0 +1,288 @@
+//! Kernels over rows: their tensors, bindings and dispatches.
+//!
+//! Two shapes: a workgroup takes one or more whole rows; or, where there are few rows of great length, many workgroups take
+//! chunks of a row, whose results are joined in between.
+
+mod chunks;
+mod text;
+
+use super::steps::{ELEMENT, PACK, narrow};
+use super::{Block, Call, Extent, Limits, Pass, Plan, Range, Shape, Slot, Spec, Tensor, Variant};
+use crate::error::{Error, Result};
+use crate::row::{Fold, Gradient, Row, check_mask};
+
+/// The uniform `Args` of `kernel/row_args.wgsl`; the fields are explained there.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, bytemuck::Pod, bytemuck::Zeroable)]
+pub(in crate::plan) struct RowArgs {
+    pub(in crate::plan) rows: u32,
+    pub(in crate::plan) width: u32,
+    pub(in crate::plan) span: u32,
+    pub(in crate::plan) inner: u32,
+    pub(in crate::plan) length: u32,
+    pub(in crate::plan) packs: u32,
+    pub(in crate::plan) threads: u32,
+    pub(in crate::plan) rounds: u32,
+    pub(in crate::plan) first: u32,
+    pub(in crate::plan) outer: u32,
+    pub(in crate::plan) repeat: u32,
+    pub(in crate::plan) next_row: u32,
+    pub(in crate::plan) chunks: u32,
+    pub(in crate::plan) chunk: u32,
+    pub(in crate::plan) spare: u32,
+    pub(in crate::plan) to: u32,
+}
+
+/// Mesa's software drivers end a thread's loops after 65,535 iterations in all, without a word.
+const MAX_ITERATIONS: u64 = 60_000;
+
+/// What all dispatches of a call have in common.
+struct Rows<'a> {
+    row: &'static Row,
+    pass: Pass,
+    extent: Extent,
+    mask: u64,
+    shape: Shape,
+    limits: &'a Limits,
+    /// The bindings of one variant that follow the rows' elements.
+    slots: Vec<Slot>,
+}
+
+/// A part of the tensor that one dispatch goes through, in elements; and where it is bound.
+struct Window {
+    start: u64,
+    len: u64,
+    skip: u64,
+}
+
+impl Spec {
+    /// Fails if there is no such kernel.
+    pub(in crate::plan) fn row_check(&self, row: &Row) -> Result<()> {
+        let function = row.name;
+        match self.pass {
+            Pass::Forward | Pass::Backward if self.in_place => {
+                Err(Error::WrongBuffers { function, expected: "an output of its own: rows are read more than once" })
+            }
+            Pass::Backward if row.gradient == Gradient::None => Err(Error::NoGradient { function }),
+            Pass::Forward | Pass::Backward if self.per_channel => {
+                Err(Error::ParameterCount { function, expected: row.params.len() as u64, got: 0 })
+            }
+            Pass::Forward | Pass::Backward => Ok(()),
+            _ => Err(Error::NoOutputDerivative { function }),
+        }
+    }
+
+    pub(in crate::plan) fn row_buffers(&self, row: &Row) -> &'static str {
+        match (self.pass, row.masked, row.gradient) {
+            (Pass::Forward, false, _) => "Buffers::unary(x, y)",
+            (Pass::Forward, true, _) => "Buffers::masked(x, mask, y)",
+            (_, _, Gradient::Output) => "Buffers::binary(y, dy, dx)",
+            _ => "Buffers::binary(x, dy, dx)",
+        }
+    }
+
+    pub(in crate::plan) fn row_tensors(&self, row: &Row, extent: Extent, mask: u64) -> Vec<Tensor> {
+        let read = |slot, role, len| Tensor { slot, role, len, written: false };
+        let out = |role, len| Tensor { slot: Slot::Out, role, len, written: true };
+        let len = extent.len().unwrap_or(u64::MAX);
+        let result = if row.reduces { extent.outer.saturating_mul(extent.inner) } else { len };
+        match (self.pass, row.gradient) {
+            (Pass::Forward, _) if row.masked => {
+                vec![read(Slot::A, "x", len), read(Slot::B, "mask", mask), out("y", result)]
+            }
+            (Pass::Forward, _) => vec![read(Slot::A, "x", len), out("y", result)],
+            (_, Gradient::Output) => vec![read(Slot::A, "y", len), read(Slot::B, "dy", result), out("dx", len)],
+            _ => vec![read(Slot::A, "x", len), read(Slot::B, "dy", result), out("dx", len)],
+        }
+    }
+
+    pub(in crate::plan) fn row_variants(&self, row: &Row) -> Vec<Variant> {
+        let shapes = [(8, true), (8, false), (256, true), (256, false)].map(|(threads, wide)| Shape { threads, wide });
+        let rows = shapes.map(Variant::Rows).to_vec();
+        let chunks: &[fn(Shape) -> Variant] = match self.fold(row) {
+            Fold::Key => &[],
+            Fold::First => &[
+                Variant::ChunkKeys,
+                Variant::StateKeys,
+                Variant::ChunkPlaces,
+                Variant::StatePlaces,
+                Variant::ChunkValues,
+            ],
+            Fold::Sum => &[Variant::ChunkSums, Variant::StateSums, Variant::ChunkValues],
+            Fold::KeySum(_) => {
+                &[Variant::ChunkKeys, Variant::StateKeys, Variant::ChunkSums, Variant::StateSums, Variant::ChunkValues]
+            }
+        };
+        rows.into_iter().chain(chunks.iter().flat_map(|of| shapes.map(of))).collect()
+    }
+
+    /// The bindings of a variant, in order.
+    pub(in crate::plan) fn row_slots(&self, row: &Row, variant: Variant) -> Vec<Slot> {
+        let params = (!row.params.is_empty()).then_some(Slot::Params);
+        let second = (self.pass != Pass::Forward || row.masked).then_some(Slot::B);
+        let states = matches!(variant, Variant::ChunkPlaces(_) | Variant::ChunkSums(_) | Variant::ChunkValues(_));
+        let states = states.then_some(Slot::States);
+        let joins = matches!(variant, Variant::StateKeys(_) | Variant::StatePlaces(_) | Variant::StateSums(_));
+        let second = if joins { None } else { second };
+        [Some(Slot::Args), params, Some(Slot::A), second, Some(Slot::Out), states].into_iter().flatten().collect()
+    }
+
+    /// The fewest bytes that a tensor's binding may have.
+    pub(in crate::plan) fn row_smallest(&self, row: &Row, slot: Slot, variant: Variant) -> u64 {
+        let of_row = row.reduces && slot == if self.pass == Pass::Forward { Slot::Out } else { Slot::B };
+        let elements = |shape: Shape| if shape.wide && !of_row { 16 } else { ELEMENT };
+        match (variant, slot) {
+            (_, Slot::States) => 16,
+            (Variant::StateKeys(_) | Variant::StatePlaces(_) | Variant::StateSums(_), Slot::Out) => 16,
+            (Variant::ChunkSums(_), Slot::Out) | (Variant::StateSums(_), Slot::A) => 8,
+            (Variant::ChunkKeys(_) | Variant::ChunkPlaces(_), Slot::Out) => 4,
+            (Variant::StateKeys(_) | Variant::StatePlaces(_), Slot::A) => 4,
+            (Variant::Rows(s) | Variant::ChunkKeys(s) | Variant::ChunkPlaces(s), _) => elements(s),
+            (Variant::ChunkSums(s) | Variant::ChunkValues(s), _) => elements(s),
+            _ => ELEMENT,
+        }
+    }
+
+    pub(in crate::plan) fn row_plan(
+        &self,
+        row: &'static Row,
+        extent: Extent,
+        outer: u64,
+        mask: u64,
+        limits: &Limits,
+    ) -> Result<Plan> {
+        let function = row.name;
+        if extent.is_empty() {
+            return Ok(Plan::default());
+        }
+        let mask = if self.pass == Pass::Forward && row.masked { mask } else { 0 };
+        if mask > 0 {
+            check_mask(function, Extent { outer: extent.outer, ..extent }, mask)?;
+        }
+        let Extent { channels, inner, .. } = extent;
+        let fold = self.fold(row);
+        let wide = inner == 1 && channels % PACK == 0 && limits.alignment % (PACK * ELEMENT) == 0;
+        let packs = channels.div_ceil(PACK);
+        // How often a thread goes over its share of a row, and whether its loops stay within what drivers run.
+        let passes = match fold {
+            Fold::Key => 1,
+            Fold::Sum => 2,
+            Fold::First => 3,
+            Fold::KeySum(rounds) => u64::from(rounds) + 2,
+        };
+        let fits = |threads: u64| packs.div_ceil(threads).saturating_mul(passes) < MAX_ITERATIONS;
+        let threads = if limits.software && (fold != Fold::Key || fits(8)) { 8 } else { 256 };
+        let shape = Shape { threads, wide };
+        let slots = self.row_slots(row, Variant::Rows(shape));
+        let rows = Rows { row, pass: self.pass, extent, mask, shape, limits, slots };
+        let few = extent.outer.saturating_mul(inner) < if limits.software { 4 } else { 128 } && channels >= 1 << 16;
+        if fold != Fold::Key && (inner == 1 && channels > rows.room() || few || !fits(u64::from(threads))) {
+            return rows.chunked(fold, outer);
+        }
+        rows.whole(outer)
+    }
+}
+
+impl Rows<'_> {
+    /// Elements of what places count.
+    fn unit(&self) -> u64 {
+        if self.shape.wide { PACK } else { 1 }
+    }
+
+    /// Elements that a binding holds, wherever it starts.
+    fn room(&self) -> u64 {
+        self.limits.window().saturating_sub((self.limits.alignment / ELEMENT).max(1))
+    }
+
+    fn window(&self, start: u64, len: u64) -> Window {
+        Window { start, len, skip: start % (self.limits.alignment / ELEMENT).max(1) }
+    }
+
+    /// The ranges of a dispatch over a window of the tensor; `results` elements of one a row begin at `from`.
+    fn ranges(&self, window: &Window, results: (u64, u64)) -> Vec<Range> {
+        let part = |slot, w: &Window| Range {
+            binding: slot,
+            from: slot,
+            offset: (w.start - w.skip) * ELEMENT,
+            size: (w.skip + w.len) * ELEMENT,
+        };
+        let forward = self.pass == Pass::Forward;
+        let of = |&slot: &Slot| match slot {
+            Slot::B if forward => Some(Range { binding: slot, from: slot, offset: 0, size: self.mask * ELEMENT }),
+            Slot::Out if forward && self.row.reduces => Some(part(slot, &self.window(results.0, results.1))),
+            Slot::B if self.row.reduces => Some(part(slot, &self.window(results.0, results.1))),
+            Slot::A | Slot::B | Slot::Out => Some(part(slot, window)),
+            _ => None,
+        };
+        self.slots.iter().filter_map(of).collect()
+    }
+
+    /// What all dispatches are told; `threads` share a row of `packs` packs.
+    fn args(&self, threads: u64, packs: u64) -> Result<RowArgs> {
+        let Extent { channels, inner, outer } = self.extent;
+        let each = packs.div_ceil(threads).max(1);
+        // Neighbouring threads read neighbouring elements.
+        let next_row = if inner == 1 { threads } else { 1 };
+        let repeat = if self.mask == 0 { outer.max(1) } else { self.mask / (channels * inner) };
+        Ok(RowArgs {
+            span: narrow(channels * inner / self.unit())?,
+            inner: narrow(inner)?,
+            length: narrow(channels)?,
+            packs: narrow(channels.div_ceil(PACK))?,
+            threads: narrow(threads)?,
+            rounds: narrow(each)?,
+            repeat: narrow(repeat)?,
+            next_row: narrow(next_row)?,
+            chunks: 1,
+            ..RowArgs::default()
+        })
+    }
+
+    /// One dispatch for each window of whole rows.
+    fn whole(&self, outer: u64) -> Result<Plan> {
+        let Extent { channels, inner, .. } = self.extent;
+        let (span, most) = (channels.saturating_mul(inner), u64::from(self.shape.threads));
+        let packs = channels.div_ceil(PACK);
+        let threads = match inner {
+            // A few packs to a thread on a GPU, at least one anywhere.
+            1 => packs.div_ceil(if self.limits.software { 1 } else { 4 }).next_power_of_two().clamp(1, most),
+            // Neighbouring rows to neighbouring threads, but no more than there are, and no thread alone for long.
+            _ => (most / inner.next_power_of_two().min(most)).max(packs.div_ceil(1024).next_power_of_two().min(most)),
+        };
+        let slots = most / threads;
+        let reach = self.limits.groups.saturating_mul(self.limits.groups).saturating_mul(slots) / inner;
+        let step = (self.room() / span.max(1)).min(reach);
+        if step == 0 {
+            let limit = self.room() / inner.max(1);
+            return Err(Error::TooLarge {
+                what: "a row with what lies between its elements",
+                size: channels,
+                limit,
+                unit: "elements",
+            });
+        }
+        let mut calls = Vec::new();
+        for start in (0..self.extent.outer).step_by(usize::try_from(step).unwrap_or(usize::MAX)) {
+            let count = step.min(self.extent.outer - start);
+            let window = self.window(start * span, count * span);
+            let results = (start * inner, count * inner);
+            let groups = self.limits.fold((count * inner).div_ceil(slots))?;
+            let args = RowArgs {
+                rows: narrow(count * inner)?,
+                width: groups[0],
+                first: narrow(window.skip / self.unit())?,
+                outer: narrow(outer + start)?,
+                to: narrow(self.window(results.0, 0).skip)?,
+                ..self.args(threads, packs)?
+            };
+            narrow((outer + start + count) * inner)?;
+            let ranges = self.ranges(&window, results);
+            calls.push(Call { variant: Variant::Rows(self.shape), args: block(args), ranges, groups });
+        }
+        Ok(Plan { calls, ..Plan::default() })
+    }
+}
+
+fn block(args: RowArgs) -> Block {
+    bytemuck::cast(args)
+}

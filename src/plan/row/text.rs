@@ -1,0 +1,168 @@
+//! The text of kernels over rows, from what they are to do.
+
+use super::{Pass, Shape, Spec, Variant};
+use crate::row::{Fatal, Fold, Row};
+use crate::wgsl;
+
+impl Spec {
+    /// What the pass folds from a row.
+    pub(super) fn fold(&self, row: &Row) -> Fold {
+        if self.pass == Pass::Forward { row.forward } else { row.backward }
+    }
+
+    /// The text of a variant of a kernel over rows.
+    pub(in crate::plan) fn row_text(&self, row: &Row, variant: Variant) -> String {
+        let (kernel, shape) = match (variant, self.fold(row)) {
+            (Variant::ChunkKeys(shape), _) => ("kernel/row_chunk_keys", shape),
+            (Variant::ChunkPlaces(shape), _) => ("kernel/row_chunk_places", shape),
+            (Variant::ChunkSums(shape), _) => ("kernel/row_chunk_sums", shape),
+            (Variant::ChunkValues(shape), _) => ("kernel/row_chunk_values", shape),
+            (Variant::StateKeys(shape) | Variant::StatePlaces(shape), _) => ("kernel/row_state_keys", shape),
+            (Variant::StateSums(shape), _) => ("kernel/row_state_sums", shape),
+            (Variant::Rows(shape), Fold::Key) => ("kernel/row_key", shape),
+            (Variant::Rows(shape), Fold::First) => ("kernel/row_first", shape),
+            (Variant::Rows(shape), Fold::Sum) => ("kernel/row_sum", shape),
+            (Variant::Rows(shape), Fold::KeySum(_)) => ("kernel/row_key_sum", shape),
+            _ => return String::new(),
+        };
+        let states = matches!(variant, Variant::StateKeys(_) | Variant::StatePlaces(_) | Variant::StateSums(_));
+        let values =
+            !states && matches!(variant, Variant::Rows(_) | Variant::ChunkValues(_)) && self.fold(row) != Fold::Key;
+        let (tensor, result) = match shape.wide {
+            true => ("storage/row_wide", "storage/row_wide_out"),
+            false => ("storage/row_loose", "storage/row_loose_out"),
+        };
+        let params = (!row.params.is_empty()).then_some("params/uniform");
+        let function = row.file();
+        let storage = [Some("storage/f32"), (!states).then_some(tensor), values.then_some(result)];
+        let parts = [Some(kernel), params, Some(&*function)].into_iter().chain(storage);
+        let parts: Vec<&str> = parts.flatten().collect();
+        wgsl::compose(&parts, &self.row_glue(row, shape, variant))
+    }
+
+    /// The few lines that join kernel, storage, parameters and function.
+    fn row_glue(&self, row: &Row, shape: Shape, variant: Variant) -> String {
+        let forward = self.pass == Pass::Forward;
+        let name = if forward { row.symbol.to_owned() } else { format!("{}_dx", row.symbol) };
+        let fold = self.fold(row);
+        let rounds = if let Fold::KeySum(rounds) = fold { rounds } else { 1 };
+        let mut glue = format!("const THREADS = {}u;\nconst ROUNDS = {rounds}u;\n\n", shape.threads);
+        let values: Vec<String> =
+            (0..4).map(|k| if k < row.params.len() { format!("param({k}u, 0u)") } else { "0.0".to_owned() }).collect();
+        glue += &format!("fn parameters() -> vec4<f32> {{\n    return vec4<f32>({});\n}}\n\n", values.join(", "));
+
+        let states = matches!(variant, Variant::StateKeys(_) | Variant::StatePlaces(_) | Variant::StateSums(_));
+        if !states {
+            glue += &self.second(row, shape.wide);
+            glue += &elements(&name, shape.wide, fold, forward);
+        }
+        let has = |function: &str| row.source().contains(&format!("fn {function}("));
+        if matches!(fold, Fold::Key | Fold::First | Fold::KeySum(_)) {
+            let begin = match has(&format!("{name}_begin")) {
+                true => format!("{name}_begin(unordered(key), parameters())"),
+                false => "vec4<f32>(unordered(key), 0.0, 0.0, 0.0)".to_owned(),
+            };
+            let fatal = match row.fatal {
+                Fatal::Nan => "key == 0xffffffffu",
+                Fatal::Inf => "key >= 0xff800000u",
+                Fatal::BothInf => "key >= 0xff800000u || key <= 0x007fffffu",
+            };
+            glue += &format!(
+                "// A state whose last number is 1 makes the whole row NaN.\n\
+                 fn from_key(key: u32) -> vec4<f32> {{\n    let s = {begin};\n    \
+                 return vec4<f32>(s.xyz, select(s.w, 1.0, {fatal}));\n}}\n\n"
+            );
+        }
+        if states && fold != Fold::Sum {
+            let place = matches!(variant, Variant::StatePlaces(_));
+            let next = if place { "from_place(s, key)" } else { "from_key(key)" };
+            glue += &format!("fn next_state(s: vec4<f32>, key: u32) -> vec4<f32> {{\n    return {next};\n}}\n\n");
+        }
+        if matches!(fold, Fold::Sum | Fold::KeySum(_)) {
+            let next = match has(&format!("{name}_next")) {
+                true => format!("{name}_next(s, sum, parameters(), round)"),
+                false => "vec4<f32>(s.x, sum, s.w)".to_owned(),
+            };
+            let last = if fold == Fold::Sum { "0.0" } else { "select(n.w, 1.0, s.w > 0.5)" };
+            glue += &format!(
+                "fn from_sum(s: vec4<f32>, sum: vec2<f32>, round: u32) -> vec4<f32> {{\n    let n = {next};\n    \
+                 return vec4<f32>(n.xyz, {last});\n}}\n"
+            );
+        }
+        glue
+    }
+
+    /// How the second tensor is read: a mask that repeats, the upstream gradient of an element or of a row, or none.
+    fn second(&self, row: &Row, wide: bool) -> String {
+        let forward = self.pass == Pass::Forward;
+        let at = match (forward, row.masked, row.reduces) {
+            (true, false, _) => return "fn second(r: Share, q: u32) -> Pack {\n    return Pack();\n}\n\n".to_owned(),
+            (false, _, true) => "Pack(b[args.to + r.index])".to_owned(),
+            (_, masked, _) => {
+                let base = if masked && forward { "r.mask" } else { "r.base" };
+                let gathered =
+                    (0..4).map(|k| format!("b[place({base}, q * LANES + {k}u)]")).collect::<Vec<_>>().join(", ");
+                if wide { format!("b[{base} + q]") } else { format!("Pack({gathered})") }
+            }
+        };
+        let element = if wide && !(row.reduces && !forward) { "Pack" } else { "u32" };
+        format!(
+            "@group(0) @binding(3) var<storage, read> b: array<{element}>;\n\n\
+             fn second(r: Share, q: u32) -> Pack {{\n    return {at};\n}}\n\n"
+        )
+    }
+}
+
+/// The functions of a pack's elements that the kernel calls.
+fn elements(name: &str, wide: bool, fold: Fold, forward: bool) -> String {
+    let lanes = [".x", ".y", ".z", ".w"];
+    let each = |none: &str, f: &dyn Fn(&str) -> String| -> Vec<String> {
+        let of = |(l, k): (&str, u32)| {
+            let item = f(&format!("Item(v{l}, g{l}, at + {k}u, row)"));
+            // A gathered pack may reach beyond its row.
+            if wide || none.is_empty() { item } else { format!("select({none}, {item}, at + {k}u < args.length)") }
+        };
+        lanes.into_iter().zip(0..).map(of).collect()
+    };
+    // Sums by halves, as a tree.
+    let tree = |terms: Vec<String>, join: &dyn Fn(&str, &str) -> String| match &terms[..] {
+        [a, b, c, d] => join(&join(a, b), &join(c, d)),
+        _ => terms.concat(),
+    };
+    let unpacked = "let v = unpack(x);\n    let g = unpack(b);";
+    let keyed = matches!(fold, Fold::Key | Fold::First | Fold::KeySum(_));
+    let summed = matches!(fold, Fold::Sum | Fold::KeySum(_));
+    let max = |a: &str, b: &str| format!("max({a}, {b})");
+    let mut text = String::new();
+    let mut function = |head: &str, state: &str, result: &str, body: String| {
+        text += &format!(
+            "fn {head}(x: Pack, b: Pack, at: u32, row: u32{state}) -> {result} {{\n    {unpacked}\n    return {body};\n}}\n\n"
+        );
+    };
+    // The kernels' files name both folds, so one that a pass lacks is there, and empty.
+    let key = tree(each("0u", &|item| format!("ordered({name}_key({item}, parameters()))")), &max);
+    function("item_keys", "", "u32", if keyed { key } else { "0u".to_owned() });
+    let state = ", s: vec4<f32>";
+    let sum = tree(each("vec2<f32>()", &|item| format!("{name}_term({item}, s, parameters())")), &|a, b| {
+        format!("({a} + {b})")
+    });
+    function("item_terms", state, "vec2<f32>", if summed { sum } else { "vec2<f32>()".to_owned() });
+    if fold == Fold::First {
+        let place =
+            |item: &str| format!("select(0u, ~({item}).at, ordered({name}_key({item}, parameters())) == ordered(s.x))");
+        function("item_places", state, "u32", tree(each("0u", &place), &max));
+    }
+    if fold == Fold::Key {
+        text += &format!(
+            "fn row_value(s: vec4<f32>) -> u32 {{\n    \
+             return select(bitcast<u32>({name}(s, parameters())), 0x7fc00000u, s.w > 0.5);\n}}\n\n"
+        );
+        return text;
+    }
+    let value = each("", &|item| format!("{name}({item}, s, parameters())")).join(", ");
+    let value = format!("pack(Lanes({value}))");
+    let value = if forward { value } else { format!("keep_nan({value}, x)") };
+    let value = format!("select({value}, Pack(0x7fc00000u), vec4<bool>(s.w > 0.5))");
+    function("item_values", state, "Pack", value);
+    text
+}

@@ -1,0 +1,35 @@
+//! Softmax over what has been seen so far.
+use super::line::{self, Line};
+use super::{Row, RowBounds};
+use crate::activation::Param;
+
+/// Causal softmax: the softmax of scale x over the first q + 1 elements of row q.
+pub static CAUSAL_SOFTMAX: Row = Row {
+    formula: "i <= q ? exp(scale x_i) / sum over j <= q of exp(scale x_j) : 0, q = number of the row modulo queries",
+    derivative: "i <= q ? scale y_i (dy_i - sum(y dy)) : 0",
+    params: &[
+        Param::new("scale", 1.0, "factor of x, 1 / sqrt(d) in attention"),
+        Param::new("queries", 1.0, "rows of a matrix of scores, after which the first element alone is seen again"),
+    ],
+    variants: &[&[1.0, 64.0], &[0.125, 7.0]],
+    convention: "PyTorch's is_causal: the mask is aligned to the upper left corner. Hidden elements count for nothing, be they NaN.",
+    paper: "Vaswani et al. 2017, arXiv:1706.03762",
+    bounds: RowBounds { forward: 2.75, backward: 4.0, slack: line::distance, ..Row::new("", value, dx).bounds },
+    ..Row::new("causal_softmax", value, dx)
+};
+
+fn value(line: &Line<'_>) -> Vec<f64> {
+    let seen = line.seen().min(line.x.len());
+    let mut y = line::softmax(&line.logits()[..seen], None);
+    let hidden = if y.iter().any(|v| v.is_nan()) { f64::NAN } else { 0.0 };
+    y.resize(line.x.len(), hidden);
+    y
+}
+
+fn dx(line: &Line<'_>, dy: &[f64]) -> Vec<f64> {
+    let seen = line.seen().min(line.x.len());
+    let mut dx = line::softmax_dx(&line.x[..seen], &dy[..seen]);
+    dx.iter_mut().for_each(|d| *d *= line.scale());
+    dx.resize(line.x.len(), 0.0);
+    dx
+}

@@ -1,0 +1,126 @@
+//! A row-wise function together with its parameter values and its mask.
+
+use std::borrow::Cow;
+
+use super::Row;
+use crate::activation::Values;
+use crate::error::{Error, Result};
+use crate::plan::Extent;
+
+/// A row-wise function with the values of its parameters and, where it takes one, its mask.
+///
+/// ```
+/// use wgpu_activations::row::{MASKED_SOFTMAX, SOFTMAX};
+/// use wgpu_activations::{Extent, reference};
+///
+/// let rows = Extent::along(&[2, 2], -1)?;
+/// let y = reference::rows(&SOFTMAX, rows, &[0.0, 0.0, 1.0, 1.0])?;
+/// assert_eq!(y, [0.5; 4]);
+/// // The mask repeats after its end, here for every row.
+/// let mask = [0.0, f32::NEG_INFINITY];
+/// let y = reference::rows(MASKED_SOFTMAX.function().mask(&mask), rows, &[0.0, 5.0, 1.0, 2.0])?;
+/// assert_eq!(y, [1.0, 0.0, 1.0, 0.0]);
+/// # Ok::<(), wgpu_activations::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Rowwise<'a> {
+    row: &'static Row,
+    values: Cow<'a, [f32]>,
+    mask: Option<&'a [f32]>,
+}
+
+impl From<&'static Row> for Rowwise<'_> {
+    fn from(row: &'static Row) -> Self {
+        Self { row, values: row.params.iter().map(|p| p.default as f32).collect(), mask: None }
+    }
+}
+
+impl<'a> From<&Rowwise<'a>> for Rowwise<'a> {
+    fn from(function: &Rowwise<'a>) -> Self {
+        function.clone()
+    }
+}
+
+impl<'a> Rowwise<'a> {
+    pub(super) fn with_values(row: &'static Row, values: Values) -> Self {
+        Self { row, values: Cow::Owned(values.into()), mask: None }
+    }
+
+    /// The function with one parameter changed.
+    ///
+    /// # Errors
+    /// [`Error::UnknownParameter`].
+    pub fn set(mut self, name: &str, value: f32) -> Result<Self> {
+        let index = self.row.params.iter().position(|p| p.name == name);
+        let index = index.ok_or_else(|| Error::UnknownParameter {
+            function: self.row.name,
+            name: name.to_owned(),
+            known: self.row.params.iter().map(|p| p.name).collect(),
+        })?;
+        if let Some(v) = self.values.to_mut().get_mut(index) {
+            *v = value;
+        }
+        Ok(self)
+    }
+
+    /// With a mask, which is added to the rows. It has the tensor's last axes, all from the row's axis on, and repeats over
+    /// the axes before.
+    pub fn mask(self, mask: &[f32]) -> Rowwise<'_>
+    where
+        'a: 'static,
+    {
+        Rowwise { row: self.row, values: self.values, mask: Some(mask) }
+    }
+
+    /// The function.
+    pub fn row(&self) -> &'static Row {
+        self.row
+    }
+
+    /// The parameter values.
+    pub fn params(&self) -> &[f32] {
+        &self.values
+    }
+
+    /// The mask, if there is one.
+    pub fn added(&self) -> Option<&'a [f32]> {
+        self.mask
+    }
+
+    /// Fails unless the parameter values and the tensor fit; a mask is asked for where `forward`.
+    pub(crate) fn check(&self, extent: Extent, len: u64, forward: bool) -> Result<()> {
+        let function = self.row.name;
+        if extent.len() != Some(len) {
+            let Extent { outer, channels, inner } = extent;
+            let reason =
+                format!("{function}: the tensor has {len} elements, [{outer}, {channels}, {inner}] has another number");
+            return Err(Error::Extent { reason });
+        }
+        let (expected, got) = (self.row.params.len() as u64, self.values.len() as u64);
+        if expected != got {
+            return Err(Error::ParameterCount { function, expected, got });
+        }
+        match (self.mask, self.row.masked) {
+            (Some(mask), true) => check_mask(function, extent, mask.len() as u64),
+            (None, true) if forward => Err(Error::WrongBuffers { function, expected: "a mask" }),
+            (Some(_), false) => Err(Error::WrongBuffers { function, expected: "no mask" }),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Fails unless a mask of `len` elements repeats in the tensor.
+pub(crate) fn check_mask(function: &'static str, extent: Extent, len: u64) -> Result<()> {
+    let span = extent.span();
+    let whole = if span == 0 || extent.outer == 0 { 0 } else { len / span };
+    let fits = extent.is_empty() || (whole > 0 && len % span == 0 && extent.outer % whole == 0);
+    if fits {
+        return Ok(());
+    }
+    let reason = format!(
+        "{function}: a mask of {len} elements does not repeat in a tensor [{}, {}, {}]: it needs all axes from the row's \
+         on ({span} elements), or some more before",
+        extent.outer, extent.channels, extent.inner
+    );
+    Err(Error::Extent { reason })
+}

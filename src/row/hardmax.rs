@@ -1,0 +1,27 @@
+//! The place of the largest element.
+use super::line::{self, Line};
+use super::{Fatal, Fold, Gradient, Row, RowBounds};
+
+/// Hardmax: 1 at the first of the largest elements, 0 elsewhere.
+pub static HARDMAX: Row = Row {
+    formula: "i is the first place of max(x) ? 1 : 0",
+    derivative: "none",
+    convention: "ONNX's, along the axis. Rows with NaN become NaN. No gradient: it is 0 wherever it exists.",
+    paper: "ONNX's operator Hardmax",
+    gradient: Gradient::None,
+    forward: Fold::First,
+    fatal: Fatal::Nan,
+    bounds: RowBounds { forward: 0.0, backward: 0.0, ..Row::new("", value, dx).bounds },
+    ..Row::new("hardmax", value, dx)
+};
+
+fn value(line: &Line<'_>) -> Vec<f64> {
+    let m = line::largest(line.x);
+    let first = line.x.iter().position(|&v| v == m);
+    let one = |i| if m.is_nan() { f64::NAN } else { f64::from(u8::from(first == Some(i))) };
+    (0..line.x.len()).map(one).collect()
+}
+
+fn dx(line: &Line<'_>, _: &[f64]) -> Vec<f64> {
+    vec![0.0; line.x.len()]
+}

@@ -1,0 +1,196 @@
+//! Row-wise functions: softmax and its family, projections onto the simplex, maxout.
+//!
+//! A function is a pair of files with one name, `shaders/row/NAME.wgsl` and `src/row/NAME.rs`, and one line in the list at
+//! the end of this file. A tensor is seen along one of its axes, as an [`Extent`]: [outer, length of a row, inner].
+
+mod find;
+mod function;
+mod line;
+
+pub use find::find;
+pub use function::Rowwise;
+pub(crate) use function::check_mask;
+pub use line::Line;
+
+use crate::activation::Param;
+
+/// What is known of one row-wise function.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Row {
+    /// PyTorch's name where it has one; also the name of the Rust file.
+    pub name: &'static str,
+    /// Other names of the same function.
+    pub aliases: &'static [&'static str],
+    /// The WGSL file and the first part of its functions' names.
+    pub symbol: &'static str,
+    /// The function in plain text, for a row x of the elements x_i.
+    pub formula: &'static str,
+    /// Its gradient in plain text, for an upstream gradient dy.
+    pub derivative: &'static str,
+    /// The parameters, in order.
+    pub params: &'static [Param],
+    /// Further parameter values that the checks try.
+    pub variants: &'static [&'static [f64]],
+    /// Where frameworks disagree, and what becomes of infinities and NaN.
+    pub convention: &'static str,
+    /// Where it was published.
+    pub paper: &'static str,
+    /// The axis that is meant unless another is named; negative axes count from the end.
+    pub axis: isize,
+    /// Whether a second tensor, the mask, is added to the rows.
+    pub masked: bool,
+    /// Whether a row gives one element instead of a row.
+    pub reduces: bool,
+    /// What the gradient is computed from.
+    pub gradient: Gradient,
+    /// What kernels fold from a row before they write its values.
+    pub(crate) forward: Fold,
+    /// The same for the gradient.
+    pub(crate) backward: Fold,
+    /// Which largest elements leave nothing but NaN.
+    pub(crate) fatal: Fatal,
+    /// The reference value of a row.
+    pub value: fn(&Line<'_>) -> Vec<f64>,
+    /// The reference gradient of a row: of its input or, where the gradient comes from the output, as a function of that.
+    pub dx: fn(&Line<'_>, &[f64]) -> Vec<f64>,
+    /// How large errors may be.
+    pub bounds: RowBounds,
+}
+
+/// What a gradient is computed from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Gradient {
+    /// The input of the forward pass.
+    Input,
+    /// Its output.
+    Output,
+    /// There is none.
+    None,
+}
+
+/// What is folded from a row before its values are known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fold {
+    /// The largest key.
+    Key,
+    /// The largest key and where it stands first.
+    First,
+    /// A sum.
+    Sum,
+    /// The largest key, then sums for a number of rounds, each in a state made of the last one.
+    KeySum(u32),
+}
+
+/// Which largest elements of a row make all of it NaN.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fatal {
+    /// NaN alone.
+    Nan,
+    /// NaN and inf.
+    Inf,
+    /// NaN, inf, and -inf: rows that are -inf throughout.
+    BothInf,
+}
+
+/// The largest errors of a row's elements.
+///
+/// Results below the smallest normal `f32` may flush to 0.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct RowBounds {
+    /// Of the value, in ULP of the larger of itself and `unit`.
+    pub forward: f64,
+    /// What is forgiven beyond that, in ULP, for each element: the distance of its logit from the row's largest.
+    pub slack: fn(&Line<'_>) -> Vec<f64>,
+    /// The unit of values that come about by cancellation: 1 for projections, else 0.
+    pub unit: f64,
+    /// Of the gradient, in ULP of the largest term.
+    pub backward: f64,
+    /// The largest term of each element's gradient; a sum within it counts with the magnitudes of its terms.
+    pub largest: fn(&Line<'_>, &[f64]) -> Vec<f64>,
+}
+
+impl Row {
+    const fn new(name: &'static str, value: fn(&Line<'_>) -> Vec<f64>, dx: fn(&Line<'_>, &[f64]) -> Vec<f64>) -> Self {
+        Self {
+            name,
+            aliases: &[],
+            symbol: name,
+            formula: "",
+            derivative: "",
+            params: &[],
+            variants: &[],
+            convention: "",
+            paper: "",
+            axis: -1,
+            masked: false,
+            reduces: false,
+            gradient: Gradient::Output,
+            forward: Fold::KeySum(1),
+            backward: Fold::Sum,
+            fatal: Fatal::BothInf,
+            value,
+            dx,
+            bounds: RowBounds {
+                forward: 4.0,
+                slack: |line| vec![0.0; line.x.len()],
+                unit: 0.0,
+                backward: 16.0,
+                largest: line::largest_of_softmax,
+            },
+        }
+    }
+
+    /// The function with its default parameter values.
+    pub fn function(&'static self) -> Rowwise<'static> {
+        Rowwise::from(self)
+    }
+
+    /// The function with other parameter values, in order.
+    ///
+    /// ```
+    /// use wgpu_activations::row::SCALED_SOFTMAX;
+    /// assert_eq!(SCALED_SOFTMAX.with([0.125]).params(), [0.125]);
+    /// ```
+    pub fn with(&'static self, values: impl Into<crate::activation::Values>) -> Rowwise<'static> {
+        Rowwise::with_values(self, values.into())
+    }
+
+    /// Where the WGSL file lies, without folder and ending.
+    pub(crate) fn file(&self) -> String {
+        format!("row/{}", self.symbol)
+    }
+
+    /// The text of the function's WGSL file.
+    pub fn source(&self) -> &'static str {
+        crate::wgsl::source(&self.file()).unwrap_or_default()
+    }
+}
+
+/// Declares the modules and the list: the one line that adding a function takes.
+macro_rules! catalogue {
+    ($($module:ident: $name:ident),* $(,)?) => {
+        $(mod $module; pub use $module::$name;)*
+        /// Every row-wise function, in the order of the documentation.
+        pub static ALL: &[&Row] = &[$(&$name),*];
+    };
+}
+
+catalogue! {
+    softmax: SOFTMAX,
+    softmax2d: SOFTMAX2D,
+    log_softmax: LOG_SOFTMAX,
+    softmin: SOFTMIN,
+    quiet_softmax: QUIET_SOFTMAX,
+    scaled_softmax: SCALED_SOFTMAX,
+    masked_softmax: MASKED_SOFTMAX,
+    causal_softmax: CAUSAL_SOFTMAX,
+    hardmax: HARDMAX,
+    sparsemax: SPARSEMAX,
+    entmax15: ENTMAX15,
+    solu: SOLU,
+    squash: SQUASH,
+    maxout: MAXOUT,
+}

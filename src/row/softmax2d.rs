@@ -1,0 +1,14 @@
+//! Softmax over the channels of pictures.
+use super::{Row, SOFTMAX};
+
+/// Softmax2d: the softmax along the third axis from the end, for tensors [.., channels, height, width].
+pub static SOFTMAX2D: Row = Row {
+    symbol: "softmax",
+    formula: "exp(x_c) / sum(exp(x)) over the channels c of a pixel",
+    derivative: "y_c (dy_c - sum(y dy))",
+    convention: "PyTorch's; infinities and NaN as in softmax, for each pixel.",
+    paper: "Bridle 1990, Neurocomputing (Springer)",
+    axis: -3,
+    bounds: SOFTMAX.bounds,
+    ..Row::new("softmax2d", SOFTMAX.value, SOFTMAX.dx)
+};

@@ -1,0 +1,22 @@
+//! The softmax of the negated row.
+use super::line::{self, Line};
+use super::{Row, RowBounds};
+
+/// Softmin: exp(-x_i) / sum(exp(-x)).
+pub static SOFTMIN: Row = Row {
+    formula: "exp(-x_i) / sum(exp(-x))",
+    derivative: "-y_i (dy_i - sum(y dy))",
+    convention: "PyTorch's: the softmax of -x. Rows with NaN or -inf, and rows of inf alone, become NaN.",
+    paper: "PyTorch's name for the softmax of -x; Bridle 1990, Neurocomputing (Springer)",
+    bounds: RowBounds { forward: 3.0, backward: 3.25, slack: line::distance_below, ..Row::new("", value, dx).bounds },
+    ..Row::new("softmin", value, dx)
+};
+
+fn value(line: &Line<'_>) -> Vec<f64> {
+    let negated: Vec<f64> = line.x.iter().map(|v| -v).collect();
+    line::softmax(&negated, None)
+}
+
+fn dx(line: &Line<'_>, dy: &[f64]) -> Vec<f64> {
+    line::softmax_dx(line.x, dy).into_iter().map(|d| -d).collect()
+}

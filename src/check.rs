@@ -8,6 +8,10 @@
 //! # Ok::<(), wgpu_activations::Error>(())
 //! ```
 
+mod gated;
+
+pub use gated::{GateReport, gates, run_gate};
+
 use crate::activation::{Activation, Function, Kinks};
 use crate::error::Result;
 use crate::gpu::Gpu;

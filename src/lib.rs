@@ -28,6 +28,12 @@
 //! What can be computed is a [`Pass`]: the value; the gradient from the input; the gradient from the output, where the
 //! output determines it; the gradient along a trainable parameter.
 //!
+//! # Gates
+//!
+//! [`gate::ALL`] lists the gated functions of two values, such as [`gate::SWIGLU`], and [`Gate::of`] makes one of any
+//! activation; their values lie in two tensors or in the [`Halves`] of one. [`gate::CRELU`] is the way back: it makes two
+//! halves of one tensor.
+//!
 //! # Without a GPU
 //!
 //! [`reference`](mod@reference) computes every pass on the CPU in `f64`. The catalogue, the texts and the planner need no
@@ -48,6 +54,7 @@ pub mod activation;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod check;
 mod error;
+pub mod gate;
 mod gpu;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod measure;
@@ -57,8 +64,9 @@ pub mod wgsl;
 
 pub use activation::{Activation, Function};
 pub use error::{Error, Result};
+pub use gate::Gate;
 pub use gpu::{AdapterChoice, Bound, Buffers, Gpu, Kernel, Kernels};
-pub use plan::{Extent, Pass, Spec, Subject};
+pub use plan::{Extent, Halves, Pass, Spec, Subject};
 pub use wgpu;
 
 /// The README's examples, compiled with the documentation tests.

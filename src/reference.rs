@@ -9,6 +9,11 @@
 //! # Ok::<(), wgpu_activations::Error>(())
 //! ```
 
+mod gated;
+
+pub use gated::{crelu, crelu_backward, gate_backward, gate_forward, halves_backward, halves_forward};
+pub(crate) use gated::{half_block, result, whole_block};
+
 use crate::activation::{Function, Scalar};
 use crate::error::{Error, Result};
 use crate::plan::Spec;

@@ -8,6 +8,7 @@ use std::fmt;
 
 use crate::activation::{self, Activation};
 use crate::error::{Error, Result};
+use crate::gate;
 
 const REQUIRES: &str = "// requires: ";
 
@@ -20,10 +21,21 @@ macro_rules! embed {
 /// The files that functions share.
 static SHARED: &[(&str, &str)] = embed![
     "kernel/args",
+    "kernel/back",
+    "kernel/back_in_place",
+    "kernel/back_part",
+    "kernel/halves",
+    "kernel/index",
+    "kernel/join",
+    "kernel/join3",
+    "kernel/join_pairs",
     "kernel/map1",
     "kernel/map1_in_place",
     "kernel/map2",
     "kernel/map2_in_place",
+    "kernel/split",
+    "kernel/split3",
+    "kernel/split3_pairs",
     "kernel/sum",
     "math/atan",
     "math/erf",
@@ -32,6 +44,7 @@ static SHARED: &[(&str, &str)] = embed![
     "math/exp_wide",
     "math/expm1",
     "math/gate",
+    "math/gradient",
     "math/log",
     "math/log1p",
     "math/normal",
@@ -49,11 +62,13 @@ static SHARED: &[(&str, &str)] = embed![
     "params/uniform",
     "storage/f32",
     "storage/f32_narrow",
+    "storage/pairs",
+    "storage/two",
 ];
 
 /// All embedded files: path without folder `shaders/` and ending, text.
 pub fn files() -> impl Iterator<Item = (&'static str, &'static str)> {
-    SHARED.iter().chain(activation::SOURCES).copied()
+    SHARED.iter().chain(activation::SOURCES).chain(gate::SOURCES).copied()
 }
 
 /// The text of an embedded file, by its path without folder `shaders/` and ending.

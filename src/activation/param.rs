@@ -19,7 +19,7 @@ pub struct Param {
 }
 
 impl Param {
-    pub(super) const fn new(name: &'static str, default: f64, doc: &'static str) -> Self {
+    pub(crate) const fn new(name: &'static str, default: f64, doc: &'static str) -> Self {
         Self { name, default, doc, gradient: None, bound: 0.0 }
     }
 

@@ -14,7 +14,7 @@ pub struct Buffers<'a> {
 }
 
 impl<'a> Buffers<'a> {
-    fn new(slices: &[(Slot, BufferSlice<'a>)]) -> Self {
+    pub(super) fn new(slices: &[(Slot, BufferSlice<'a>)]) -> Self {
         slices.iter().fold(Self { slices: [None; Slot::COUNT] }, |all, &(slot, slice)| all.set(slot, slice))
     }
 
@@ -46,6 +46,32 @@ impl<'a> Buffers<'a> {
     /// For a backward pass that replaces `dy` by `dx`.
     pub fn binary_in_place(x: BufferSlice<'a>, dy: BufferSlice<'a>) -> Self {
         Self::new(&[(Slot::A, x), (Slot::Out, dy)])
+    }
+
+    /// For a gate's forward pass from `a` and `b` to `y`.
+    pub fn gate(a: BufferSlice<'a>, b: BufferSlice<'a>, y: BufferSlice<'a>) -> Self {
+        Self::binary(a, b, y)
+    }
+
+    /// For a gate's forward pass that replaces `b` by `y`.
+    pub fn gate_in_place(a: BufferSlice<'a>, b: BufferSlice<'a>) -> Self {
+        Self::binary_in_place(a, b)
+    }
+
+    /// For a gate's backward pass from `a`, `b` and `dy` to `da` and `db`.
+    pub fn gate_backward(
+        a: BufferSlice<'a>,
+        b: BufferSlice<'a>,
+        dy: BufferSlice<'a>,
+        da: BufferSlice<'a>,
+        db: BufferSlice<'a>,
+    ) -> Self {
+        Self::new(&[(Slot::A, a), (Slot::B, b), (Slot::C, dy), (Slot::Out, da), (Slot::Out2, db)])
+    }
+
+    /// For a gate's backward pass that replaces `a` by `da` and `b` by `db`.
+    pub fn gate_backward_in_place(a: BufferSlice<'a>, b: BufferSlice<'a>, dy: BufferSlice<'a>) -> Self {
+        Self::new(&[(Slot::Out, a), (Slot::Out2, b), (Slot::C, dy)])
     }
 
     /// With parameter values per channel: all channels of the first parameter, then all of the second.

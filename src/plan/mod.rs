@@ -2,7 +2,12 @@
 //! dispatches. All of it is arithmetic and text; no GPU is needed.
 
 mod extent;
+mod halves;
 mod map;
+#[cfg(test)]
+mod pair_tests;
+mod pair_text;
+mod pairs;
 mod spec;
 mod steps;
 #[cfg(test)]
@@ -10,6 +15,8 @@ mod tests;
 mod text;
 
 pub use extent::Extent;
+pub use halves::Halves;
+pub(crate) use halves::{pieces, place};
 pub use spec::{Pass, Spec, Subject};
 pub(crate) use steps::Limits;
 
@@ -29,6 +36,11 @@ pub(crate) enum Variant {
     Narrow,
     /// The sum of the partial sums.
     Total,
+    /// One of two results, for devices that bind few buffers.
+    PartWide,
+    PartNarrow,
+    /// Four elements of either half, which lie in turn.
+    Pairs,
 }
 
 /// What a binding of a kernel holds; the number is that of the binding.
@@ -42,11 +54,18 @@ pub(crate) enum Slot {
     Weights = 5,
     /// Never bound as such: memory of a call's own between its dispatches.
     Scratch = 6,
+    C = 7,
+    Out2 = 8,
 }
 
 impl Slot {
     /// How many there are.
-    pub(crate) const COUNT: usize = 7;
+    pub(crate) const COUNT: usize = 9;
+
+    /// Whether it is a uniform's.
+    pub(crate) fn uniform(self) -> bool {
+        matches!(self, Self::Args | Self::Params)
+    }
 }
 
 /// The block of numbers that a dispatch finds in its uniform; each kind of kernel has its own names for them.
@@ -93,6 +112,7 @@ impl Spec {
     pub(crate) fn shape(&self, extent: Extent, len: u64) -> Result<Extent> {
         match self.of {
             Subject::Elementwise(_) => self.map_shape(extent, len),
+            Subject::Gated(_) | Subject::Doubling(_) => self.pair_shape(extent, len),
         }
     }
 
@@ -100,6 +120,7 @@ impl Spec {
     pub(crate) fn tensors(&self, extent: Extent, len: u64) -> Vec<Tensor> {
         match self.of {
             Subject::Elementwise(a) => self.map_tensors(a, extent, len),
+            Subject::Gated(_) | Subject::Doubling(_) => self.pair_tensors(len),
         }
     }
 
@@ -107,6 +128,7 @@ impl Spec {
     pub(crate) fn buffers(&self) -> &'static str {
         match self.of {
             Subject::Elementwise(_) => self.map_buffers(),
+            Subject::Gated(_) | Subject::Doubling(_) => self.pair_buffers(),
         }
     }
 
@@ -114,6 +136,7 @@ impl Spec {
     pub(crate) fn variants(&self) -> &'static [Variant] {
         match self.of {
             Subject::Elementwise(_) => self.map_variants(),
+            Subject::Gated(_) | Subject::Doubling(_) => self.pair_variants(),
         }
     }
 
@@ -121,6 +144,7 @@ impl Spec {
     pub(crate) fn slots(&self, variant: Variant) -> Vec<Slot> {
         match self.of {
             Subject::Elementwise(a) => self.map_slots(a, variant),
+            Subject::Gated(_) | Subject::Doubling(_) => self.pair_slots(variant),
         }
     }
 
@@ -130,6 +154,7 @@ impl Spec {
             (Slot::Args, _) => size_of::<Block>() as u64,
             (Slot::Params, _) => 4 * PARAMS as u64,
             (_, Subject::Elementwise(_)) => self.map_smallest(slot, variant),
+            (_, Subject::Gated(_) | Subject::Doubling(_)) => pairs::smallest(variant),
         }
     }
 
@@ -137,6 +162,7 @@ impl Spec {
     pub(crate) fn text(&self, variant: Variant) -> String {
         match self.of {
             Subject::Elementwise(a) => self.map_text(a, variant),
+            Subject::Gated(_) | Subject::Doubling(_) => self.pair_text(variant),
         }
     }
 
@@ -144,6 +170,7 @@ impl Spec {
     pub(crate) fn plan(&self, extent: Extent, base: u64, len: u64, limits: &Limits) -> Result<Plan> {
         match self.of {
             Subject::Elementwise(a) => self.map_plan(a, extent, base, len, limits),
+            Subject::Gated(_) | Subject::Doubling(_) => self.pair_plan(extent, base, len, limits),
         }
     }
 }

@@ -4,11 +4,11 @@ use super::{Extent, Variant, WORKGROUP};
 use crate::error::{Error, Result};
 
 /// Bytes of an element.
-const ELEMENT: u64 = 4;
+pub(super) const ELEMENT: u64 = 4;
 /// Elements of a wide invocation.
-const PACK: u64 = 4;
+pub(super) const PACK: u64 = 4;
 /// No binding is larger, whatever the device says: element counts and byte addresses then stay far below 2^32.
-const MAX_BINDING: u64 = (1 << 31) - 256;
+pub(super) const MAX_BINDING: u64 = (1 << 31) - 256;
 /// Below this length an odd tensor is done one element at a time: a second dispatch would cost more than it saves.
 const NARROW_BELOW: u64 = 16 * 1024;
 /// Fewest terms that a thread of a sum adds.
@@ -23,6 +23,8 @@ pub(crate) struct Limits {
     pub(crate) alignment: u64,
     /// Workgroups along a dimension of a dispatch.
     pub(crate) groups: u64,
+    /// Storage buffers of a kernel.
+    pub(crate) buffers: u64,
 }
 
 /// The uniform `Args` of `kernel/args.wgsl`; the fields are explained there.
@@ -80,7 +82,7 @@ impl Limits {
     }
 
     /// A number of workgroups as the rows of a two-dimensional dispatch.
-    fn fold(&self, groups: u64) -> Result<[u32; 2]> {
+    pub(super) fn fold(&self, groups: u64) -> Result<[u32; 2]> {
         let width = groups.clamp(1, self.groups);
         let rows = groups.div_ceil(width);
         if rows > self.groups {
@@ -92,7 +94,7 @@ impl Limits {
 }
 
 /// A count that the planner keeps below 2^32.
-fn narrow(value: u64) -> Result<u32> {
+pub(super) fn narrow(value: u64) -> Result<u32> {
     u32::try_from(value).map_err(|_| Error::TooLarge {
         what: "a count within one dispatch",
         size: value,

@@ -15,7 +15,7 @@ impl Random {
 
     fn limits(&mut self) -> Limits {
         let alignment = [4, 16, 32, 256][self.below(4) as usize];
-        Limits { binding: 256 + self.below(40_000), alignment, groups: 4 + self.below(40) }
+        Limits { binding: 256 + self.below(40_000), alignment, groups: 4 + self.below(40), buffers: 8 }
     }
 }
 
@@ -130,7 +130,7 @@ fn sums_add_every_element_to_its_channel_once() {
 
 #[test]
 fn impossible_sizes_are_refused() {
-    let limits = Limits { binding: 128 << 20, alignment: 256, groups: 65_535 };
+    let limits = Limits { binding: 128 << 20, alignment: 256, groups: 65_535, buffers: 8 };
     let channels = Extent { outer: 1, channels: 1 << 28, inner: 1 };
     assert!(sums(1 << 28, channels, &limits).is_err(), "partial sums beyond a binding");
     let tensor = Extent { outer: 1 << 40, channels: 1, inner: 1 };

@@ -81,7 +81,13 @@ pub fn run_gate(gpu: &Gpu, gated: &Gated) -> Result<[GateReport; 3]> {
         };
         (0..a.len()).fold(start, with)
     };
-    Ok([report(Output::Y, &y), report(Output::Da, &da), report(Output::Db, &db)])
+    let of = |(output, got): (Output, &[f32])| report(output, got);
+    let jobs = [(Output::Y, &y[..]), (Output::Da, &da), (Output::Db, &db)];
+    Ok(std::thread::scope(|scope| {
+        let running = jobs.map(|job| (job, scope.spawn(move || of(job))));
+        // A thread that panicked is run again, so that its panic is this one's.
+        running.map(|(job, thread)| thread.join().unwrap_or_else(|_| of(job)))
+    }))
 }
 
 /// a, b and dy.
@@ -125,7 +131,7 @@ fn error(gated: &Gated, output: Output, params: &[f64], at: [f32; 3], got: f32) 
     let over = |v: f64| v.is_finite() && v.abs() > most;
     if [f, g, dy].into_iter().any(|v| under(v) || over(v)) {
         let limit: f64 = [f, g, dy].into_iter().map(|v| if under(v) { tiny } else { v.abs() }).product();
-        if over(f) || over(g) || !limit.is_finite() || f64::from(got).abs() <= limit.max(tiny) {
+        if over(f) || over(g) || limit.is_nan() || limit > most || f64::from(got).abs() <= limit.max(tiny) {
             return (0.0, expected);
         }
     }

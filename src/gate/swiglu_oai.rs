@@ -15,7 +15,7 @@ pub static SWIGLU_OAI: Gate = Gate {
     variants: &[&[1.0, f64::INFINITY], &[2.5, 1.5]],
     convention: "gpt-oss: its tensor has gate and value interleaved. Gradient 0 from the limits on, as PyTorch's clamp has it.",
     paper: "OpenAI 2025, arXiv:2508.10925",
-    bounds: [4.0, 5.0, 4.0],
+    bounds: [3.75, 4.75, 3.5],
     ..Gate::own(
         "swiglu_oai",
         Own {

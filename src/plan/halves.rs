@@ -18,7 +18,7 @@ impl Halves {
     /// Elements of a block of one half, for a tensor that holds both.
     pub(crate) fn block(self, extent: Extent, function: &'static str) -> Result<u64> {
         let Extent { outer, channels, inner } = extent;
-        if channels % 2 != 0 {
+        if !channels.is_multiple_of(2) {
             let reason = format!(
                 "{function}: an axis of {channels} elements has no halves, in [{outer}, {channels}, {inner}]: it must be even"
             );
@@ -83,7 +83,7 @@ pub(super) fn halves(roles: Roles, len: u64, block: u64, limits: &Limits) -> Res
     let grid = |variant, lanes, block| Grid { variant, lanes, block, roles, limits };
     let (wide, pairs) = (grid(Variant::Wide, PACK, block / PACK), grid(Variant::Pairs, PACK, 1));
     let (grid_of_packs, packs) = match block {
-        _ if block % PACK == 0 => (wide, len / PACK),
+        _ if block.is_multiple_of(PACK) => (wide, len / PACK),
         1 if roles.pair.is_some() && (roles.splits || roles.plain.is_none()) && pairs.room() >= 2 => {
             (pairs, len / PACK)
         }

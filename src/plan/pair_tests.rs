@@ -98,7 +98,8 @@ fn every_element_of_every_half_is_written_once() {
         let mut written = vec![0u8; (if roles.splits { 2 * len } else { len }) as usize];
         for call in halves(roles, len, block, &limits).unwrap() {
             run(&call, roles, block, &limits, &mut written);
-            seen[[Variant::Wide, Variant::Narrow, Variant::Pairs].iter().position(|v| *v == call.variant).unwrap()] += 1;
+            seen[[Variant::Wide, Variant::Narrow, Variant::Pairs].iter().position(|v| *v == call.variant).unwrap()] +=
+                1;
         }
         assert!(written.iter().all(|&n| n == 1), "{len} elements in blocks of {block}, {roles:?}, {limits:?}");
     }

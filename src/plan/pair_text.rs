@@ -1,6 +1,6 @@
 //! The text of kernels for pairs of values.
 
-use super::pairs::Shape;
+use super::pairs::Signature;
 use super::{Pass, Spec, Subject, Variant};
 use crate::gate::{Form, Gate, Output};
 use crate::wgsl;
@@ -10,23 +10,25 @@ impl Spec {
     pub(super) fn pair_text(&self, variant: Variant) -> String {
         let wide = !matches!(variant, Variant::Narrow | Variant::PartNarrow);
         let pairs = variant == Variant::Pairs;
-        let kernel = match self.pair_form() {
-            Shape::Forward => "kernel/map2",
-            Shape::ForwardInPlace => "kernel/map2_in_place",
-            Shape::Backward if matches!(variant, Variant::PartWide | Variant::PartNarrow) => "kernel/back_part",
-            Shape::Backward => "kernel/back",
-            Shape::BackwardInPlace => "kernel/back_in_place",
-            Shape::Join if pairs => "kernel/join_pairs",
-            Shape::Join => "kernel/join",
-            Shape::JoinBackward if pairs => "kernel/split3_pairs",
-            Shape::JoinBackward => "kernel/split3",
-            Shape::Double => "kernel/split",
-            Shape::DoubleBackward => "kernel/join3",
+        let kernel = match self.signature() {
+            Signature::Forward => "kernel/map2",
+            Signature::ForwardInPlace => "kernel/map2_in_place",
+            Signature::Backward if matches!(variant, Variant::PartWide | Variant::PartNarrow) => "kernel/back_part",
+            Signature::Backward => "kernel/back",
+            Signature::BackwardInPlace => "kernel/back_in_place",
+            Signature::Join if pairs => "kernel/join_pairs",
+            Signature::Join => "kernel/join",
+            Signature::JoinBackward if pairs => "kernel/split3_pairs",
+            Signature::JoinBackward => "kernel/split3",
+            Signature::Double => "kernel/split",
+            Signature::DoubleBackward => "kernel/join3",
         };
         let storage = if wide { "storage/f32" } else { "storage/f32_narrow" };
         let params = (!self.of.params().is_empty()).then_some("params/uniform");
-        let two =
-            matches!(self.pair_form(), Shape::Backward | Shape::BackwardInPlace | Shape::JoinBackward | Shape::Double);
+        let two = matches!(
+            self.signature(),
+            Signature::Backward | Signature::BackwardInPlace | Signature::JoinBackward | Signature::Double
+        );
         let file = match self.of {
             Subject::Gated(gate) => gate.file(),
             _ => format!("gate/{}", self.name()),

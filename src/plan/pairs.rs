@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 
 /// What a kernel takes and gives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Shape {
+pub(super) enum Signature {
     /// y of a and b.
     Forward,
     /// The same, in place of b.
@@ -28,17 +28,17 @@ pub(super) enum Shape {
 
 impl Spec {
     /// What its kernel takes; of what cannot be, the nearest that can.
-    pub(super) fn pair_form(&self) -> Shape {
+    pub(super) fn signature(&self) -> Signature {
         let doubles = matches!(self.of, Subject::Doubling(_));
         match (self.pass, self.halves, self.in_place) {
-            (Pass::Forward, _, _) if doubles => Shape::Double,
-            _ if doubles => Shape::DoubleBackward,
-            (Pass::Forward, Some(_), _) => Shape::Join,
-            (_, Some(_), _) => Shape::JoinBackward,
-            (Pass::Forward, None, false) => Shape::Forward,
-            (Pass::Forward, None, true) => Shape::ForwardInPlace,
-            (_, None, false) => Shape::Backward,
-            (_, None, true) => Shape::BackwardInPlace,
+            (Pass::Forward, _, _) if doubles => Signature::Double,
+            _ if doubles => Signature::DoubleBackward,
+            (Pass::Forward, Some(_), _) => Signature::Join,
+            (_, Some(_), _) => Signature::JoinBackward,
+            (Pass::Forward, None, false) => Signature::Forward,
+            (Pass::Forward, None, true) => Signature::ForwardInPlace,
+            (_, None, false) => Signature::Backward,
+            (_, None, true) => Signature::BackwardInPlace,
         }
     }
 
@@ -59,8 +59,8 @@ impl Spec {
     /// Tensors with halves as [blocks, 2, elements of a block].
     pub(super) fn pair_shape(&self, extent: Extent, len: u64) -> Result<Extent> {
         let pairs = |outer, inner| Extent { outer, channels: 2, inner };
-        Ok(match (self.pair_form(), self.halves) {
-            (Shape::Double | Shape::DoubleBackward, _) => {
+        Ok(match (self.signature(), self.halves) {
+            (Signature::Double | Signature::DoubleBackward, _) => {
                 pairs(extent.outer, extent.channels.saturating_mul(extent.inner))
             }
             (_, Some(mode)) => {
@@ -72,13 +72,13 @@ impl Spec {
     }
 
     pub(super) fn pair_buffers(&self) -> &'static str {
-        match self.pair_form() {
-            Shape::Forward => "Buffers::gate(a, b, y)",
-            Shape::ForwardInPlace => "Buffers::gate_in_place(a, b)",
-            Shape::Backward => "Buffers::gate_backward(a, b, dy, da, db)",
-            Shape::BackwardInPlace => "Buffers::gate_backward_in_place(a, b, dy)",
-            Shape::Join | Shape::Double => "Buffers::unary(x, y)",
-            Shape::JoinBackward | Shape::DoubleBackward => "Buffers::binary(x, dy, dx)",
+        match self.signature() {
+            Signature::Forward => "Buffers::gate(a, b, y)",
+            Signature::ForwardInPlace => "Buffers::gate_in_place(a, b)",
+            Signature::Backward => "Buffers::gate_backward(a, b, dy, da, db)",
+            Signature::BackwardInPlace => "Buffers::gate_backward_in_place(a, b, dy)",
+            Signature::Join | Signature::Double => "Buffers::unary(x, y)",
+            Signature::JoinBackward | Signature::DoubleBackward => "Buffers::binary(x, dy, dx)",
         }
     }
 
@@ -87,32 +87,32 @@ impl Spec {
         let out = |slot, role, len| Tensor { slot, role, len, written: true };
         let (a, b) = (read(Slot::A, "a", len), read(Slot::B, "b", len));
         let double = len.saturating_mul(2);
-        match self.pair_form() {
-            Shape::Forward => vec![a, b, out(Slot::Out, "y", len)],
-            Shape::ForwardInPlace => vec![a, out(Slot::Out, "b", len)],
-            Shape::Backward => {
+        match self.signature() {
+            Signature::Forward => vec![a, b, out(Slot::Out, "y", len)],
+            Signature::ForwardInPlace => vec![a, out(Slot::Out, "b", len)],
+            Signature::Backward => {
                 let (da, db) = (out(Slot::Out, "da", len), out(Slot::Out2, "db", len));
                 vec![a, b, da, read(Slot::C, "dy", len), db]
             }
-            Shape::BackwardInPlace => {
+            Signature::BackwardInPlace => {
                 vec![out(Slot::Out, "a", len), read(Slot::C, "dy", len), out(Slot::Out2, "b", len)]
             }
-            Shape::Join => vec![read(Slot::A, "x", len), out(Slot::Out, "y", len / 2)],
-            Shape::JoinBackward => {
+            Signature::Join => vec![read(Slot::A, "x", len), out(Slot::Out, "y", len / 2)],
+            Signature::JoinBackward => {
                 vec![read(Slot::A, "x", len), read(Slot::B, "dy", len / 2), out(Slot::Out, "dx", len)]
             }
-            Shape::Double => vec![read(Slot::A, "x", len), out(Slot::Out, "y", double)],
-            Shape::DoubleBackward => {
+            Signature::Double => vec![read(Slot::A, "x", len), out(Slot::Out, "y", double)],
+            Signature::DoubleBackward => {
                 vec![read(Slot::A, "x", len), read(Slot::B, "dy", double), out(Slot::Out, "dx", len)]
             }
         }
     }
 
     pub(super) fn pair_variants(&self) -> &'static [Variant] {
-        match self.pair_form() {
+        match self.signature() {
             // A device may have no five storage buffers.
-            Shape::Backward => &[Variant::Wide, Variant::Narrow, Variant::PartWide, Variant::PartNarrow],
-            Shape::Join | Shape::JoinBackward => &[Variant::Wide, Variant::Narrow, Variant::Pairs],
+            Signature::Backward => &[Variant::Wide, Variant::Narrow, Variant::PartWide, Variant::PartNarrow],
+            Signature::Join | Signature::JoinBackward => &[Variant::Wide, Variant::Narrow, Variant::Pairs],
             _ => &[Variant::Wide, Variant::Narrow],
         }
     }
@@ -122,15 +122,15 @@ impl Spec {
         use Slot::{A, B, C, Out, Out2};
         let pairs = variant == Variant::Pairs;
         let part = matches!(variant, Variant::PartWide | Variant::PartNarrow);
-        let tensors: &[Slot] = match self.pair_form() {
-            Shape::Backward if !part => &[A, B, Out, C, Out2],
-            Shape::BackwardInPlace => &[Out, C, Out2],
-            Shape::ForwardInPlace => &[A, Out],
-            Shape::Join if pairs => &[A, Out],
-            Shape::Join | Shape::Forward => &[A, B, Out],
-            Shape::JoinBackward if pairs => &[A, Out, C],
-            Shape::Double => &[Out, C],
-            Shape::Backward | Shape::JoinBackward | Shape::DoubleBackward => &[A, B, Out, C],
+        let tensors: &[Slot] = match self.signature() {
+            Signature::Backward if !part => &[A, B, Out, C, Out2],
+            Signature::BackwardInPlace => &[Out, C, Out2],
+            Signature::ForwardInPlace => &[A, Out],
+            Signature::Join if pairs => &[A, Out],
+            Signature::Join | Signature::Forward => &[A, B, Out],
+            Signature::JoinBackward if pairs => &[A, Out, C],
+            Signature::Double => &[Out, C],
+            Signature::Backward | Signature::JoinBackward | Signature::DoubleBackward => &[A, B, Out, C],
         };
         let params = (!self.of.params().is_empty()).then_some(Slot::Params);
         [Some(Slot::Args), params].into_iter().flatten().chain(tensors.iter().copied()).collect()
@@ -138,20 +138,20 @@ impl Spec {
 
     pub(super) fn pair_plan(&self, extent: Extent, base: u64, len: u64, limits: &Limits) -> Result<Plan> {
         let block = extent.inner;
-        let (half, roles) = match self.pair_form() {
-            Shape::Join => (len / 2, Roles { pair: Some(Slot::A), plain: None, splits: false }),
-            Shape::JoinBackward => (len / 2, Roles { pair: Some(Slot::A), plain: Some(Slot::B), splits: true }),
-            Shape::Double => (len, Roles { pair: None, plain: Some(Slot::A), splits: true }),
-            Shape::DoubleBackward => (len, Roles { pair: Some(Slot::B), plain: Some(Slot::A), splits: false }),
-            form => return self.two_tensors(form, extent, base, len, limits),
+        let (half, roles) = match self.signature() {
+            Signature::Join => (len / 2, Roles { pair: Some(Slot::A), plain: None, splits: false }),
+            Signature::JoinBackward => (len / 2, Roles { pair: Some(Slot::A), plain: Some(Slot::B), splits: true }),
+            Signature::Double => (len, Roles { pair: None, plain: Some(Slot::A), splits: true }),
+            Signature::DoubleBackward => (len, Roles { pair: Some(Slot::B), plain: Some(Slot::A), splits: false }),
+            signature => return self.two_tensors(signature, extent, base, len, limits),
         };
         let calls = if half == 0 { Vec::new() } else { halves(roles, half, block, limits)? };
         Ok(Plan { calls, scratch: 0 })
     }
 
     /// The dispatches of kernels whose tensors all have one length.
-    fn two_tensors(&self, form: Shape, extent: Extent, base: u64, len: u64, limits: &Limits) -> Result<Plan> {
-        let few = form == Shape::Backward && limits.buffers < 5;
+    fn two_tensors(&self, signature: Signature, extent: Extent, base: u64, len: u64, limits: &Limits) -> Result<Plan> {
+        let few = signature == Signature::Backward && limits.buffers < 5;
         let mut calls = Vec::new();
         for step in elementwise(len, base, extent, limits)? {
             let variant = match step.variant {

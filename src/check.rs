@@ -10,7 +10,7 @@
 
 mod gated;
 
-pub use gated::{GateReport, gates, run_gate};
+pub use gated::{GateReport, gates, run_crelu, run_gate};
 
 use crate::activation::{Activation, Function, Kinks};
 use crate::error::Result;

@@ -1,5 +1,5 @@
-// An upstream gradient times one or two factors of a derivative: 0 where a factor is 0, however large the gradient. Factors
-// below the smallest normal number are 0 on some devices, and so on all of them.
+// An upstream gradient times one or two factors of a derivative: 0 where a factor is 0, however large the gradient.
+// Factors below the smallest normal number are 0 on some devices, and so on all of them.
 // Method: of three factors the largest meets the smallest first, so that nothing over- or underflows on the way.
 // Error:  one rounding for each product.
 

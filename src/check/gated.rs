@@ -2,9 +2,10 @@
 
 use super::{inputs, ulps};
 use crate::error::Result;
-use crate::gate::{Gate, Gated, Output};
+use crate::gate::{CRELU, Gate, Gated, Output};
 use crate::gpu::Gpu;
-use crate::reference::result;
+use crate::plan::Extent;
+use crate::reference::{self, result};
 
 /// The outcome of one check of a gate.
 #[derive(Clone, Debug)]
@@ -90,6 +91,38 @@ pub fn run_gate(gpu: &Gpu, gated: &Gated) -> Result<[GateReport; 3]> {
     }))
 }
 
+/// Checks y and dx of CReLU likewise; `at` is x and the two upstream gradients, and dx goes by the name of `da`.
+///
+/// # Errors
+/// Whatever the passes of [`Gpu`] return.
+pub fn run_crelu(gpu: &Gpu) -> Result<[GateReport; 2]> {
+    let [x, dy1, dy2] = samples([vec![0.0], Vec::new()], &[]);
+    // As many blocks of one element: the two values of an element lie side by side.
+    let extent = Extent::from(x.len());
+    let dy: Vec<f32> = dy1.iter().zip(&dy2).flat_map(|(&p, &q)| [p, q]).collect();
+    let (y, dx) = (gpu.crelu(&x, extent)?, gpu.crelu_backward(&x, &dy, extent)?);
+    let (ref_y, ref_dx) = (reference::crelu(&x, extent)?, reference::crelu_backward(&x, &dy, extent)?);
+    let report = |output, got: &[f32], expected: &[f64]| {
+        let per_input = got.len() / x.len();
+        let error = |i: &usize| ulps(got[*i], expected[*i], expected[*i]);
+        let i = (0..got.len()).max_by(|i, j| error(i).total_cmp(&error(j))).unwrap_or(0);
+        let (k, max_ulp) = (i / per_input, error(&i));
+        GateReport {
+            function: CRELU.name,
+            output,
+            params: Vec::new(),
+            inputs: x.len() as u64,
+            max_ulp,
+            at: [x[k], dy1[k], dy2[k]],
+            got: got[i],
+            expected: expected[i],
+            bound: 0.0,
+            ok: max_ulp <= 0.0,
+        }
+    };
+    Ok([report(Output::Y, &y, &ref_y), report(Output::Da, &dx, &ref_dx)])
+}
+
 /// a, b and dy.
 fn samples(kinks: [Vec<f64>; 2], params: &[f64]) -> [Vec<f32>; 3] {
     let inf = f32::INFINITY;
@@ -125,7 +158,8 @@ fn error(gated: &Gated, output: Output, params: &[f64], at: [f32; 3], got: f32) 
     let [a, b, dy] = at.map(f64::from);
     let dy = if output == Output::Y { 1.0 } else { dy };
     let [f, g] = gated.gate().factors(output, a, b, params);
-    // What overflows or underflows in a factor does so in a product of f32; and infinity times what counts as 0 is anything.
+    // What overflows or underflows in a factor does so in a product of f32; and infinity times what counts as 0 may be
+    // anything.
     let (tiny, most) = (f64::from(f32::MIN_POSITIVE), f64::from(f32::MAX));
     let under = |v: f64| v != 0.0 && v.abs() < tiny;
     let over = |v: f64| v.is_finite() && v.abs() > most;

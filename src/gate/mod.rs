@@ -1,8 +1,8 @@
 //! Gated functions: one value decides how much of another passes, y = f(a) g(b), as in the feed-forward layers of
 //! transformers. And [`CRELU`], which makes two values of one.
 //!
-//! Every elementwise activation makes a gate, `f(a) b`: those with names of their own are in [`ALL`], [`Gate::of`] gives the
-//! others. Gates in another form are a pair of files, `shaders/gate/NAME.wgsl` and `src/gate/NAME.rs`.
+//! Every elementwise activation makes a gate, `f(a) b`: those with names of their own are in [`ALL`], [`Gate::of`] gives
+//! the others. Gates in another form are a pair of files, `shaders/gate/NAME.wgsl` and `src/gate/NAME.rs`.
 
 mod crelu;
 mod find;

@@ -13,7 +13,7 @@ pub static SWIGLU_OAI: Gate = Gate {
     ],
     params: &[Param::new("alpha", 1.702, "sharpness"), Param::new("limit", 7.0, "largest a and |b|")],
     variants: &[&[1.0, f64::INFINITY], &[2.5, 1.5]],
-    convention: "gpt-oss: its tensor has gate and value interleaved. Gradient 0 from the limits on, as PyTorch's clamp has it.",
+    convention: "gpt-oss interleaves gate and value. Gradient 0 from the limits on, as PyTorch's clamp has it.",
     paper: "OpenAI 2025, arXiv:2508.10925",
     bounds: [3.75, 4.75, 3.5],
     ..Gate::own(

@@ -59,6 +59,15 @@ impl<'a> Buffers<'a> {
     }
 
     /// For a gate's backward pass from `a`, `b` and `dy` to `da` and `db`.
+    ///
+    /// ```no_run
+    /// # use wgpu_activations::{Buffers, Gpu, Kernels, Spec, gate::SWIGLU, wgpu};
+    /// # fn f(device: &wgpu::Device, [a, b, dy, da, db]: [&wgpu::Buffer; 5]) -> wgpu_activations::Result<()> {
+    /// let kernels = Kernels::new(device)?;
+    /// let buffers = Buffers::gate_backward(a.slice(..), b.slice(..), dy.slice(..), da.slice(..), db.slice(..));
+    /// let bound = kernels.get(Spec::backward(&SWIGLU))?.bind(buffers, 1000)?; // to be recorded in a pass of yours
+    /// # Ok(()) }
+    /// ```
     pub fn gate_backward(
         a: BufferSlice<'a>,
         b: BufferSlice<'a>,

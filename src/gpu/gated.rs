@@ -89,7 +89,7 @@ impl Gpu {
         /// ```
         ///
         /// # Errors
-        /// [`Error::ParameterCount`](crate::Error::ParameterCount), [`Error::Length`](crate::Error::Length) if the lengths
+        /// [`Error::ParameterCount`](crate::Error::ParameterCount), [`Error::Length`](crate::Error::Length) if lengths
         /// differ, and as [`Gpu::forward`].
         gate_forward / gate_forward_async (gate: impl Into<Gated>, a: &[f32], b: &[f32]) -> Vec<f32>, |gpu| {
             let gate = gate.into();

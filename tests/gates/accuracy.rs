@@ -36,6 +36,14 @@ fn every_gate_keeps_its_bounds_and_needs_half_of_them() {
     assert!(failures.is_empty(), "{} on {}:\n{}", failures.len(), info.name, failures.join("\n"));
 }
 
+#[test]
+fn crelu_is_exact() {
+    let Some(gpu) = gpu() else { return };
+    for r in check::run_crelu(gpu).expect("it runs") {
+        assert!(r.ok && r.inputs > 500_000, "{r:?}");
+    }
+}
+
 /// The bounds of gates that are made follow from those of their activations.
 #[test]
 fn every_activation_makes_a_gate_that_keeps_its_bounds() {

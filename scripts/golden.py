@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Golden values of the activation functions, made apart from the Rust and WGSL code.
 
-    python3 scripts/golden.py                  write tests/golden/NAME.csv (needs mpmath only)
+    python3 scripts/golden.py                  write tests/golden/NAME.csv and gate/NAME.csv (needs mpmath only)
     python3 scripts/golden.py --check-torch    compare the same values with PyTorch in float64; writes nothing
 
 Only forward formulas are written here; derivatives come from dual numbers over mpmath. Each value is computed at two
@@ -11,15 +11,19 @@ and for functions that PyTorch lacks the one-sided slope of least magnitude, for
 golden/dual.py    dual numbers and the elementary functions
 golden/table.py   the activation functions: formula, parameters, what PyTorch is to compute
 golden/values.py  the points, the values, the files
+golden/gates.py   all of this for gates
 golden/pytorch.py the comparison
 """
 import argparse
 import sys
 
 sys.dont_write_bytecode = True
-from golden import pytorch, values
+from golden import gates, pytorch, values
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check-torch", action="store_true", help="compare with PyTorch instead of writing")
-    sys.exit(pytorch.check() > 0 if parser.parse_args().check_torch else values.write())
+    if parser.parse_args().check_torch:
+        sys.exit(pytorch.check() + gates.check() > 0)
+    values.write()
+    gates.write()

@@ -12,6 +12,10 @@ mod rows;
 
 pub(crate) use rows::row_error;
 pub use rows::{RowReport, row_passes, run_rows};
+mod gated;
+
+pub(crate) use gated::error as gate_error;
+pub use gated::{GateReport, gates, run_crelu, run_gate};
 
 use crate::activation::{Activation, Function, Kinks};
 use crate::error::{Error, Result};

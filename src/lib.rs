@@ -33,6 +33,12 @@
 //! [`Activation::custom`] makes one from a WGSL text, at run time. It is checked first, and then works wherever a function of
 //! the catalogue does.
 //!
+//! # Gates
+//!
+//! [`gate::ALL`] lists the gated functions of two values, such as [`gate::SWIGLU`], and [`Gate::of`] makes one of any
+//! activation; their values lie in two tensors or in the [`Halves`] of one. [`gate::CRELU`] is the way back: it makes two
+//! halves of one tensor.
+//!
 //! # Without a GPU
 //!
 //! [`reference`](mod@reference) computes every pass on the CPU in `f64`. The catalogue, the texts and the planner need no
@@ -54,6 +60,7 @@ pub mod activation;
 pub mod check;
 mod custom;
 mod error;
+pub mod gate;
 mod gpu;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod measure;
@@ -64,8 +71,9 @@ pub mod wgsl;
 
 pub use activation::{Activation, Function};
 pub use error::{Error, Result};
+pub use gate::Gate;
 pub use gpu::{AdapterChoice, Bound, Buffers, Gpu, Kernel, Kernels};
-pub use plan::{Extent, Pass, Spec, Subject};
+pub use plan::{Extent, Halves, Pass, Spec, Subject};
 pub use row::{Row, Rowwise};
 pub use wgpu;
 

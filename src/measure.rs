@@ -13,13 +13,14 @@
 //! ```
 
 mod tensors;
+mod verify;
 
 use std::time::Duration;
 
 use crate::error::Result;
 use crate::gpu::Gpu;
-use crate::plan::{Pass, Spec, Subject};
-use tensors::{Tensors, Work};
+use crate::plan::{Pass, Subject};
+use tensors::{Arity, Tensors, Work};
 
 /// A submission is made to last about this long, so that its own cost hardly counts.
 const BATCH: Duration = Duration::from_millis(8);
@@ -63,7 +64,7 @@ pub struct Measurement {
     pub seconds: f64,
     /// Bytes read once and written once, per second.
     pub gb_per_s: f64,
-    /// Median of the time over that of a kernel that only copies as many tensors.
+    /// Median of the time over that of a kernel that only copies, for as many bytes from as many tensors.
     pub copy_kernel_ratio: f64,
     /// Median of the time over that of `copy_buffer_to_buffer` for as many bytes.
     pub buffer_copy_ratio: f64,
@@ -85,9 +86,7 @@ pub fn run(
         return Ok(Vec::new());
     }
     let tensors = Tensors::new(gpu, elements)?;
-    let copies = [Pass::Forward, Pass::Backward].map(|pass| tensors.bind_copy(gpu, Spec::copy(pass)));
-    let [copy1, copy2] = copies;
-    let (copy1, copy2) = (copy1?, copy2?);
+    let copies = Arity::ALL.map(|arity| tensors.bind_copy(gpu, arity)).into_iter().collect::<Result<Vec<_>>>()?;
     let bound = |&job: &Job| Ok((job, tensors.bind_job(gpu, &job)?));
     let jobs = jobs.iter().map(bound).collect::<Result<Vec<_>>>()?;
 
@@ -96,8 +95,10 @@ pub fn run(
         tensors.time(gpu, &Work::Kernel(bound), 1)?;
         tensors.verify(gpu, job)?;
     }
-    tensors.time(gpu, &Work::Kernel(&copy1), 1)?;
-    let once = tensors.time(gpu, &Work::Kernel(&copy1), 4)?;
+    for copy in &copies {
+        tensors.time(gpu, &Work::Kernel(copy), 1)?;
+    }
+    let once = tensors.time(gpu, &Work::Kernel(&copies[0]), 4)?;
     let calls = (BATCH.as_secs_f64() / once).ceil().clamp(1.0, 256.0) as u32;
 
     let total = repetitions * jobs.len();
@@ -105,7 +106,7 @@ pub fn run(
     for repetition in 0..repetitions {
         for (k, ((job, bound), samples)) in jobs.iter().zip(&mut samples).enumerate() {
             progress(repetition * jobs.len() + k, total);
-            let copy = if job.pass == Pass::Forward { &copy1 } else { &copy2 };
+            let copy = &copies[Arity::of(job) as usize];
             let [kernel, own, buffer] =
                 [Work::Kernel(copy), Work::Kernel(bound), Work::BufferCopy].map(|work| tensors.time(gpu, &work, calls));
             samples.push([own?, kernel?, buffer?]);
@@ -114,20 +115,19 @@ pub fn run(
     progress(total, total);
     let result = jobs.iter().zip(&samples).map(|((job, _), samples)| {
         let of = |value: &dyn Fn(&[f64; 3]) -> f64| median(samples.iter().map(value).collect());
-        let count = if job.pass == Pass::Forward { 2.0 } else { 3.0 };
         let seconds = of(&|s| s[0]);
-        let used = elements / job.length * job.length;
-        // Rows may leave a rest of the tensors that copies go through.
-        let whole = elements as f64 / used as f64;
+        // Jobs may leave a rest of the tensors that copies go through.
+        let (used, moved) = tensors.moved(job);
+        let copied = |tensors: f64| tensors * elements as f64 / moved;
         Measurement {
             function: job.of.name(),
             pass: job.pass,
             elements: used,
             length: job.length,
             seconds,
-            gb_per_s: count * 4e-9 * used as f64 / seconds,
-            copy_kernel_ratio: of(&|s| s[0] / s[1]) * whole,
-            buffer_copy_ratio: of(&|s| s[0] / (s[2] * count / 2.0)) * whole,
+            gb_per_s: 4e-9 * moved / seconds,
+            copy_kernel_ratio: of(&|s| s[0] / s[1]) * copied(Arity::of(job).tensors()),
+            buffer_copy_ratio: of(&|s| s[0] / s[2]) * copied(2.0),
         }
     });
     Ok(result.collect())

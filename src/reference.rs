@@ -12,6 +12,10 @@
 mod rows;
 
 pub use rows::{rows, rows_backward};
+mod gated;
+
+pub use gated::{crelu, crelu_backward, gate_backward, gate_forward, halves_backward, halves_forward};
+pub(crate) use gated::{half_block, result, whole_block};
 
 use crate::activation::{Function, Scalar};
 use crate::error::{Error, Result};

@@ -11,6 +11,7 @@ use naga::keywords::wgsl::{BUILTIN_IDENTIFIERS, RESERVED};
 use crate::activation::{self, Activation};
 use crate::custom;
 use crate::error::{Error, Result};
+use crate::gate;
 
 const REQUIRES: &str = "// requires: ";
 
@@ -23,6 +24,14 @@ macro_rules! embed {
 /// The files that functions share.
 static SHARED: &[(&str, &str)] = embed![
     "kernel/args",
+    "kernel/back",
+    "kernel/back_in_place",
+    "kernel/back_part",
+    "kernel/halves",
+    "kernel/index",
+    "kernel/join",
+    "kernel/join3",
+    "kernel/join_pairs",
     "kernel/map1",
     "kernel/map1_in_place",
     "kernel/map2",
@@ -43,6 +52,9 @@ static SHARED: &[(&str, &str)] = embed![
     "kernel/row_state_sums",
     "kernel/row_sum",
     "kernel/row_write",
+    "kernel/split",
+    "kernel/split3",
+    "kernel/split3_pairs",
     "kernel/sum",
     "math/atan",
     "math/erf",
@@ -51,6 +63,7 @@ static SHARED: &[(&str, &str)] = embed![
     "math/exp_wide",
     "math/expm1",
     "math/gate",
+    "math/gradient",
     "math/log",
     "math/log1p",
     "math/normal",
@@ -90,11 +103,13 @@ static SHARED: &[(&str, &str)] = embed![
     "storage/row_loose_out",
     "storage/row_wide",
     "storage/row_wide_out",
+    "storage/pairs",
+    "storage/two",
 ];
 
 /// All embedded files: path without folder `shaders/` and ending, text.
 pub fn files() -> impl Iterator<Item = (&'static str, &'static str)> {
-    SHARED.iter().chain(activation::SOURCES).copied()
+    SHARED.iter().chain(activation::SOURCES).chain(gate::SOURCES).copied()
 }
 
 /// The text of an embedded file, by its path without folder `shaders/` and ending, or of a custom function by `custom/NAME`.

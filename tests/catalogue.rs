@@ -62,9 +62,10 @@ fn files(folder: &str, endings: &[&str]) -> Vec<PathBuf> {
     found
 }
 
-/// The names, without ending, of a folder's files.
+/// The names, without ending, of a folder's files, not those of its folders'.
 fn stems(folder: &str, ending: &str) -> BTreeSet<String> {
-    files(folder, &[ending]).iter().map(|p| p.file_stem().unwrap().to_str().unwrap().to_owned()).collect()
+    let here = |p: &&PathBuf| p.parent() == Some(&root(folder));
+    files(folder, &[ending]).iter().filter(here).map(|p| p.file_stem().unwrap().to_str().unwrap().to_owned()).collect()
 }
 
 #[test]

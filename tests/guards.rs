@@ -4,16 +4,17 @@
 mod common;
 
 use common::rig::Rig;
-use wgpu_activations::Spec;
 use wgpu_activations::activation::{LEAKY_RELU, PRELU};
+use wgpu_activations::gate::{BILINEAR, CRELU};
 use wgpu_activations::wgpu::{self, BufferUsages};
+use wgpu_activations::{Halves, Spec};
 
 /// Elements of every buffer, and how many of them the kernel is told to process.
 const ROOM: usize = 4096;
 const LEN: usize = 1236;
 
 /// Runs a kernel's text on buffers for its bindings; `args` is its uniform of counts.
-fn run(rig: &Rig, spec: Spec, args: [u32; 16], params: [f32; 4], buffers: &[(u32, &wgpu::Buffer)]) {
+fn run(rig: &Rig, spec: Spec, args: [u32; 16], params: Option<[f32; 4]>, buffers: &[(u32, &wgpu::Buffer)]) {
     let text = spec.wgsl().expect("there is such a kernel");
     let module = rig.device.create_shader_module(wgpu::ShaderModuleDescriptor {
         label: None,
@@ -35,9 +36,10 @@ fn run(rig: &Rig, spec: Spec, args: [u32; 16], params: [f32; 4], buffers: &[(u32
         rig.queue.write_buffer(&buffer, 0, bytes);
         buffer
     };
-    let (args, params) = (uniform(bytemuck::bytes_of(&args)), uniform(bytemuck::bytes_of(&params)));
-    let entries: Vec<_> = [(0, &args), (1, &params)]
-        .into_iter()
+    let args = uniform(bytemuck::bytes_of(&args));
+    let params = params.map(|params| uniform(bytemuck::bytes_of(&params)));
+    let entries: Vec<_> = std::iter::once((0, &args))
+        .chain(params.iter().map(|params| (1, params)))
         .chain(buffers.iter().copied())
         .map(|(binding, buffer)| wgpu::BindGroupEntry { binding, resource: buffer.as_entire_binding() })
         .collect();
@@ -82,7 +84,7 @@ fn maps_stop_at_their_count() {
             "map1_in_place" => &[(4, &out)],
             _ => &[(2, &a), (3, &b), (4, &out)],
         };
-        run(&rig, spec, args, [0.5, 0.0, 0.0, 0.0], buffers);
+        run(&rig, spec, args, Some([0.5, 0.0, 0.0, 0.0]), buffers);
         for (i, got) in rig.download(&out).into_iter().enumerate() {
             let inside = (4 * first..4 * first + LEN).contains(&i);
             assert_eq!(got, if inside { value } else { untouched }, "{what}: element {i}");
@@ -105,7 +107,7 @@ fn sums_stop_at_their_window() {
     };
     for len in [LEN, LEN - 1, LEN - 2] {
         let out = rig.upload(&[7.0; 32]);
-        run(&rig, spec, args(len), [0.25, 0.0, 0.0, 0.0], &[(2, &a), (3, &b), (4, &out)]);
+        run(&rig, spec, args(len), Some([0.25, 0.0, 0.0, 0.0]), &[(2, &a), (3, &b), (4, &out)]);
         let got = rig.download(&out);
         for channel in 0..channels {
             let terms = (0..len).filter(|i| (i + 1) % channels == channel).count();
@@ -114,5 +116,42 @@ fn sums_stop_at_their_window() {
         }
         let elsewhere = got.iter().enumerate().filter(|(i, _)| !(10..10 + 2 * channels).contains(i));
         assert!(elsewhere.into_iter().all(|(_, v)| *v == 7.0), "a sum wrote beside its results: {got:?}");
+    }
+}
+
+/// The kernels of pairs: which buffers hold -2 (a), 8 (b or x) and 0.5 (dy), and what the outputs then hold.
+#[test]
+fn gates_stop_at_their_count() {
+    let Some(rig) = Rig::webgpu() else { return };
+    let (forward, backward) = (Spec::forward(&BILINEAR), Spec::backward(&BILINEAR));
+    let split = |spec: Spec| spec.halves(Halves::Split);
+    let count = (LEN / 4) as u32;
+    let mut plain = [0; 16];
+    (plain[0], plain[1], plain[2]) = (count, 4, 2);
+    // One block, and where each tensor's window begins; the second half of an output lies behind the first.
+    let mut halves = [0; 16];
+    halves[..9].copy_from_slice(&[count, 2, count, 4, 8, 12, 4, 400, 3]);
+    let (a, b, dy) = (-2.0, 8.0, 0.5);
+    let both = [4, 400];
+    for (what, spec, args, tensors, expected, starts) in [
+        ("back", backward, plain, vec![(2, a), (3, b), (7, dy), (4, 7.0), (8, 7.0)], vec![(4, 4.0), (8, -1.0)], [4, 4]),
+        ("back_in_place", backward.in_place(), plain, vec![(4, a), (8, b), (7, dy)], vec![(4, 4.0), (8, -1.0)], [4, 4]),
+        ("join", split(forward), halves, vec![(2, a), (3, b), (4, 7.0)], vec![(4, -16.0)], [4, 4]),
+        ("split3", split(backward), halves, vec![(2, a), (3, b), (7, dy), (4, 7.0)], vec![(4, 4.0), (4, -1.0)], both),
+        ("split", Spec::forward(&CRELU), halves, vec![(7, a), (4, 7.0)], vec![(4, 0.0), (4, 2.0)], both),
+        ("join3", Spec::backward(&CRELU), halves, vec![(2, b), (3, dy), (7, a), (4, 7.0)], vec![(4, -0.5)], [4, 4]),
+    ] {
+        let buffers: Vec<(u32, wgpu::Buffer)> = tensors.iter().map(|&(k, v)| (k, rig.upload(&[v; ROOM]))).collect();
+        let bound: Vec<(u32, &wgpu::Buffer)> = buffers.iter().map(|(k, buffer)| (*k, buffer)).collect();
+        run(&rig, spec, args, None, &bound);
+        for (&(binding, before), buffer) in tensors.iter().zip(bound.iter().map(|(_, buffer)| buffer)) {
+            for (i, got) in rig.download(buffer).into_iter().enumerate() {
+                let written = expected
+                    .iter()
+                    .zip(starts)
+                    .find(|((to, _), start)| *to == binding && (4 * start..4 * start + LEN).contains(&i));
+                assert_eq!(got, written.map_or(before, |((_, value), _)| *value), "{what}: {binding} at {i}");
+            }
+        }
     }
 }

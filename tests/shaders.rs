@@ -1,11 +1,12 @@
 //! Every kernel's text is valid WGSL, translates to what the backends take, and keeps the rules that hardware imposes.
 //! No GPU is needed.
 
+mod common;
+
 use std::collections::BTreeSet;
 
-use naga::back::{glsl, hlsl, msl, spv};
-use naga::valid::{Capabilities, ModuleInfo, ValidationFlags, Validator};
-use naga::{AddressSpace, Module, ShaderStage, Statement};
+use common::texts::{self, parse, valid, walk};
+use naga::{AddressSpace, Statement};
 use wgpu_activations::activation::{ALL, Activation};
 use wgpu_activations::{Error, Pass, Spec, wgsl};
 
@@ -57,19 +58,6 @@ fn compositions() -> Vec<Composed> {
     all
 }
 
-fn parse(what: &str, text: &str) -> Module {
-    naga::front::wgsl::parse_str(text).unwrap_or_else(|e| panic!("{what}: {}\n{text}", e.emit_to_string(text)))
-}
-
-/// The module, if it is valid on a device without any optional feature.
-fn valid(what: &str, text: &str) -> (Module, ModuleInfo) {
-    let module = parse(what, text);
-    let info = Validator::new(ValidationFlags::all(), Capabilities::empty())
-        .validate(&module)
-        .unwrap_or_else(|e| panic!("{what}: {}\n{text}", e.emit_to_string(text)));
-    (module, info)
-}
-
 /// A text without comments.
 fn code(text: &str) -> String {
     text.lines().map(|line| line.split("//").next().unwrap_or_default().to_owned() + "\n").collect()
@@ -85,40 +73,7 @@ fn every_composition_translates_to_every_backend() {
     assert!(all.len() > 8 * ALL.len(), "only {} compositions", all.len());
     for Composed { what, text, .. } in &all {
         let (module, info) = valid(what, text);
-        let entry = || "main".to_owned();
-
-        let options = spv::PipelineOptions { shader_stage: ShaderStage::Compute, entry_point: entry() };
-        let words = spv::write_vec(&module, &info, &spv::Options::default(), Some(&options));
-        let words = words.unwrap_or_else(|e| panic!("{what}: SPIR-V: {e}"));
-        assert_eq!(words[0], 0x0723_0203, "{what}: SPIR-V's magic number");
-
-        let options = msl::PipelineOptions {
-            entry_point: Some((ShaderStage::Compute, entry())),
-            ..msl::PipelineOptions::default()
-        };
-        let faked = msl::Options { fake_missing_bindings: true, ..msl::Options::default() };
-        let (metal, _) =
-            msl::write_string(&module, &info, &faked, &options).unwrap_or_else(|e| panic!("{what}: MSL: {e}"));
-        assert!(metal.contains("kernel void"), "{what}: no kernel in MSL");
-
-        let mut text = String::new();
-        let options = hlsl::PipelineOptions { entry_point: Some((ShaderStage::Compute, entry())) };
-        hlsl::Writer::new(&mut text, &hlsl::Options { fake_missing_bindings: true, ..Default::default() }, &options)
-            .write(&module, &info, None)
-            .unwrap_or_else(|e| panic!("{what}: HLSL: {e}"));
-        assert!(text.contains("[numthreads(256, 1, 1)]"), "{what}: no kernel in HLSL");
-
-        let mut text = String::new();
-        let version = glsl::Version::Embedded { version: 310, is_webgl: false };
-        let map = module.global_variables.iter().filter_map(|(_, v)| v.binding);
-        let binding_map = map.map(|b| (b, b.binding as u8)).collect();
-        let options = glsl::Options { version, binding_map, ..glsl::Options::default() };
-        let pipeline =
-            glsl::PipelineOptions { shader_stage: ShaderStage::Compute, entry_point: entry(), multiview: None };
-        glsl::Writer::new(&mut text, &module, &info, &options, &pipeline, Default::default())
-            .and_then(|mut writer| writer.write())
-            .unwrap_or_else(|e| panic!("{what}: GLSL ES 3.10: {e}"));
-        assert!(text.starts_with("#version 310 es"), "{what}: GLSL's version");
+        texts::translate(what, &module, &info);
     }
 }
 
@@ -157,24 +112,6 @@ fn forbidden_builtins_are_not_used() {
     };
     wgsl::files().for_each(|(path, text)| check(path, text));
     compositions().iter().for_each(|c| check(&c.what, &c.text));
-}
-
-/// Statements with the number of conditions and loops that each stands in.
-fn walk<'a>(block: &'a naga::Block, ifs: u32, loops: u32, visit: &mut dyn FnMut(&'a Statement, u32, u32)) {
-    for statement in block.iter() {
-        visit(statement, ifs, loops);
-        match statement {
-            Statement::Block(inner) => walk(inner, ifs, loops, visit),
-            Statement::If { accept, reject, .. } => {
-                [accept, reject].into_iter().for_each(|b| walk(b, ifs + 1, loops, visit));
-            }
-            Statement::Switch { cases, .. } => cases.iter().for_each(|c| walk(&c.body, ifs + 1, loops, visit)),
-            Statement::Loop { body, continuing, .. } => {
-                [body, continuing].into_iter().for_each(|b| walk(b, ifs, loops + 1, visit));
-            }
-            _ => {}
-        }
-    }
 }
 
 fn barrier(statement: &Statement) -> bool {
@@ -262,7 +199,9 @@ fn every_file_is_valid_with_what_it_requires_and_no_more() {
     let declares = |text: &str| -> BTreeSet<String> {
         text.lines().filter_map(|l| l.strip_prefix("fn ")?.split('(').next()).map(str::to_owned).collect()
     };
-    for (path, text) in wgsl::files().filter(|(path, _)| path.starts_with("math/") || path.starts_with("activation/")) {
+    for (path, text) in wgsl::files()
+        .filter(|(path, _)| ["math/", "activation/", "gate/"].iter().any(|folder| path.starts_with(folder)))
+    {
         let mut linked = vec![path.to_owned()];
         for k in 0.. {
             let Some(next) = linked.get(k).cloned() else { break };

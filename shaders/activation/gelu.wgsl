@@ -5,10 +5,10 @@
 fn gelu(x: f32) -> f32 {
     let z = min(x * x, 1.0);
     let s = 0.398942202 + z * (-0.0664887354 + z * (0.00996417645 + z * (-0.00116536196 + z * 9.24730266e-5)));
-    let a = clamp(abs(x), 1.0, 20.0);
+    let a = clamp(abs(x), 0.5, 20.0);
     let e = gauss_parts(a);
     let far = max(x, 0.0) - mul_exp2(e.x / tail_divisor(a), e.y);
-    return select(far, x * (0.5 + x * s), abs(x) < 1.0);
+    return select(far, x * (0.5 + x * s), abs(x) < 0.6);
 }
 
 // Phi(x) + x phi(x); beyond 1/2 from Q(a) - a phi(a) at a = |x|.

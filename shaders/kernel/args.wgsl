@@ -1,4 +1,5 @@
 // What a dispatch works on. The host splits a tensor into windows that a binding can hold; a kernel sees one of them.
+// requires: kernel/index
 struct Args {
     count: u32,    // packs to process (sums: groups to run)
     first: u32,    // the window's first pack to process (sums: its first element, counted from `start`)
@@ -15,12 +16,6 @@ struct Args {
     blocks: u32,   // sums: workgroups that share a channel
     rounds: u32,   // sums: terms per thread
     threads: u32,  // sums: threads that share a channel, a power of two
-    to: u32,       // sums: where the results start
+    to: u32,       // sums: where the results start; gradients of two inputs: 1 for the second
 }
 @group(0) @binding(0) var<uniform> args: Args;
-
-const WORKGROUP = 256u;
-
-fn index(group: vec3<u32>, lane: u32) -> u32 {
-    return (group.y * args.width + group.x) * WORKGROUP + lane;
-}

@@ -1,7 +1,7 @@
 // out[chunk] = the first place in the chunk where its row's largest key stands
 // requires: kernel/row_places, kernel/row_join, kernel/row_chunk
 @group(0) @binding(4) var<storage, read_write> out: array<u32>;
-@group(0) @binding(8) var<storage, read> states: array<vec4<f32>>;
+@group(0) @binding(10) var<storage, read> states: array<vec4<f32>>;
 
 @compute @workgroup_size(THREADS)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {

@@ -1,7 +1,7 @@
 // out[chunk] = the chunk's sum in the present state of its row
 // requires: kernel/row_fold, kernel/row_join, kernel/row_chunk
 @group(0) @binding(4) var<storage, read_write> out: array<vec2<f32>>;
-@group(0) @binding(8) var<storage, read> states: array<vec4<f32>>;
+@group(0) @binding(10) var<storage, read> states: array<vec4<f32>>;
 
 @compute @workgroup_size(THREADS)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {

@@ -1,7 +1,7 @@
 // x sigmoid(z), its derivative along x with t = x dz/dx, and sigmoid'(z); z and t are unevaluated sums hi + lo.
 // Domain: every f32. The left tail keeps its relative accuracy until the result is subnormal: exp(z) stays a mantissa and
 // an exponent until x is multiplied in.
-// Error:  gate 3 ULP; gate_dx 4.5 ULP (of the larger of sigmoid(z) and t sigmoid'(z) near its root); sigmoid_dz 3 ULP.
+// Error:  gate 2.5 ULP; gate_dx 4 ULP (of the larger of sigmoid(z) and t sigmoid'(z) near its root); sigmoid_dz 3 ULP.
 // requires: math/exp, math/product
 
 // (m, n, e) with e = exp(-|z|) = m 2^n
@@ -13,17 +13,26 @@ fn gate_parts(z: vec2<f32>) -> vec3<f32> {
 fn gate(x: f32, z: vec2<f32>) -> f32 {
     let p = gate_parts(z);
     let left = z.x < 0.0;
-    return mul_exp2(select(x, finite(x) * p.x, left) / (1.0 + p.z), select(0.0, p.y, left));
+    let v = select(x, finite(x) * p.x, left);
+    // For small e, v - v e / (1 + e) rounds less than v / (1 + e).
+    let small = left && p.z < 0.3;
+    let q = select(v, p.z, small) / (1.0 + p.z);
+    return mul_exp2(select(q, v - v * q, small), select(0.0, p.y, left));
 }
 
-// sigmoid(z) (1 + t sigmoid(-z)) = (1 + e + t) e / (1 + e)^2 on the left, (1 + e + t e) / (1 + e)^2 on the right.
+// sigmoid(z) (1 + t sigmoid(-z)) = (1 + e + t) e / (1 + e)^2 on the left, 1 + e (t - 1 - e) / (1 + e)^2 on the right.
 fn gate_dx(t: vec2<f32>, z: vec2<f32>) -> f32 {
     let p = gate_parts(z);
     let left = z.x < 0.0;
     let hi = clamp(t.x, -1e30, 1e30);
     let lo = select(t.y, 0.0, abs(t.x) > 1e30);
-    let sum = select(1.0 + (p.z + (hi + lo) * p.z), ((1.0 + hi) + (p.z + lo)) * p.x, left);
-    return mul_exp2(sum / (1.0 + p.z * (2.0 + p.z)), select(0.0, p.y, left));
+    let sum = select(p.z * ((hi - 1.0) + (lo - p.z)), ((1.0 + hi) + (p.z + lo)) * p.x, left);
+    // For small d, s - s d / (1 + d) rounds less than s / (1 + d).
+    let d = p.z * (2.0 + p.z);
+    let small = d < 0.3;
+    let q = select(sum, d, small) / (1.0 + d);
+    let r = select(q, sum - sum * q, small);
+    return mul_exp2(select(1.0 + r, r, left), select(0.0, p.y, left));
 }
 
 fn sigmoid_dz(z: vec2<f32>) -> f32 {

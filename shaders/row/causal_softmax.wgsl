@@ -1,8 +1,9 @@
-// Causal softmax: the softmax of scale x over the first q + 1 elements of row q of each matrix of `queries` rows; 0 beyond.
+// Causal softmax: the softmax of scale x over the first q + 1 elements of row q of each matrix of `queries` rows, or of a
+// square one if that is 0; 0 beyond.
 // requires: row/item, row/soft
 
 fn causal_softmax_hidden(e: Item, p: vec4<f32>) -> bool {
-    return e.at > e.row % u32(max(p.y, 1.0));
+    return e.at > e.row % select(u32(p.y), e.length, p.y < 1.0);
 }
 
 fn causal_softmax_key(e: Item, p: vec4<f32>) -> f32 {

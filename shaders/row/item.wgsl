@@ -1,9 +1,11 @@
-// One element of a row: two tensors' values (the second of a mask or an upstream gradient), its place in the row, the row.
+// One element of a row: two tensors' values (the second of a mask or an upstream gradient), its place in the row, the row,
+// the row's length.
 struct Item {
     x: f32,
     b: f32,
     at: u32,
     row: u32,
+    length: u32,
 }
 
 // Floats in the order of whole numbers, NaN above all: comparisons of floats may be folded away, those of words may not.

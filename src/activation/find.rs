@@ -16,26 +16,24 @@ use crate::error::{Error, Result};
 /// # Errors
 /// [`Error::UnknownName`] with the nearest names.
 pub fn find(name: &str) -> Result<&'static Activation> {
-    nearest(name, ALL, |a| (a.name, a.aliases)).copied()
-}
-
-/// The entry of a catalogue with this name or alias.
-pub(crate) fn nearest<'a, T>(
-    name: &str,
-    catalogue: &'a [T],
-    names: impl Fn(&T) -> (&'static str, &'static [&'static str]),
-) -> Result<&'a T> {
-    let wanted = name.trim().to_lowercase().replace(['-', ' '], "_");
-    let names = |entry: &T| {
-        let (name, aliases) = names(entry);
-        std::iter::once(name).chain(aliases.iter().copied())
-    };
-    if let Some(found) = catalogue.iter().find(|entry| names(entry).any(|n| n == wanted)) {
+    let wanted = plain(name);
+    let names = |a: &&'static Activation| std::iter::once(a.name).chain(a.aliases.iter().copied());
+    if let Some(found) = ALL.iter().find(|a| names(a).any(|n| n == wanted)) {
         return Ok(found);
     }
-    let mut near: Vec<(usize, &str)> = catalogue.iter().flat_map(names).map(|n| (distance(&wanted, n), n)).collect();
+    Err(Error::UnknownName { name: name.to_owned(), nearest: nearest(&wanted, ALL.iter().flat_map(names)) })
+}
+
+/// A name as the catalogue would write it.
+pub(crate) fn plain(name: &str) -> String {
+    name.trim().to_lowercase().replace(['-', ' '], "_")
+}
+
+/// The three names that are most like this one.
+pub(crate) fn nearest(wanted: &str, names: impl Iterator<Item = &'static str>) -> Vec<&'static str> {
+    let mut near: Vec<(usize, &str)> = names.map(|n| (distance(wanted, n), n)).collect();
     near.sort();
-    Err(Error::UnknownName { name: name.to_owned(), nearest: near.iter().take(3).map(|n| n.1).collect() })
+    near.iter().take(3).map(|n| n.1).collect()
 }
 
 /// Levenshtein's distance, with a discount where one name begins with the other.

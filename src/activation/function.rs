@@ -8,7 +8,7 @@ use crate::plan::{Extent, Spec};
 
 /// Parameter values in order; made from one `f32`, an array or a slice.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Values(Vec<f32>);
+pub struct Values(pub(crate) Vec<f32>);
 
 impl From<f32> for Values {
     fn from(value: f32) -> Self {

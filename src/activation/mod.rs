@@ -14,11 +14,12 @@ mod prelude;
 
 pub use bounds::{Bounds, Roots};
 pub use find::find;
-pub(crate) use find::nearest;
+pub(crate) use find::{nearest, plain};
 pub use function::{Function, Values};
 pub use kind::Kind;
 pub use kinks::Kinks;
 pub use param::Param;
+pub use rrelu::rrelu_noise;
 
 use crate::error::{Error, Result};
 use crate::plan::Pass;

@@ -22,3 +22,27 @@ pub static RRELU: Activation = Activation {
         |x, p| if x > 0.0 { 1.0 } else { (p[0] + p[1]) / 2.0 },
     )
 };
+
+/// Slopes for RReLU in training: `len` numbers, uniform in [lower, upper), which `seed` alone determines on every platform.
+///
+/// The generator is SplitMix64; 53 of its bits make a number. Where `upper` is not above `lower` all are `lower`.
+///
+/// ```
+/// let noise = wgpu_activations::activation::rrelu_noise(0.125, 0.375, 7, 3);
+/// assert_eq!(noise, [0.22245744, 0.12919708, 0.35019016]);
+/// ```
+pub fn rrelu_noise(lower: f32, upper: f32, seed: u64, len: usize) -> Vec<f32> {
+    let bits = |k: u64| {
+        let z = seed.wrapping_add(k.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        let z = (z ^ z >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let z = (z ^ z >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ z >> 31
+    };
+    let (low, high) = (f64::from(lower), f64::from(upper));
+    let slope = |k| {
+        let v = (low + (high - low) * ((bits(k) >> 11) as f64 / (1u64 << 53) as f64)) as f32;
+        // Rounding must not reach the upper end.
+        if v < upper { v } else { upper.next_down() }
+    };
+    if lower < upper { (1..=len as u64).map(slope).collect() } else { vec![lower; len] }
+}

@@ -11,6 +11,6 @@ pub static SWISH: Activation = Activation {
     convention: "0 at -inf for beta > 0. beta = 1 is silu, beta = 1.702 is quick_gelu.",
     paper: "Ramachandran et al. 2017, arXiv:1710.05941",
     roots: Some(Roots { near: |p| vec![-1.278464542761074 / p[0]], largest: |x, p| gate_terms(p[0] * x, p[0] * x) }),
-    bounds: Bounds::new(3.25, 4.5),
+    bounds: Bounds::new(2.75, 4.5),
     ..Activation::new("swish", |x, p| gate(x, p[0] * x), |x, p| gate_dx(p[0] * x, p[0] * x))
 };

@@ -14,7 +14,7 @@ pub struct Buffers<'a> {
 }
 
 impl<'a> Buffers<'a> {
-    fn new(slices: &[(Slot, BufferSlice<'a>)]) -> Self {
+    pub(super) fn new(slices: &[(Slot, BufferSlice<'a>)]) -> Self {
         slices.iter().fold(Self { slices: [None; Slot::COUNT] }, |all, &(slot, slice)| all.set(slot, slice))
     }
 
@@ -51,6 +51,41 @@ impl<'a> Buffers<'a> {
     /// For a forward pass over rows with a mask, which repeats over the axes before its own: its range is as long as it is.
     pub fn masked(x: BufferSlice<'a>, mask: BufferSlice<'a>, y: BufferSlice<'a>) -> Self {
         Self::new(&[(Slot::A, x), (Slot::B, mask), (Slot::Out, y)])
+    }
+
+    /// For a gate's forward pass from `a` and `b` to `y`.
+    pub fn gate(a: BufferSlice<'a>, b: BufferSlice<'a>, y: BufferSlice<'a>) -> Self {
+        Self::binary(a, b, y)
+    }
+
+    /// For a gate's forward pass that replaces `b` by `y`.
+    pub fn gate_in_place(a: BufferSlice<'a>, b: BufferSlice<'a>) -> Self {
+        Self::binary_in_place(a, b)
+    }
+
+    /// For a gate's backward pass from `a`, `b` and `dy` to `da` and `db`.
+    ///
+    /// ```no_run
+    /// # use wgpu_activations::{Buffers, Gpu, Kernels, Spec, gate::SWIGLU, wgpu};
+    /// # fn f(device: &wgpu::Device, [a, b, dy, da, db]: [&wgpu::Buffer; 5]) -> wgpu_activations::Result<()> {
+    /// let kernels = Kernels::new(device)?;
+    /// let buffers = Buffers::gate_backward(a.slice(..), b.slice(..), dy.slice(..), da.slice(..), db.slice(..));
+    /// let bound = kernels.get(Spec::backward(&SWIGLU))?.bind(buffers, 1000)?; // to be recorded in a pass of yours
+    /// # Ok(()) }
+    /// ```
+    pub fn gate_backward(
+        a: BufferSlice<'a>,
+        b: BufferSlice<'a>,
+        dy: BufferSlice<'a>,
+        da: BufferSlice<'a>,
+        db: BufferSlice<'a>,
+    ) -> Self {
+        Self::new(&[(Slot::A, a), (Slot::B, b), (Slot::C, dy), (Slot::Out, da), (Slot::Out2, db)])
+    }
+
+    /// For a gate's backward pass that replaces `a` by `da` and `b` by `db`.
+    pub fn gate_backward_in_place(a: BufferSlice<'a>, b: BufferSlice<'a>, dy: BufferSlice<'a>) -> Self {
+        Self::new(&[(Slot::Out, a), (Slot::Out2, b), (Slot::C, dy)])
     }
 
     /// With parameter values per channel: all channels of the first parameter, then all of the second.

@@ -81,6 +81,8 @@ impl Gpu {
             max_buffer_size: most.max_buffer_size,
             max_storage_buffer_binding_size: most.max_storage_buffer_binding_size,
             min_storage_buffer_offset_alignment: most.min_storage_buffer_offset_alignment,
+            // A gate's backward pass in one dispatch takes five.
+            max_storage_buffers_per_shader_stage: most.max_storage_buffers_per_shader_stage.min(8),
             // DirectX sets aside memory for each of these.
             max_non_sampler_bindings: most.max_non_sampler_bindings.min(4096),
             ..wgpu::Limits::downlevel_defaults().using_resolution(most.clone())

@@ -65,6 +65,7 @@ impl Kernels {
             alignment: u64::from(l.min_storage_buffer_offset_alignment),
             groups: u64::from(l.max_compute_workgroups_per_dimension),
             software: device.adapter_info().device_type == wgpu::DeviceType::Cpu,
+            buffers: u64::from(storage),
         };
         Ok(Self { device: device.clone(), limits, cache: Arc::default() })
     }
@@ -81,7 +82,8 @@ impl Kernels {
         // Compiled without the lock, so that threads compile different kernels side by side; the first one stays.
         let (device, limits) = (self.device.clone(), self.limits);
         let kernel = Kernel { device, spec, limits, compiled: Mutex::default() };
-        kernel.variant(spec.variants().first().copied().unwrap_or(Variant::Wide))?;
+        let fits = |v: &Variant| spec.slots(*v).iter().filter(|s| !s.uniform()).count() as u64 <= limits.buffers;
+        kernel.variant(spec.variants().iter().copied().find(fits).unwrap_or(Variant::Wide))?;
         let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(cache.entry(spec).or_insert_with(|| Arc::new(kernel)).clone())
     }
@@ -159,8 +161,10 @@ impl Compiled {
 fn entry(slot: Slot, size: u64) -> wgpu::BindGroupLayoutEntry {
     let ty = match slot {
         Slot::Args | Slot::Params => wgpu::BufferBindingType::Uniform,
-        Slot::A | Slot::B | Slot::Weights | Slot::States => wgpu::BufferBindingType::Storage { read_only: true },
-        Slot::Out | Slot::Scratch | Slot::State => wgpu::BufferBindingType::Storage { read_only: false },
+        Slot::A | Slot::B | Slot::C | Slot::Weights | Slot::States => {
+            wgpu::BufferBindingType::Storage { read_only: true }
+        }
+        Slot::Out | Slot::Out2 | Slot::Scratch | Slot::State => wgpu::BufferBindingType::Storage { read_only: false },
     };
     wgpu::BindGroupLayoutEntry {
         binding: slot as u32,

@@ -5,6 +5,7 @@ mod bound;
 mod buffers;
 mod device;
 mod fault;
+mod gated;
 mod kernel;
 mod rows;
 mod transfer;

@@ -54,10 +54,15 @@ impl Link {
 
     /// Writes the values to the start of a buffer, a piece and a submission at a time.
     pub(crate) fn upload(&self, buffer: &wgpu::Buffer, values: &[f32]) -> Result<()> {
-        let mut offset = 0;
+        self.upload_at(buffer, 0, values)
+    }
+
+    /// The same from element number `first` on.
+    pub(crate) fn upload_at(&self, buffer: &wgpu::Buffer, first: u64, values: &[f32]) -> Result<()> {
+        let mut offset = 4 * first;
         for piece in values.chunks((PIECE / 4) as usize) {
             self.queue.write_buffer(buffer, offset, bytemuck::cast_slice(piece));
-            if offset > 0 {
+            if offset > 4 * first {
                 let index = self.queue.submit([]);
                 self.wait(index)?;
             }

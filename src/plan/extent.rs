@@ -55,6 +55,27 @@ impl Extent {
             .ok_or_else(|| Error::Extent { reason: format!("the shape {shape:?} has more than 2^64 elements") })
     }
 
+    /// The extent of groups of `size` neighbours along an axis, as maxout takes them; negative axes count from the end.
+    ///
+    /// ```
+    /// use wgpu_activations::Extent;
+    /// let extent = Extent::groups(&[2, 6, 5], 1, 3)?;
+    /// assert_eq!((extent.outer, extent.channels, extent.inner), (4, 3, 5));
+    /// # Ok::<(), wgpu_activations::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Extent::along`], and if the axis is no multiple of the size.
+    pub fn groups(shape: &[usize], axis: isize, size: usize) -> Result<Self> {
+        let whole = Self::along(shape, axis)?;
+        let size = size as u64;
+        if size == 0 || whole.channels % size != 0 {
+            let reason = format!("axis {axis} of the shape {shape:?} does not fall into groups of {size}");
+            return Err(Error::Extent { reason });
+        }
+        Ok(Self { outer: whole.outer * (whole.channels / size), channels: size, inner: whole.inner })
+    }
+
     /// The number of elements, unless it exceeds 2^64.
     pub fn len(&self) -> Option<u64> {
         self.outer.checked_mul(self.channels)?.checked_mul(self.inner)

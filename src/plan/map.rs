@@ -19,6 +19,9 @@ impl Spec {
             Pass::ParamGradient(_) if self.in_place => {
                 Err(Error::WrongBuffers { function, expected: "an output of its own: a sum cannot be in place" })
             }
+            _ if self.halves.is_some() => {
+                Err(Error::WrongBuffers { function, expected: "a whole tensor: only gates have halves" })
+            }
             _ if self.per_channel && a.params.is_empty() => {
                 Err(Error::ParameterCount { function, expected: 0, got: 1 })
             }

@@ -2,7 +2,12 @@
 //! dispatches. All of it is arithmetic and text; no GPU is needed.
 
 mod extent;
+mod halves;
 mod map;
+#[cfg(test)]
+mod pair_tests;
+mod pair_text;
+mod pairs;
 mod row;
 mod spec;
 mod steps;
@@ -11,6 +16,8 @@ mod tests;
 mod text;
 
 pub use extent::Extent;
+pub use halves::Halves;
+pub(crate) use halves::{pieces, place};
 pub use spec::{Pass, Spec, Subject};
 pub(crate) use steps::Limits;
 
@@ -30,6 +37,11 @@ pub(crate) enum Variant {
     Narrow,
     /// The sum of the partial sums.
     Total,
+    /// One of two results, for devices that bind few buffers.
+    PartWide,
+    PartNarrow,
+    /// Four elements of either half, which lie in turn.
+    Pairs,
     /// Whole rows.
     Rows(Shape),
     /// Chunks of rows: their largest keys, the places of these, sums, values.
@@ -63,15 +75,22 @@ pub(crate) enum Slot {
     Weights = 5,
     /// Never bound as such: memory of a call's own between its dispatches.
     Scratch = 6,
+    C = 7,
+    Out2 = 8,
     /// The states of rows, as they are written; never bound as such, either.
-    State = 7,
+    State = 9,
     /// The states of rows, as they are read.
-    States = 8,
+    States = 10,
 }
 
 impl Slot {
     /// How many there are.
-    pub(crate) const COUNT: usize = 9;
+    pub(crate) const COUNT: usize = 11;
+
+    /// Whether it is a uniform's.
+    pub(crate) fn uniform(self) -> bool {
+        matches!(self, Self::Args | Self::Params)
+    }
 }
 
 /// The block of numbers that a dispatch finds in its uniform; each kind of kernel has its own names for them.
@@ -121,6 +140,7 @@ impl Spec {
         match self.of {
             Subject::Elementwise(_) => self.map_shape(extent, len),
             Subject::Rows(_) => Ok(extent),
+            Subject::Gated(_) | Subject::Doubling(_) => self.pair_shape(extent, len),
         }
     }
 
@@ -129,6 +149,7 @@ impl Spec {
         match self.of {
             Subject::Elementwise(a) => self.map_tensors(a, extent, len),
             Subject::Rows(row) => self.row_tensors(row, extent, mask),
+            Subject::Gated(_) | Subject::Doubling(_) => self.pair_tensors(len),
         }
     }
 
@@ -137,6 +158,7 @@ impl Spec {
         match self.of {
             Subject::Elementwise(_) => self.map_buffers(),
             Subject::Rows(row) => self.row_buffers(row),
+            Subject::Gated(_) | Subject::Doubling(_) => self.pair_buffers(),
         }
     }
 
@@ -144,6 +166,7 @@ impl Spec {
     pub(crate) fn variants(&self) -> Vec<Variant> {
         match self.of {
             Subject::Elementwise(_) => self.map_variants().to_vec(),
+            Subject::Gated(_) | Subject::Doubling(_) => self.pair_variants().to_vec(),
             Subject::Rows(row) => self.row_variants(row),
         }
     }
@@ -153,6 +176,7 @@ impl Spec {
         match self.of {
             Subject::Elementwise(a) => self.map_slots(a, variant),
             Subject::Rows(row) => self.row_slots(row, variant),
+            Subject::Gated(_) | Subject::Doubling(_) => self.pair_slots(variant),
         }
     }
 
@@ -163,6 +187,7 @@ impl Spec {
             (Slot::Params, _) => 4 * PARAMS as u64,
             (_, Subject::Elementwise(_)) => self.map_smallest(slot, variant),
             (_, Subject::Rows(row)) => self.row_smallest(row, slot, variant),
+            (_, Subject::Gated(_) | Subject::Doubling(_)) => pairs::smallest(variant),
         }
     }
 
@@ -171,6 +196,7 @@ impl Spec {
         match self.of {
             Subject::Elementwise(a) => self.map_text(a, variant),
             Subject::Rows(row) => self.row_text(row, variant),
+            Subject::Gated(_) | Subject::Doubling(_) => self.pair_text(variant),
         }
     }
 
@@ -179,6 +205,7 @@ impl Spec {
         match self.of {
             Subject::Elementwise(a) => self.map_plan(a, extent, base, len, limits),
             Subject::Rows(row) => self.row_plan(row, extent, base, mask, limits),
+            Subject::Gated(_) | Subject::Doubling(_) => self.pair_plan(extent, base, len, limits),
         }
     }
 }

@@ -2,9 +2,10 @@
 
 use std::fmt;
 
-use super::Variant;
+use super::{Halves, Variant};
 use crate::activation::{Activation, Kinks, Param};
 use crate::error::{Error, Result};
+use crate::gate::{Doubling, Gate};
 use crate::row::Row;
 
 /// What a kernel computes with.
@@ -15,6 +16,10 @@ pub enum Subject {
     Elementwise(&'static Activation),
     /// A function of each row.
     Rows(&'static Row),
+    /// A function of two values.
+    Gated(&'static Gate),
+    /// A function that makes two values of one.
+    Doubling(&'static Doubling),
 }
 
 impl From<&'static Activation> for Subject {
@@ -35,12 +40,32 @@ impl From<&'static Row> for Subject {
     }
 }
 
+impl From<&'static Gate> for Subject {
+    fn from(gate: &'static Gate) -> Self {
+        Self::Gated(gate)
+    }
+}
+
+impl From<&&'static Gate> for Subject {
+    fn from(gate: &&'static Gate) -> Self {
+        Self::Gated(gate)
+    }
+}
+
+impl From<&'static Doubling> for Subject {
+    fn from(doubling: &'static Doubling) -> Self {
+        Self::Doubling(doubling)
+    }
+}
+
 impl Subject {
     /// Its name.
     pub fn name(&self) -> &'static str {
         match self {
             Self::Elementwise(a) => a.name,
             Self::Rows(row) => row.name,
+            Self::Gated(gate) => gate.name,
+            Self::Doubling(doubling) => doubling.name,
         }
     }
 
@@ -49,6 +74,8 @@ impl Subject {
         match self {
             Self::Elementwise(a) => a.params,
             Self::Rows(row) => row.params,
+            Self::Gated(gate) => gate.params,
+            Self::Doubling(_) => &[],
         }
     }
 
@@ -57,6 +84,7 @@ impl Subject {
         match self {
             Self::Elementwise(a) => spec.map_check(a),
             Self::Rows(row) => spec.row_check(row),
+            Self::Gated(_) | Self::Doubling(_) => spec.pair_check(),
         }
     }
 }
@@ -101,18 +129,28 @@ pub struct Spec {
     pub(crate) in_place: bool,
     pub(crate) per_channel: bool,
     pub(crate) kinks: Kinks,
+    /// How one tensor holds both inputs of a gate.
+    pub(crate) halves: Option<Halves>,
     /// Moves the data and computes nothing: what a kernel's speed is measured against.
     pub(super) copy: bool,
 }
 
 impl Spec {
     fn new(of: impl Into<Subject>, pass: Pass) -> Self {
-        Self { of: of.into(), pass, in_place: false, per_channel: false, kinks: Kinks::Torch, copy: false }
+        Self {
+            of: of.into(),
+            pass,
+            in_place: false,
+            per_channel: false,
+            kinks: Kinks::Torch,
+            halves: None,
+            copy: false,
+        }
     }
 
     /// A kernel that moves as much data as this pass, and no more.
-    pub(crate) fn copy(pass: Pass) -> Self {
-        Self { copy: true, ..Self::new(&crate::activation::IDENTITY, pass) }
+    pub(crate) fn copy(of: impl Into<Subject>, pass: Pass) -> Self {
+        Self { copy: true, ..Self::new(of, pass) }
     }
 
     /// What it computes.
@@ -150,7 +188,8 @@ impl Spec {
         }
     }
 
-    /// The same, overwriting its last input: y takes the place of x, dx that of dy.
+    /// The same, overwriting its last input: y takes the place of x, dx that of dy; of a gate y that of b, da and db those
+    /// of a and b.
     pub fn in_place(self) -> Self {
         Self { in_place: true, ..self }
     }
@@ -166,6 +205,7 @@ impl Spec {
         let differs = match self.of {
             Subject::Elementwise(a) => a.differs(kinks),
             Subject::Rows(_) => false,
+            Subject::Gated(_) | Subject::Doubling(_) => false,
         };
         Self { kinks: if differs { kinks } else { Kinks::Torch }, ..self }
     }
@@ -190,8 +230,8 @@ impl Spec {
     ///
     /// # Errors
     /// [`Error::NoOutputDerivative`] for a gradient from the output that does not determine it (it never determines another
-    /// system's choice at kinks); [`Error::WrongBuffers`]
-    /// for a sum in place; [`Error::ParameterCount`] for values per channel where there are no parameters.
+    /// system's choice at kinks); [`Error::WrongBuffers`] for a sum in place, for halves of what is no gate or in place, and
+    /// for a gate per channel; [`Error::ParameterCount`] for values per channel where there are no parameters.
     pub fn check(&self) -> Result<()> {
         self.of.check(self)
     }
@@ -204,7 +244,7 @@ impl Spec {
 
 impl PartialEq for Spec {
     fn eq(&self, other: &Self) -> bool {
-        let key = |s: &Self| (s.name(), s.pass, s.in_place, s.per_channel, s.kinks, s.copy);
+        let key = |s: &Self| (s.name(), s.pass, s.in_place, s.per_channel, s.kinks, s.halves, s.copy);
         key(self) == key(other)
     }
 }
@@ -213,6 +253,6 @@ impl Eq for Spec {}
 
 impl std::hash::Hash for Spec {
     fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        (self.name(), self.pass, self.in_place, self.per_channel, self.kinks, self.copy).hash(state);
+        (self.name(), self.pass, self.in_place, self.per_channel, self.kinks, self.halves, self.copy).hash(state);
     }
 }

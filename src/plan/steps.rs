@@ -8,7 +8,7 @@ pub(super) const ELEMENT: u64 = 4;
 /// Elements of a wide invocation.
 pub(super) const PACK: u64 = 4;
 /// No binding is larger, whatever the device says: element counts and byte addresses then stay far below 2^32.
-const MAX_BINDING: u64 = (1 << 31) - 256;
+pub(super) const MAX_BINDING: u64 = (1 << 31) - 256;
 /// Below this length an odd tensor is done one element at a time: a second dispatch would cost more than it saves.
 const NARROW_BELOW: u64 = 16 * 1024;
 /// Fewest terms that a thread of a sum adds.
@@ -25,6 +25,8 @@ pub(crate) struct Limits {
     pub(crate) groups: u64,
     /// Whether a CPU does the work: a few threads to a row are best there.
     pub(crate) software: bool,
+    /// Storage buffers of a kernel.
+    pub(crate) buffers: u64,
 }
 
 /// The uniform `Args` of `kernel/args.wgsl`; the fields are explained there.

@@ -19,6 +19,7 @@ impl Random {
             binding: 256 + self.below(40_000),
             alignment,
             groups: 4 + self.below(40),
+            buffers: 8,
             software: self.below(2) == 0,
         }
     }
@@ -135,7 +136,7 @@ fn sums_add_every_element_to_its_channel_once() {
 
 #[test]
 fn impossible_sizes_are_refused() {
-    let limits = Limits { binding: 128 << 20, alignment: 256, groups: 65_535, software: false };
+    let limits = Limits { binding: 128 << 20, alignment: 256, groups: 65_535, buffers: 8, software: false };
     let channels = Extent { outer: 1, channels: 1 << 28, inner: 1 };
     assert!(sums(1 << 28, channels, &limits).is_err(), "partial sums beyond a binding");
     let tensor = Extent { outer: 1 << 40, channels: 1, inner: 1 };

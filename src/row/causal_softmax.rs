@@ -9,7 +9,7 @@ pub static CAUSAL_SOFTMAX: Row = Row {
     derivative: "i <= q ? scale y_i (dy_i - sum(y dy)) : 0",
     params: &[
         Param::new("scale", 1.0, "factor of x, 1 / sqrt(d) in attention"),
-        Param::new("queries", 1.0, "rows of a matrix of scores, after which the first element alone is seen again"),
+        Param::new("queries", 0.0, "rows of a matrix, after which the first element alone is seen again; 0: as many as columns"),
     ],
     variants: &[&[1.0, 64.0], &[0.125, 7.0]],
     convention: "PyTorch's is_causal: the mask is aligned to the upper left corner. Hidden elements count for nothing, be they NaN.",

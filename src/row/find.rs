@@ -2,7 +2,7 @@
 
 use super::{ALL, Row};
 use crate::activation;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// The row-wise function with this name or alias; case, `-` and spaces do not matter.
 ///
@@ -15,5 +15,11 @@ use crate::error::Result;
 /// # Errors
 /// [`Error::UnknownName`](crate::Error::UnknownName) with the nearest names.
 pub fn find(name: &str) -> Result<&'static Row> {
-    activation::nearest(name, ALL, |row| (row.name, row.aliases)).copied()
+    let wanted = activation::plain(name);
+    let names = |row: &&'static Row| std::iter::once(row.name).chain(row.aliases.iter().copied());
+    if let Some(found) = ALL.iter().find(|row| names(row).any(|n| n == wanted)) {
+        return Ok(found);
+    }
+    let nearest = activation::nearest(&wanted, ALL.iter().flat_map(names));
+    Err(Error::UnknownName { name: name.to_owned(), nearest })
 }

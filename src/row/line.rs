@@ -28,8 +28,8 @@ impl Line<'_> {
 
     /// How many elements of the row are seen where later ones are hidden.
     pub(super) fn seen(&self) -> usize {
-        let queries = self.params.get(1).copied().unwrap_or(1.0).max(1.0) as u64;
-        (self.number % queries) as usize + 1
+        let queries = self.params.get(1).copied().unwrap_or(0.0) as u64;
+        (self.number % if queries < 1 { self.x.len() as u64 } else { queries }) as usize + 1
     }
 }
 

@@ -2,6 +2,7 @@
 #![allow(dead_code, unreachable_pub)] // every test binary uses its own part
 
 pub mod rig;
+pub mod texts;
 
 use std::sync::OnceLock;
 

@@ -1,5 +1,6 @@
 //! The `f64` reference against witnesses of its own: numeric derivatives, golden values from outside, limits.
 
+mod gates;
 mod golden;
 mod limits;
 mod slices;

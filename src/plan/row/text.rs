@@ -118,7 +118,7 @@ fn elements(name: &str, wide: bool, fold: Fold, forward: bool) -> String {
     let lanes = [".x", ".y", ".z", ".w"];
     let each = |none: &str, f: &dyn Fn(&str) -> String| -> Vec<String> {
         let of = |(l, k): (&str, u32)| {
-            let item = f(&format!("Item(v{l}, g{l}, at + {k}u, row)"));
+            let item = f(&format!("Item(v{l}, g{l}, at + {k}u, row, args.length)"));
             // A gathered pack may reach beyond its row.
             if wide || none.is_empty() { item } else { format!("select({none}, {item}, at + {k}u < args.length)") }
         };

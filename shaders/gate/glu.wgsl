@@ -1,0 +1,14 @@
+// GLU: a sigmoid(b).
+// requires: activation/sigmoid, math/gradient
+
+fn glu(a: f32, b: f32) -> f32 {
+    return a * sigmoid(b);
+}
+
+fn glu_da(a: f32, b: f32, dy: f32) -> f32 {
+    return gradient(dy, sigmoid(b));
+}
+
+fn glu_db(a: f32, b: f32, dy: f32) -> f32 {
+    return gradient2(dy, a, sigmoid_dx(b));
+}

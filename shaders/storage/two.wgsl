@@ -1,0 +1,5 @@
+// Two packs that belong together.
+struct Two {
+    first: Pack,
+    second: Pack,
+}

@@ -1,0 +1,139 @@
+//! Whether what comes out of a measurement is right: both ends of the outputs against the reference.
+
+use super::Job;
+use super::tensors::{Tensors, output, pattern};
+use crate::activation::Activation;
+use crate::check::{gate_error, row_error, ulps};
+use crate::error::{Error, Result};
+use crate::gate::{Gate, Output};
+use crate::gpu::Gpu;
+use crate::plan::{Extent, Pass, Subject};
+use crate::reference;
+use crate::row::{Gradient, Row};
+
+/// Results compared, at either end of a tensor.
+const PROBE: u64 = 4096;
+
+impl Tensors {
+    /// Fails unless both ends of the output are what the reference gives.
+    pub(super) fn verify(&self, gpu: &Gpu, job: &Job) -> Result<()> {
+        match job.of {
+            Subject::Elementwise(activation) => self.verify_elements(gpu, activation, job.pass),
+            Subject::Rows(row) => self.verify_rows(gpu, row, job),
+            Subject::Gated(gate) => self.verify_gate(gpu, gate, job.pass),
+            Subject::Doubling(_) => self.verify_halves(gpu, job),
+        }
+    }
+
+    fn verify_elements(&self, gpu: &Gpu, activation: &'static Activation, pass: Pass) -> Result<()> {
+        let len = self.elements.min(PROBE);
+        for start in [0, (self.elements - len) / 4 * 4] {
+            let (x, dy): (Vec<f32>, Vec<f32>) = (start..start + len).map(pattern).unzip();
+            let got = gpu.read(&self.out, start, len as usize)?;
+            let expected = match pass {
+                Pass::Forward => reference::forward(activation, &x)?,
+                Pass::BackwardFromOutput => reference::backward_from_output(activation, &x, &dy)?,
+                _ => reference::backward(activation, &x, &dy)?,
+            };
+            let params: Vec<f64> = activation.params.iter().map(|p| f64::from(p.default as f32)).collect();
+            // Where terms cancel, errors count in the largest of them.
+            let unit = |i: usize| {
+                let v = f64::from(x[i]);
+                let near_root = match (&activation.roots, pass) {
+                    (Some(roots), Pass::Backward) => (roots.largest)(v, &params),
+                    _ => 0.0,
+                };
+                let factor = if pass == Pass::Forward { 1.0 } else { f64::from(dy[i]).abs() };
+                expected[i].abs().max(near_root.max((activation.largest)(pass, v, &params)) * factor)
+            };
+            // The product with dy rounds once more.
+            let wrong = (0..got.len()).find(|&i| ulps(got[i], expected[i], unit(i)) > activation.bound(pass) + 1.0);
+            if let Some(i) = wrong {
+                let (function, pass) = (activation.name, pass.to_string());
+                return Err(Error::WrongAnswer { function, pass, at: x[i], got: got[i], expected: expected[i] });
+            }
+        }
+        Ok(())
+    }
+
+    /// Some rows at either end.
+    fn verify_rows(&self, gpu: &Gpu, row: &'static Row, job: &Job) -> Result<()> {
+        let (length, all) = (job.length, self.rows(job.length)?.outer);
+        let count = (PROBE / length).clamp(1, all);
+        let forward = job.pass == Pass::Forward;
+        let result = if row.reduces && forward { 1 } else { length };
+        // The mask is a row of dy; a row's upstream gradient is one element where rows are reduced to one.
+        let mask: Vec<f32> = (0..length).map(|i| pattern(i).1).collect();
+        for first in [0, all - count] {
+            let from_output = !forward && row.gradient == Gradient::Output;
+            let value = |i| if from_output { output(i) } else { pattern(i).0 };
+            let x: Vec<f32> = (first * length..(first + count) * length).map(value).collect();
+            let of_dy = if row.reduces { 1 } else { length };
+            let dy: Vec<f32> = (first * of_dy..(first + count) * of_dy).map(|i| pattern(i).1).collect();
+            let got = gpu.read(&self.out, first * result, (count * result) as usize)?;
+            let f = if row.masked && forward { row.function().mask(&mask) } else { row.function() };
+            let extent = Extent { outer: count, channels: length, inner: 1 };
+            let (error, at) = row_error(&f, extent, &x, if forward { &[] } else { &dy }, &got)?;
+            let bound = if forward { row.bounds.forward } else { row.bounds.backward };
+            if error > bound {
+                let (function, pass) = (row.name, format!("{} with rows of {length}", job.pass));
+                return Err(Error::WrongAnswer { function, pass, at, got: got[0], expected: error });
+            }
+        }
+        Ok(())
+    }
+
+    /// The results of a gate, whose b is the positive tensor.
+    fn verify_gate(&self, gpu: &Gpu, gate: &'static Gate, pass: Pass) -> Result<()> {
+        let len = self.elements.min(PROBE);
+        let gated = gate.function();
+        let params: Vec<f64> = gated.params().iter().map(|&p| f64::from(p)).collect();
+        let outputs: &[(Output, &wgpu::Buffer)] = match pass {
+            Pass::Forward => &[(Output::Y, &self.out)],
+            _ => &[(Output::Da, &self.out), (Output::Db, &self.out2)],
+        };
+        for start in [0, self.elements - len] {
+            for (kind, buffer) in outputs {
+                let got = gpu.read(buffer, start, len as usize)?;
+                for (i, got) in (start..).zip(got) {
+                    let (a, dy) = pattern(i);
+                    let (error, expected) = gate_error(&gated, *kind, &params, [a, output(i), dy], got);
+                    if error > gate.bound(*kind) {
+                        return Err(Error::WrongAnswer {
+                            function: gate.name,
+                            pass: kind.to_string(),
+                            at: a,
+                            got,
+                            expected,
+                        });
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Both halves of y, or dx, of a function that doubles its input: one block, so that halves lie one after the other.
+    fn verify_halves(&self, gpu: &Gpu, job: &Job) -> Result<()> {
+        let half = self.moved(job).0;
+        let len = half.min(PROBE);
+        for start in [0, half - len] {
+            let x: Vec<f32> = (start..start + len).map(|i| pattern(i).0).collect();
+            let extent = Extent { outer: 1, channels: len, inner: 1 };
+            let dy = (start..start + len).chain(half + start..half + start + len).map(|i| pattern(i).1);
+            let (got, expected) = if job.pass == Pass::Forward {
+                let mut got = gpu.read(&self.out, start, len as usize)?;
+                got.extend(gpu.read(&self.out, half + start, len as usize)?);
+                (got, reference::crelu(&x, extent)?)
+            } else {
+                let dy: Vec<f32> = dy.collect();
+                (gpu.read(&self.out, start, len as usize)?, reference::crelu_backward(&x, &dy, extent)?)
+            };
+            if let Some(i) = (0..got.len()).find(|&i| f64::from(got[i]) != expected[i]) {
+                let (function, pass, at) = (job.of.name(), job.pass.to_string(), x[i % x.len()]);
+                return Err(Error::WrongAnswer { function, pass, at, got: got[i], expected: expected[i] });
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,109 @@
+//! The text of kernels for pairs of values.
+
+use super::pairs::Signature;
+use super::{Pass, Spec, Subject, Variant};
+use crate::gate::{Form, Gate, Output};
+use crate::wgsl;
+
+impl Spec {
+    /// The text of a variant.
+    pub(super) fn pair_text(&self, variant: Variant) -> String {
+        let wide = !matches!(variant, Variant::Narrow | Variant::PartNarrow);
+        let pairs = variant == Variant::Pairs;
+        let kernel = match self.signature() {
+            Signature::Forward => "kernel/map2",
+            Signature::ForwardInPlace => "kernel/map2_in_place",
+            Signature::Backward if matches!(variant, Variant::PartWide | Variant::PartNarrow) => "kernel/back_part",
+            Signature::Backward => "kernel/back",
+            Signature::BackwardInPlace => "kernel/back_in_place",
+            Signature::Join if pairs => "kernel/join_pairs",
+            Signature::Join => "kernel/join",
+            Signature::JoinBackward if pairs => "kernel/split3_pairs",
+            Signature::JoinBackward => "kernel/split3",
+            Signature::Double => "kernel/split",
+            Signature::DoubleBackward => "kernel/join3",
+        };
+        let storage = if wide { "storage/f32" } else { "storage/f32_narrow" };
+        let params = (!self.of.params().is_empty()).then_some("params/uniform");
+        let two = matches!(
+            self.signature(),
+            Signature::Backward | Signature::BackwardInPlace | Signature::JoinBackward | Signature::Double
+        );
+        let file = match self.of {
+            Subject::Gated(gate) => gate.file(),
+            _ => format!("gate/{}", self.name()),
+        };
+        let helper = (self.pass != Pass::Forward && matches!(self.of, Subject::Gated(_))).then_some("math/gradient");
+        let parts = [Some(kernel), Some(storage), two.then_some("storage/two"), params, Some(&file), helper];
+        let parts: Vec<&str> = parts.into_iter().flatten().collect();
+        wgsl::compose(&parts, &self.pair_glue(wide))
+    }
+
+    /// The few lines that join kernel, storage, parameters and function.
+    fn pair_glue(&self, wide: bool) -> String {
+        match (self.of, self.pass) {
+            // As much as a backward pass reads and writes, and the least that makes all of it be read.
+            _ if self.copy => {
+                "fn each(i: u32, p: Pack, q: Pack, r: Pack) -> Two {\n    return Two(p ^ r, q ^ r);\n}\n".to_owned()
+            }
+            (Subject::Gated(gate), Pass::Forward) => {
+                gate_op(gate, Output::Y) + &each("Pack", &[("op", gate.depends(Output::Y))], 2, wide)
+            }
+            (Subject::Gated(gate), _) => {
+                let ops = [("op_da", gate.depends(Output::Da)), ("op_db", gate.depends(Output::Db))];
+                gate_op(gate, Output::Da) + &gate_op(gate, Output::Db) + &each("Two", &ops, 3, wide)
+            }
+            (_, Pass::Forward) => {
+                let op = |name, lane| format!("fn {name}(x: f32) -> f32 {{\n    return crelu(x).{lane};\n}}\n\n");
+                let all = [true; 3];
+                op("op_first", "x")
+                    + &op("op_second", "y")
+                    + &each("Two", &[("op_first", all), ("op_second", all)], 1, wide)
+            }
+            _ => {
+                let op = "fn op(dy1: f32, dy2: f32, x: f32) -> f32 {\n    return crelu_dx(x, dy1, dy2);\n}\n\n";
+                op.to_owned() + &each("Pack", &[("op", [true; 3])], 3, wide)
+            }
+        }
+    }
+}
+
+/// A gate's function or gradient of single values.
+fn gate_op(gate: &Gate, output: Output) -> String {
+    let list: String = (0..gate.params.len()).map(|k| format!(", param({k}u, 0u)")).collect();
+    let name = gate.name;
+    let value = match (&gate.form, output) {
+        (Form::Product(f), Output::Y) => format!("{}(a{list}) * b", f.symbol),
+        (Form::Product(f), Output::Da) => format!("gradient2(dy, b, {}_dx(a{list}))", f.name),
+        (Form::Product(f), Output::Db) => format!("gradient(dy, {}(a{list}))", f.symbol),
+        (Form::Own(_), Output::Y) => format!("{name}(a, b{list})"),
+        (Form::Own(_), Output::Da) => format!("{name}_da(a, b, dy{list})"),
+        (Form::Own(_), Output::Db) => format!("{name}_db(a, b, dy{list})"),
+    };
+    let (op, more) = match output {
+        Output::Y => ("op", ""),
+        Output::Da => ("op_da", ", dy: f32"),
+        Output::Db => ("op_db", ", dy: f32"),
+    };
+    format!("fn {op}(a: f32, b: f32{more}) -> f32 {{\n    return {value};\n}}\n\n")
+}
+
+/// `each` of some packs by functions of single values; a NaN passes where a result depends on its input.
+fn each(result: &str, ops: &[(&str, [bool; 3])], inputs: usize, wide: bool) -> String {
+    let names = &["p", "q", "r"][..inputs];
+    let lane = |op: &str, lane: &str| {
+        let list: Vec<String> = names.iter().map(|n| format!("unpack({n}){lane}")).collect();
+        format!("{op}({})", list.join(", "))
+    };
+    let value = |(op, depends): &(&str, [bool; 3])| {
+        let lanes: Vec<String> = [".x", ".y", ".z", ".w"].map(|l| lane(op, l)).to_vec();
+        let packed =
+            if wide { format!("pack(Lanes({}))", lanes.join(", ")) } else { format!("pack({})", lane(op, "")) };
+        names.iter().zip(depends).filter(|(_, d)| **d).fold(packed, |v, (n, _)| format!("keep_nan({v}, {n})"))
+    };
+    let values: Vec<String> = ops.iter().map(value).collect();
+    let value =
+        if result == "Two" { format!("Two(\n        {},\n    )", values.join(",\n        ")) } else { values.concat() };
+    let params: String = names.iter().map(|n| format!(", {n}: Pack")).collect();
+    format!("fn each(i: u32{params}) -> {result} {{\n    return {value};\n}}\n")
+}

@@ -1,0 +1,194 @@
+//! Kernels for pairs of values: gates on two tensors or on the halves of one, and CReLU, which makes the halves.
+
+use super::halves::{Roles, halves};
+use super::steps::{ELEMENT, elementwise};
+use super::{Extent, Halves, Limits, Pass, Plan, Range, Slot, Spec, Subject, Tensor, Variant};
+use crate::error::{Error, Result};
+
+/// What a kernel takes and gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Signature {
+    /// y of a and b.
+    Forward,
+    /// The same, in place of b.
+    ForwardInPlace,
+    /// da and db of a, b and dy.
+    Backward,
+    /// The same, in place of a and b.
+    BackwardInPlace,
+    /// y of the halves a and b of x.
+    Join,
+    /// The halves da and db of dx, of x and dy.
+    JoinBackward,
+    /// The halves of y, of x.
+    Double,
+    /// dx of x and the halves of dy.
+    DoubleBackward,
+}
+
+impl Spec {
+    /// What its kernel takes; of what cannot be, the nearest that can.
+    pub(super) fn signature(&self) -> Signature {
+        let doubles = matches!(self.of, Subject::Doubling(_));
+        match (self.pass, self.halves, self.in_place) {
+            (Pass::Forward, _, _) if doubles => Signature::Double,
+            _ if doubles => Signature::DoubleBackward,
+            (Pass::Forward, Some(_), _) => Signature::Join,
+            (_, Some(_), _) => Signature::JoinBackward,
+            (Pass::Forward, None, false) => Signature::Forward,
+            (Pass::Forward, None, true) => Signature::ForwardInPlace,
+            (_, None, false) => Signature::Backward,
+            (_, None, true) => Signature::BackwardInPlace,
+        }
+    }
+
+    /// Fails if there is no such kernel.
+    pub(super) fn pair_check(&self) -> Result<()> {
+        let expected = match self.of {
+            _ if self.per_channel => "parameter values for the whole tensor, not per channel",
+            Subject::Doubling(_) if self.halves.is_some() => "no halves: it makes them",
+            Subject::Doubling(_) if self.in_place => "an output of its own: it has another size than the input",
+            _ if self.halves.is_some() && self.in_place => {
+                "two tensors, or an output of its own: halves are not in place"
+            }
+            _ => return Ok(()),
+        };
+        Err(Error::WrongBuffers { function: self.name(), expected })
+    }
+
+    /// Tensors with halves as [blocks, 2, elements of a block].
+    pub(super) fn pair_shape(&self, extent: Extent, len: u64) -> Result<Extent> {
+        let pairs = |outer, inner| Extent { outer, channels: 2, inner };
+        Ok(match (self.signature(), self.halves) {
+            (Signature::Double | Signature::DoubleBackward, _) => {
+                pairs(extent.outer, extent.channels.saturating_mul(extent.inner))
+            }
+            (_, Some(mode)) => {
+                let block = mode.block(extent, self.name())?;
+                pairs((len / 2).checked_div(block).unwrap_or(0), block)
+            }
+            _ => Extent { outer: len, channels: 1, inner: 1 },
+        })
+    }
+
+    pub(super) fn pair_buffers(&self) -> &'static str {
+        match self.signature() {
+            Signature::Forward => "Buffers::gate(a, b, y)",
+            Signature::ForwardInPlace => "Buffers::gate_in_place(a, b)",
+            Signature::Backward => "Buffers::gate_backward(a, b, dy, da, db)",
+            Signature::BackwardInPlace => "Buffers::gate_backward_in_place(a, b, dy)",
+            Signature::Join | Signature::Double => "Buffers::unary(x, y)",
+            Signature::JoinBackward | Signature::DoubleBackward => "Buffers::binary(x, dy, dx)",
+        }
+    }
+
+    pub(super) fn pair_tensors(&self, len: u64) -> Vec<Tensor> {
+        let read = |slot, role, len| Tensor { slot, role, len, written: false };
+        let out = |slot, role, len| Tensor { slot, role, len, written: true };
+        let (a, b) = (read(Slot::A, "a", len), read(Slot::B, "b", len));
+        let double = len.saturating_mul(2);
+        match self.signature() {
+            Signature::Forward => vec![a, b, out(Slot::Out, "y", len)],
+            Signature::ForwardInPlace => vec![a, out(Slot::Out, "b", len)],
+            Signature::Backward => {
+                let (da, db) = (out(Slot::Out, "da", len), out(Slot::Out2, "db", len));
+                vec![a, b, da, read(Slot::C, "dy", len), db]
+            }
+            Signature::BackwardInPlace => {
+                vec![out(Slot::Out, "a", len), read(Slot::C, "dy", len), out(Slot::Out2, "b", len)]
+            }
+            Signature::Join => vec![read(Slot::A, "x", len), out(Slot::Out, "y", len / 2)],
+            Signature::JoinBackward => {
+                vec![read(Slot::A, "x", len), read(Slot::B, "dy", len / 2), out(Slot::Out, "dx", len)]
+            }
+            Signature::Double => vec![read(Slot::A, "x", len), out(Slot::Out, "y", double)],
+            Signature::DoubleBackward => {
+                vec![read(Slot::A, "x", len), read(Slot::B, "dy", double), out(Slot::Out, "dx", len)]
+            }
+        }
+    }
+
+    pub(super) fn pair_variants(&self) -> &'static [Variant] {
+        match self.signature() {
+            // A device may have no five storage buffers.
+            Signature::Backward => &[Variant::Wide, Variant::Narrow, Variant::PartWide, Variant::PartNarrow],
+            Signature::Join | Signature::JoinBackward => &[Variant::Wide, Variant::Narrow, Variant::Pairs],
+            _ => &[Variant::Wide, Variant::Narrow],
+        }
+    }
+
+    /// The bindings of a variant, in order.
+    pub(super) fn pair_slots(&self, variant: Variant) -> Vec<Slot> {
+        use Slot::{A, B, C, Out, Out2};
+        let pairs = variant == Variant::Pairs;
+        let part = matches!(variant, Variant::PartWide | Variant::PartNarrow);
+        let tensors: &[Slot] = match self.signature() {
+            Signature::Backward if !part => &[A, B, Out, C, Out2],
+            Signature::BackwardInPlace => &[Out, C, Out2],
+            Signature::ForwardInPlace => &[A, Out],
+            Signature::Join if pairs => &[A, Out],
+            Signature::Join | Signature::Forward => &[A, B, Out],
+            Signature::JoinBackward if pairs => &[A, Out, C],
+            Signature::Double => &[Out, C],
+            Signature::Backward | Signature::JoinBackward | Signature::DoubleBackward => &[A, B, Out, C],
+        };
+        let params = (!self.of.params().is_empty()).then_some(Slot::Params);
+        [Some(Slot::Args), params].into_iter().flatten().chain(tensors.iter().copied()).collect()
+    }
+
+    pub(super) fn pair_plan(&self, extent: Extent, base: u64, len: u64, limits: &Limits) -> Result<Plan> {
+        let block = extent.inner;
+        let (half, roles) = match self.signature() {
+            Signature::Join => (len / 2, Roles { pair: Some(Slot::A), plain: None, splits: false }),
+            Signature::JoinBackward => (len / 2, Roles { pair: Some(Slot::A), plain: Some(Slot::B), splits: true }),
+            Signature::Double => (len, Roles { pair: None, plain: Some(Slot::A), splits: true }),
+            Signature::DoubleBackward => (len, Roles { pair: Some(Slot::B), plain: Some(Slot::A), splits: false }),
+            signature => return self.two_tensors(signature, extent, base, len, limits),
+        };
+        let calls = if half == 0 { Vec::new() } else { halves(roles, half, block, limits)? };
+        Ok(Plan { calls, ..Plan::default() })
+    }
+
+    /// The dispatches of kernels whose tensors all have one length.
+    fn two_tensors(&self, signature: Signature, extent: Extent, base: u64, len: u64, limits: &Limits) -> Result<Plan> {
+        let few = signature == Signature::Backward && limits.buffers < 5;
+        let mut calls = Vec::new();
+        for step in elementwise(len, base, extent, limits)? {
+            let variant = match step.variant {
+                Variant::Wide if few => Variant::PartWide,
+                _ if few => Variant::PartNarrow,
+                variant => variant,
+            };
+            for (part, out) in [(0, Slot::Out), (1, Slot::Out2)].into_iter().take(if few { 2 } else { 1 }) {
+                let slots = self.pair_slots(variant).into_iter().filter(|s| !s.uniform());
+                let range = |binding| {
+                    let from = if binding == Slot::Out { out } else { binding };
+                    Range { binding, from, offset: step.offset, size: step.size }
+                };
+                let args = super::steps::Args { to: part, ..step.args };
+                let ranges = slots.map(range).collect();
+                calls.push(super::Call { variant, args: bytemuck::cast(args), ranges, groups: step.groups });
+            }
+        }
+        Ok(Plan { calls, ..Plan::default() })
+    }
+}
+
+/// The fewest bytes that a tensor's binding may have.
+pub(super) fn smallest(variant: Variant) -> u64 {
+    if matches!(variant, Variant::Narrow | Variant::PartNarrow) { ELEMENT } else { 4 * ELEMENT }
+}
+
+impl Spec {
+    /// The same on one tensor that holds a and b as its halves along an axis, so that y is half as large. Backward, dx
+    /// holds da and db in the same way. For gates only.
+    ///
+    /// ```
+    /// use wgpu_activations::{Halves, Spec, gate::SWIGLU};
+    /// assert!(Spec::forward(&SWIGLU).halves(Halves::Split).wgsl()?.contains("silu(a) * b"));
+    /// # Ok::<(), wgpu_activations::Error>(())
+    /// ```
+    pub fn halves(self, halves: Halves) -> Self {
+        Self { halves: Some(halves), ..self }
+    }
+}

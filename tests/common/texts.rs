@@ -1,0 +1,69 @@
+//! Kernel texts as naga sees them.
+
+use naga::back::{glsl, hlsl, msl, spv};
+use naga::valid::{Capabilities, ModuleInfo, ValidationFlags, Validator};
+use naga::{Module, ShaderStage, Statement};
+
+pub fn parse(what: &str, text: &str) -> Module {
+    naga::front::wgsl::parse_str(text).unwrap_or_else(|e| panic!("{what}: {}\n{text}", e.emit_to_string(text)))
+}
+
+/// The module, if it is valid on a device without any optional feature.
+pub fn valid(what: &str, text: &str) -> (Module, ModuleInfo) {
+    let module = parse(what, text);
+    let info = Validator::new(ValidationFlags::all(), Capabilities::empty())
+        .validate(&module)
+        .unwrap_or_else(|e| panic!("{what}: {}\n{text}", e.emit_to_string(text)));
+    (module, info)
+}
+
+/// Fails unless the module translates to what every backend takes.
+pub fn translate(what: &str, module: &Module, info: &ModuleInfo) {
+    let entry = || "main".to_owned();
+    let options = spv::PipelineOptions { shader_stage: ShaderStage::Compute, entry_point: entry() };
+    let words = spv::write_vec(module, info, &spv::Options::default(), Some(&options));
+    let words = words.unwrap_or_else(|e| panic!("{what}: SPIR-V: {e}"));
+    assert_eq!(words[0], 0x0723_0203, "{what}: SPIR-V's magic number");
+
+    let options =
+        msl::PipelineOptions { entry_point: Some((ShaderStage::Compute, entry())), ..msl::PipelineOptions::default() };
+    let faked = msl::Options { fake_missing_bindings: true, ..msl::Options::default() };
+    let (metal, _) = msl::write_string(module, info, &faked, &options).unwrap_or_else(|e| panic!("{what}: MSL: {e}"));
+    assert!(metal.contains("kernel void"), "{what}: no kernel in MSL");
+
+    let mut text = String::new();
+    let options = hlsl::PipelineOptions { entry_point: Some((ShaderStage::Compute, entry())) };
+    hlsl::Writer::new(&mut text, &hlsl::Options { fake_missing_bindings: true, ..Default::default() }, &options)
+        .write(module, info, None)
+        .unwrap_or_else(|e| panic!("{what}: HLSL: {e}"));
+    assert!(text.contains("[numthreads(256, 1, 1)]"), "{what}: no kernel in HLSL");
+
+    let mut text = String::new();
+    let version = glsl::Version::Embedded { version: 310, is_webgl: false };
+    let map = module.global_variables.iter().filter_map(|(_, v)| v.binding);
+    let binding_map = map.map(|b| (b, b.binding as u8)).collect();
+    let options = glsl::Options { version, binding_map, ..glsl::Options::default() };
+    let pipeline = glsl::PipelineOptions { shader_stage: ShaderStage::Compute, entry_point: entry(), multiview: None };
+    glsl::Writer::new(&mut text, module, info, &options, &pipeline, Default::default())
+        .and_then(|mut writer| writer.write())
+        .unwrap_or_else(|e| panic!("{what}: GLSL ES 3.10: {e}"));
+    assert!(text.starts_with("#version 310 es"), "{what}: GLSL's version");
+}
+
+/// Statements with the number of conditions and loops that each stands in.
+pub fn walk<'a>(block: &'a naga::Block, ifs: u32, loops: u32, visit: &mut dyn FnMut(&'a Statement, u32, u32)) {
+    for statement in block.iter() {
+        visit(statement, ifs, loops);
+        match statement {
+            Statement::Block(inner) => walk(inner, ifs, loops, visit),
+            Statement::If { accept, reject, .. } => {
+                [accept, reject].into_iter().for_each(|b| walk(b, ifs + 1, loops, visit));
+            }
+            Statement::Switch { cases, .. } => cases.iter().for_each(|c| walk(&c.body, ifs + 1, loops, visit)),
+            Statement::Loop { body, continuing, .. } => {
+                [body, continuing].into_iter().for_each(|b| walk(b, ifs, loops + 1, visit));
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! Gated functions and CReLU on the GPU: accuracy, layouts, windows, special values, errors.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod accuracy;
+mod catalogue;
+mod layouts;
+mod misuse;
+mod special;
+mod texts;
+mod ways;
+mod windows;

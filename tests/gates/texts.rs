@@ -1,0 +1,56 @@
+//! The texts of all kernels of gates: valid, translated to every backend, within what devices bind.
+
+use std::collections::BTreeSet;
+
+use naga::{AddressSpace, Statement};
+use wgpu_activations::activation;
+use wgpu_activations::gate::{ALL, CRELU, Gate};
+use wgpu_activations::{Halves, Spec, Subject};
+
+use crate::common::texts::{translate, valid, walk};
+
+/// Every kernel of a gate or of CReLU.
+fn specs(of: Subject) -> Vec<Spec> {
+    let (forward, backward) = (Spec::forward(of), Spec::backward(of));
+    let halves = [Halves::Split, Halves::Interleaved].into_iter().flat_map(|h| [forward.halves(h), backward.halves(h)]);
+    let all = [forward, backward, forward.in_place(), backward.in_place()].into_iter().chain(halves);
+    all.filter(|spec| spec.check().is_ok()).collect()
+}
+
+#[test]
+fn every_kernel_is_what_devices_take() {
+    let made = activation::ALL.iter().map(|f| Gate::of(f));
+    let gates: BTreeSet<&str> = ALL.iter().copied().chain(made.clone()).map(|gate| gate.name).collect();
+    let subjects = gates.iter().map(|name| Subject::from(wgpu_activations::gate::find(name).unwrap()));
+    let mut count = 0;
+    for spec in subjects.chain([Subject::from(&CRELU)]).flat_map(specs) {
+        let texts = spec.texts();
+        assert_eq!(spec.wgsl().as_ref(), Ok(&texts[0].1), "{spec:?}: wgsl() is not the wide text");
+        for (variant, text) in &texts {
+            let what = format!("{spec:?} {variant}");
+            let (module, info) = valid(&what, text);
+            translate(&what, &module, &info);
+            let bound: Vec<u32> =
+                module.global_variables.iter().filter_map(|(_, v)| v.binding).map(|b| b.binding).collect();
+            assert_eq!(bound.iter().collect::<BTreeSet<_>>().len(), bound.len(), "{what}: two bindings of one number");
+            let storage = |(_, v): &(_, &naga::GlobalVariable)| matches!(v.space, AddressSpace::Storage { .. });
+            let buffers = module.global_variables.iter().filter(storage).count();
+            // Five buffers in one dispatch, for which there are kernels with four.
+            let five = buffers == 5 && texts.iter().any(|(name, _)| *name == format!("part{variant}"));
+            assert!(buffers <= 4 || five, "{what}: {buffers} storage buffers");
+            let main = &module.entry_points[0].function;
+            let mut stores = 0;
+            walk(&main.body, 0, 0, &mut |statement, ifs, loops| {
+                assert!(!matches!(statement, Statement::Loop { .. }), "{what}: a loop");
+                if let Statement::Store { pointer, .. } = statement {
+                    let local = matches!(main.expressions[*pointer], naga::Expression::LocalVariable(_));
+                    assert!(local || ifs > 0 && loops == 0, "{what}: a store without a guard");
+                    stores += usize::from(!local);
+                }
+            });
+            assert!((1..=2).contains(&stores), "{what}: {stores} stores");
+            count += 1;
+        }
+    }
+    assert!(count > 18 * ALL.len(), "{count} texts");
+}

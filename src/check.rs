@@ -53,10 +53,11 @@ pub fn passes(activation: &'static Activation) -> Vec<(Function<'static>, Pass)>
         let values: Vec<f32> = values.iter().map(|&v| v as f32).collect();
         activation.with(values.as_slice())
     });
-    let functions = std::iter::once(activation.function()).chain(variants);
-    let all = functions.flat_map(|f| activation.passes().into_iter().map(move |pass| (f.clone(), pass)));
-    let others = Kinks::ALL.into_iter().filter(|&k| activation.differs(k));
-    all.chain(others.map(|k| (activation.function().kinks(k), Pass::Backward))).collect()
+    let functions: Vec<_> = std::iter::once(activation.function()).chain(variants).collect();
+    let all = functions.iter().flat_map(|f| activation.passes().into_iter().map(move |pass| (f.clone(), pass)));
+    let systems = Kinks::ALL.into_iter().filter(|&k| activation.differs(k));
+    let others = systems.flat_map(|k| functions.iter().map(move |f| (f.clone().kinks(k), Pass::Backward)));
+    all.chain(others).collect()
 }
 
 /// Checks one pass of a function on a sample of all `f32`: every binade of both signs, [-20, 20] densely, kinks and their

@@ -168,18 +168,13 @@ fn error(function: &Function<'_>, pass: Pass, params: &[f64], x: f32, got: f32) 
         Pass::BackwardFromOutput => a.dx_from_y.map_or(f64::NAN, |dx| dx(v, params)),
         Pass::ParamGradient(k) => a.params[k].gradient.map_or(f64::NAN, |d| d(v, params)),
     };
-    let unit = match &a.roots {
-        Some(r) if pass == Pass::Backward && (r.near)(params).iter().any(|root| (v - root).abs() <= 1.0) => {
-            expected.abs().max((r.largest)(v, params))
-        }
-        _ => expected.abs().max((a.largest)(pass, v, params)),
-    };
-    Worst { ulp: ulps(got, expected, unit), at: x, got, expected }
+    Worst { ulp: ulps(got, expected, a.largest_term(pass, v, params)), at: x, got, expected }
 }
 
-/// The distance between a result and the exact value, in units in the last place of `unit`. Results below the smallest
-/// normal number may be anything between 0 and that.
-pub fn ulps(got: f32, expected: f64, unit: f64) -> f64 {
+/// The distance between a result and the exact value, in units in the last place of that value, or of the largest term
+/// where that is larger ([`Activation::largest_term`]). Results below the smallest normal number may be anything between
+/// 0 and that.
+pub fn ulps(got: f32, expected: f64, largest_term: f64) -> f64 {
     const SMALLEST: f64 = f32::MIN_POSITIVE as f64;
     let value = f64::from(got);
     if expected.is_nan() || got.is_nan() {
@@ -194,6 +189,7 @@ pub fn ulps(got: f32, expected: f64, unit: f64) -> f64 {
         let same_side = got.is_infinite() && beyond && value.signum() == expected.signum();
         return if same_side { 0.0 } else { f64::INFINITY };
     }
-    let exponent = (unit.abs().max(SMALLEST).to_bits() >> 52) as i32 - 1023;
+    let unit = expected.abs().max(largest_term.abs()).max(SMALLEST);
+    let exponent = (unit.to_bits() >> 52) as i32 - 1023;
     (value - expected).abs() / 2f64.powi(exponent - 23)
 }

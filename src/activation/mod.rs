@@ -232,6 +232,7 @@ catalogue! {
     pelu: PELU,
     xielu: XIELU,
     exponential: EXPONENTIAL,
+    soft_exponential: SOFT_EXPONENTIAL,
     sigmoid: SIGMOID,
     d_silu: D_SILU,
     hardsigmoid: HARDSIGMOID,

@@ -49,8 +49,8 @@ impl Extent {
         Self::around(shape, index.min(axes)..(index + 1).min(axes))
     }
 
-    /// The extent under which weights of one shape broadcast to a tensor of another as in ONNX's PRelu: axes are aligned
-    /// at the end, and each of the weights' is as long as the tensor's, or 1. Every weight is a channel.
+    /// The extent under which weights of one shape broadcast to a tensor of another as in ONNX's PRelu: axes are
+    /// aligned at the end, and each of the weights' is as long as the tensor's, or 1. Every weight is a channel.
     ///
     /// ```
     /// use wgpu_activations::Extent;

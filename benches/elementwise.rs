@@ -6,7 +6,10 @@ use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, Throughput};
 use wgpu_activations::activation::{ELU, GELU, MISH, RELU, SILU, SOFTPLUS, TANH};
-use wgpu_activations::{Gpu, Pass, measure};
+use wgpu_activations::{
+    Gpu, Pass,
+    measure::{self, Job},
+};
 
 fn elementwise(criterion: &mut Criterion) {
     let gpu = match Gpu::new() {
@@ -23,7 +26,7 @@ fn elementwise(criterion: &mut Criterion) {
             for activation in [&RELU, &ELU, &TANH, &SOFTPLUS, &SILU, &GELU, &MISH] {
                 group.bench_function(BenchmarkId::from_parameter(activation.name), |bencher| {
                     bencher.iter_custom(|calls| {
-                        let job = [(activation, pass)];
+                        let job = [Job::new(activation, pass)];
                         match measure::run(&gpu, &job, elements, 1, &mut |_, _| {}) {
                             Ok(m) => Duration::from_secs_f64(m.iter().map(|m| m.seconds).sum::<f64>() * calls as f64),
                             Err(error) => panic!("{error}"), // a wrong answer fails the bench

@@ -62,10 +62,11 @@ pub fn passes(activation: &'static Activation) -> Vec<(Function<'static>, Pass)>
         let values: Vec<f32> = values.iter().map(|&v| v as f32).collect();
         activation.with(values.as_slice())
     });
-    let functions = std::iter::once(activation.function()).chain(variants);
-    let all = functions.flat_map(|f| activation.passes().into_iter().map(move |pass| (f.clone(), pass)));
-    let others = Kinks::ALL.into_iter().filter(|&k| activation.differs(k));
-    all.chain(others.map(|k| (activation.function().kinks(k), Pass::Backward))).collect()
+    let functions: Vec<_> = std::iter::once(activation.function()).chain(variants).collect();
+    let all = functions.iter().flat_map(|f| activation.passes().into_iter().map(move |pass| (f.clone(), pass)));
+    let systems = Kinks::ALL.into_iter().filter(|&k| activation.differs(k));
+    let others = systems.flat_map(|k| functions.iter().map(move |f| (f.clone().kinks(k), Pass::Backward)));
+    all.chain(others).collect()
 }
 
 /// Checks one pass of a function on a sample of all `f32`: every binade of both signs, [-20, 20] densely, kinks and their
@@ -179,18 +180,13 @@ fn error(function: &Function<'_>, pass: Pass, params: &[f64], x: f32, got: f32) 
         Pass::BackwardFromOutput => a.dx_from_y.map_or(f64::NAN, |dx| dx(v, params)),
         Pass::ParamGradient(k) => a.params[k].gradient.map_or(f64::NAN, |d| d(v, params)),
     };
-    let unit = match &a.roots {
-        Some(r) if pass == Pass::Backward && (r.near)(params).iter().any(|root| (v - root).abs() <= 1.0) => {
-            expected.abs().max((r.largest)(v, params))
-        }
-        _ => expected.abs().max((a.largest)(pass, v, params)),
-    };
-    Worst { ulp: ulps(got, expected, unit), at: x, got, expected }
+    Worst { ulp: ulps(got, expected, a.largest_term(pass, v, params)), at: x, got, expected }
 }
 
-/// The distance between a result and the exact value, in units in the last place of `unit`. Results below the smallest
-/// normal number may be anything between 0 and that.
-pub fn ulps(got: f32, expected: f64, unit: f64) -> f64 {
+/// The distance between a result and the exact value, in units in the last place of that value, or of the largest term
+/// where that is larger ([`Activation::largest_term`]). Results below the smallest normal number may be anything between
+/// 0 and that.
+pub fn ulps(got: f32, expected: f64, largest_term: f64) -> f64 {
     const SMALLEST: f64 = f32::MIN_POSITIVE as f64;
     let value = f64::from(got);
     if expected.is_nan() || got.is_nan() {
@@ -205,6 +201,7 @@ pub fn ulps(got: f32, expected: f64, unit: f64) -> f64 {
         let same_side = got.is_infinite() && beyond && value.signum() == expected.signum();
         return if same_side { 0.0 } else { f64::INFINITY };
     }
-    let exponent = (unit.abs().max(SMALLEST).to_bits() >> 52) as i32 - 1023;
+    let unit = expected.abs().max(largest_term.abs()).max(SMALLEST);
+    let exponent = (unit.to_bits() >> 52) as i32 - 1023;
     (value - expected).abs() / 2f64.powi(exponent - 23)
 }

@@ -71,6 +71,7 @@ static SHARED: &[(&str, &str)] = embed![
     "math/sincos",
     "math/slope",
     "math/snake",
+    "math/soft_log",
     "math/softplus",
     "math/softplus_sum",
     "math/tanh",

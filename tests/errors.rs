@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use common::gpu;
 use common::rig::{self, Rig, USAGE};
 use wgpu_activations::activation::{self, GELU, HARDTANH, LEAKY_RELU, PRELU, RELU};
+use wgpu_activations::row::HARDMAX;
 use wgpu_activations::wgpu::{self, BufferUsages, Limits};
 use wgpu_activations::{Activation, AdapterChoice, Buffers, Error, Extent, Gpu, Kernels, Spec, reference, wgsl};
 
@@ -43,6 +44,7 @@ fn by_name() -> Vec<Case> {
         ("UnknownParameter", Spec::param_gradient(&GELU, "alpha").unwrap_err(), &["gelu", "alpha"]),
         ("NotTrainable", Spec::param_gradient(&HARDTANH, "min_val").unwrap_err(), &["hardtanh", "min_val"]),
         ("NoOutputDerivative", Spec::backward_from_output(&GELU).check().unwrap_err(), &["gelu", "output"]),
+        ("NoGradient", Spec::backward(&HARDMAX).check().unwrap_err(), &["hardmax", "gradient"]),
         ("ParameterCount", Spec::forward(&RELU).per_channel().check().unwrap_err(), &["relu", "0"]),
         (
             "WrongBuffers",

@@ -15,19 +15,6 @@ const LEN: usize = 1236;
 
 /// Runs a kernel's text on buffers for its bindings; `args` is its uniform of counts.
 fn run(rig: &Rig, spec: Spec, args: [u32; 16], params: Option<[f32; 4]>, buffers: &[(u32, &wgpu::Buffer)]) {
-    let text = spec.wgsl().expect("there is such a kernel");
-    let module = rig.device.create_shader_module(wgpu::ShaderModuleDescriptor {
-        label: None,
-        source: wgpu::ShaderSource::Wgsl(text.into()),
-    });
-    let pipeline = rig.device.create_compute_pipeline(&wgpu::ComputePipelineDescriptor {
-        label: None,
-        layout: None,
-        module: &module,
-        entry_point: Some("main"),
-        compilation_options: Default::default(),
-        cache: None,
-    });
     let uniform = |bytes: &[u8]| {
         let usage = BufferUsages::UNIFORM | BufferUsages::COPY_DST;
         let size = bytes.len() as u64;
@@ -38,22 +25,9 @@ fn run(rig: &Rig, spec: Spec, args: [u32; 16], params: Option<[f32; 4]>, buffers
     };
     let args = uniform(bytemuck::bytes_of(&args));
     let params = params.map(|params| uniform(bytemuck::bytes_of(&params)));
-    let entries: Vec<_> = std::iter::once((0, &args))
-        .chain(params.iter().map(|params| (1, params)))
-        .chain(buffers.iter().copied())
-        .map(|(binding, buffer)| wgpu::BindGroupEntry { binding, resource: buffer.as_entire_binding() })
-        .collect();
-    let layout = pipeline.get_bind_group_layout(0);
-    let group =
-        rig.device.create_bind_group(&wgpu::BindGroupDescriptor { label: None, layout: &layout, entries: &entries });
-    let mut encoder = rig.device.create_command_encoder(&Default::default());
-    let mut pass = encoder.begin_compute_pass(&Default::default());
-    pass.set_pipeline(&pipeline);
-    pass.set_bind_group(0, &group, &[]);
-    pass.dispatch_workgroups(2, 1, 1);
-    drop(pass);
-    rig.queue.submit([encoder.finish()]);
-    rig.wait();
+    let uniforms: Vec<_> = std::iter::once((0, &args)).chain(params.iter().map(|params| (1, params))).collect();
+    let buffers = [&uniforms[..], buffers].concat();
+    rig.dispatch(&spec.wgsl().expect("there is such a kernel"), "main", 0, &buffers, 2);
 }
 
 #[test]

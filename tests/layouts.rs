@@ -2,6 +2,7 @@
 
 mod common;
 
+use common::maps::assert_maps;
 use common::rig::{Rig, assert_close, assert_rounded, assert_sums, bits};
 use common::{Noise, gpu};
 use wgpu_activations::activation::{self, GELU, LEAKY_RELU, PRELU, RELU};
@@ -15,47 +16,24 @@ fn extent_of(len: usize) -> Extent {
     Extent { outer: (len / channels / inner) as u64, channels: channels as u64, inner: inner as u64 }
 }
 
-/// Forward and backward, each to a buffer of its own and in place; four results in this order.
-fn four_ways(rig: &Rig, f: &Function<'_>, x: &[f32], dy: &[f32]) -> [Vec<f32>; 4] {
-    let a = f.activation();
-    let (x_, dy_, y, dx) = (rig.upload(x), rig.upload(dy), rig.room(x.len()), rig.room(x.len()));
-    let (xy, dydx) = (rig.upload(x), rig.upload(dy));
-    let weights = f.extent().map(|_| rig.upload(f.params()));
-    let calls = [
-        (Spec::forward(a), Buffers::unary(x_.slice(..), y.slice(..))),
-        (Spec::backward(a), Buffers::binary(x_.slice(..), dy_.slice(..), dx.slice(..))),
-        (Spec::forward(a).in_place(), Buffers::unary_in_place(xy.slice(..))),
-        (Spec::backward(a).in_place(), Buffers::binary_in_place(x_.slice(..), dydx.slice(..))),
-    ];
-    let bound = calls.map(|(spec, buffers)| match &weights {
-        Some(w) => {
-            let kernel = rig.kernels.get(spec.per_channel()).expect("it compiles");
-            kernel.bind(buffers.weights(w.slice(..)), f.extent().expect("it has weights")).expect("it binds")
-        }
-        None => rig.kernels.get(spec).expect("it compiles").bind(buffers, x.len()).expect("it binds"),
-    });
-    rig.run(&bound.each_ref());
-    [y, dx, xy, dydx].map(|buffer| rig.download(&buffer))
+/// x, dy and prelu per channel.
+fn tensors(len: usize) -> (Vec<f32>, Vec<f32>, Function<'static>) {
+    const WEIGHTS: &[f32] = &[0.25, -1.5, 0.5, 2.0, -0.125, 3.0, 0.75];
+    let mut noise = Noise(len as u32 + 1);
+    let extent = extent_of(len);
+    let prelu = PRELU.function().per_channel(&WEIGHTS[..extent.channels as usize], extent);
+    (noise.vec(len, 6.0), noise.vec(len, 2.0), prelu)
 }
 
 #[test]
 fn every_short_length_through_exactly_sized_buffers() {
     let Some(rig) = Rig::webgpu() else { return };
-    let weights = [0.25, -1.5, 0.5, 2.0, -0.125, 3.0, 0.75];
     for len in 0..=257 {
-        let mut noise = Noise(len as u32 + 1);
-        let (x, dy) = (noise.vec(len, 6.0), noise.vec(len, 2.0));
-        let extent = extent_of(len);
-        let prelu = PRELU.function().per_channel(&weights[..extent.channels as usize], extent);
+        let (x, dy, prelu) = tensors(len);
         for f in [RELU.function(), GELU.function(), prelu] {
-            let [y, dx, xy, dydx] = four_ways(&rig, &f, &x, &dy);
             let what = format!("{} of {len} elements", f.activation().name);
-            let (value, slope) = (reference::forward(&f, &x).unwrap(), reference::backward(&f, &x, &dy).unwrap());
-            let check = if f.activation().name == "gelu" { assert_close } else { assert_rounded };
-            check(&format!("forward {what}"), &y, &value);
-            check(&format!("backward {what}"), &dx, &slope);
-            assert_eq!(bits(&xy), bits(&y), "forward in place {what}");
-            assert_eq!(bits(&dydx), bits(&dx), "backward in place {what}");
+            let near = if f.activation().name == "gelu" { assert_close } else { assert_rounded };
+            assert_maps(&rig, &f, &x, &dy, &what, near);
         }
     }
 }
@@ -63,12 +41,8 @@ fn every_short_length_through_exactly_sized_buffers() {
 #[test]
 fn every_short_length_through_slices() {
     let Some(gpu) = gpu() else { return };
-    let weights = [0.25, -1.5, 0.5, 2.0, -0.125, 3.0, 0.75];
     for len in 0..=257 {
-        let mut noise = Noise(len as u32 + 1);
-        let (x, dy) = (noise.vec(len, 6.0), noise.vec(len, 2.0));
-        let extent = extent_of(len);
-        let prelu = PRELU.function().per_channel(&weights[..extent.channels as usize], extent);
+        let (x, dy, prelu) = tensors(len);
         for f in [LEAKY_RELU.with(-0.3), prelu] {
             let what = format!("{} of {len} elements", f.activation().name);
             assert_rounded(&what, &gpu.forward(&f, &x).unwrap(), &reference::forward(&f, &x).unwrap());

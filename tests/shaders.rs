@@ -140,7 +140,8 @@ fn barriers_stand_where_every_thread_comes_by() {
     }
     assert!(seen > 0, "no sum was looked at");
 
-    // A loop with a barrier runs equally often in all threads: its header knows nothing but uniforms and its counter.
+    // A loop with a barrier runs equally often in all threads: its header knows nothing but uniforms, constants
+    // and its counter.
     for (path, text) in wgsl::files() {
         let code = code(text);
         for part in code.split("\n    for (").skip(1) {
@@ -149,7 +150,8 @@ fn barriers_stand_where_every_thread_comes_by() {
             let counter = words(header).nth(1).unwrap().to_owned();
             let uniform = header.split("args.").enumerate().all(|(k, piece)| {
                 let number = |w: &str| w.starts_with(|c: char| c.is_ascii_digit());
-                words(piece).skip(usize::from(k > 0)).all(|w| w == "var" || w == counter || number(w))
+                let constant = |w: &str| w.chars().all(|c| c.is_ascii_uppercase());
+                words(piece).skip(usize::from(k > 0)).all(|w| w == "var" || w == counter || number(w) || constant(w))
             });
             assert!(uniform || !body.contains("workgroupBarrier"), "{path}: for ({header}) is not the same for all");
         }

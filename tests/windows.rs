@@ -3,10 +3,11 @@
 mod common;
 
 use common::Noise;
+use common::maps::assert_maps;
 use common::rig::{Rig, assert_rounded, assert_sums, bits};
 use wgpu_activations::activation::{LEAKY_RELU, PRELU};
 use wgpu_activations::wgpu::Limits;
-use wgpu_activations::{Buffers, Error, Extent, Function, Spec, reference};
+use wgpu_activations::{Buffers, Error, Extent, Function, Spec};
 
 /// A device with these limits, and whether a tensor of 100,003 elements needs more than one dispatch there.
 struct Small {
@@ -67,33 +68,6 @@ impl Small {
     }
 }
 
-/// Runs all maps of a function and compares with the reference.
-fn maps(rig: &Rig, f: &Function<'_>, x: &[f32], dy: &[f32], what: &str) -> usize {
-    let a = f.activation();
-    let (x_, dy_, y, dx) = (rig.upload(x), rig.upload(dy), rig.room(x.len()), rig.room(x.len()));
-    let (xy, dydx) = (rig.upload(x), rig.upload(dy));
-    let weights = f.extent().map(|_| rig.upload(f.params()));
-    let calls = [
-        (Spec::forward(a), Buffers::unary(x_.slice(..), y.slice(..))),
-        (Spec::backward(a), Buffers::binary(x_.slice(..), dy_.slice(..), dx.slice(..))),
-        (Spec::forward(a).in_place(), Buffers::unary_in_place(xy.slice(..))),
-        (Spec::backward(a).in_place(), Buffers::binary_in_place(x_.slice(..), dydx.slice(..))),
-    ];
-    let bound = calls.map(|(spec, buffers)| match &weights {
-        Some(w) => {
-            let kernel = rig.kernels.get(spec.per_channel()).unwrap();
-            kernel.bind(buffers.weights(w.slice(..)), f.extent().unwrap()).unwrap()
-        }
-        None => rig.kernels.get(spec).unwrap().bind(buffers, x.len()).unwrap(),
-    });
-    rig.run(&bound.each_ref());
-    assert_rounded(&format!("{what} forward"), &rig.download(&y), &reference::forward(f, x).unwrap());
-    assert_rounded(&format!("{what} backward"), &rig.download(&dx), &reference::backward(f, x, dy).unwrap());
-    assert_eq!(rig.words(&xy), rig.words(&y), "{what} forward in place");
-    assert_eq!(rig.words(&dydx), rig.words(&dx), "{what} backward in place");
-    bound[0].dispatches()
-}
-
 #[test]
 fn maps_in_windows_and_rows() {
     for device in DEVICES {
@@ -102,7 +76,7 @@ fn maps_in_windows_and_rows() {
             let mut noise = Noise(len as u32);
             let (x, dy) = (noise.vec(len, 4.0), noise.vec(len, 2.0));
             let what = device.describe(&format!("{len} elements"));
-            let dispatches = maps(&rig, &LEAKY_RELU.function(), &x, &dy, &what);
+            let dispatches = assert_maps(&rig, &LEAKY_RELU.function(), &x, &dy, &what, assert_rounded);
             assert!(dispatches > 1 || !device.splits(len), "{what} in one dispatch");
         }
     }
@@ -121,25 +95,33 @@ const EXTENTS: &[(u64, u64, u64)] = &[
     (2, 12_345, 4),
 ];
 
+fn extents() -> impl Iterator<Item = Extent> {
+    EXTENTS.iter().map(|&(outer, channels, inner)| Extent { outer, channels, inner })
+}
+
+/// x, dy and a weight for each channel.
+fn tensors(extent: Extent) -> (Vec<f32>, Vec<f32>, Vec<f32>) {
+    let len = extent.len().unwrap() as usize;
+    let mut noise = Noise(len as u32);
+    (noise.vec(len, 4.0), noise.vec(len, 2.0), noise.vec(extent.channels as usize, 1.5))
+}
+
 #[test]
 fn channels_in_windows_and_rows() {
     for device in DEVICES {
         let Some(rig) = device.open() else { return };
-        for &(outer, channels, inner) in EXTENTS {
-            let extent = Extent { outer, channels, inner };
-            let len = extent.len().unwrap() as usize;
-            let mut noise = Noise(len as u32);
-            let (x, dy, values) = (noise.vec(len, 4.0), noise.vec(len, 2.0), noise.vec(channels as usize, 1.5));
+        for extent in extents() {
+            let (x, dy, values) = tensors(extent);
             let what = device.describe(&format!("{extent:?}"));
-            if channels * 4 > device.binding {
-                let (x, y, w) = (rig.upload(&x), rig.room(len), rig.upload(&values));
+            if extent.channels * 4 > device.binding {
+                let (x, y, w) = (rig.upload(&x), rig.room(x.len()), rig.upload(&values));
                 let kernel = rig.kernels.get(Spec::forward(&PRELU).per_channel()).unwrap();
                 let buffers = Buffers::unary(x.slice(..), y.slice(..)).weights(w.slice(..));
                 let error = kernel.bind(buffers, extent).unwrap_err();
                 assert!(matches!(error, Error::TooLarge { what: "weights", .. }), "{what}: {error}");
                 continue;
             }
-            maps(&rig, &PRELU.function().per_channel(&values, extent), &x, &dy, &what);
+            assert_maps(&rig, &PRELU.function().per_channel(&values, extent), &x, &dy, &what, assert_rounded);
         }
     }
 }
@@ -168,14 +150,11 @@ fn sum(rig: &Rig, f: &Function<'_>, x: &[f32], dy: &[f32]) -> Result<Vec<f32>, E
 fn sums_in_windows_and_rows() {
     for device in DEVICES {
         let Some(rig) = device.open() else { return };
-        for &(outer, channels, inner) in EXTENTS {
-            let extent = Extent { outer, channels, inner };
-            let len = extent.len().unwrap() as usize;
-            let mut noise = Noise(len as u32);
-            let (x, dy, values) = (noise.vec(len, 4.0), noise.vec(len, 2.0), noise.vec(channels as usize, 1.5));
+        for extent in extents() {
+            let (x, dy, values) = tensors(extent);
             let per_channel = PRELU.function().per_channel(&values, extent);
             for f in [PRELU.function(), per_channel] {
-                let what = device.describe(&format!("{:?}", f.extent().unwrap_or(len.into())));
+                let what = device.describe(&format!("{:?}", f.extent().unwrap_or(x.len().into())));
                 match sum(&rig, &f, &x, &dy) {
                     Ok(got) => assert_sums(&what, &got, &f, "weight", &x, &dy, 1e-6),
                     Err(Error::TooLarge { .. }) if f.extent().is_some() && device.may_refuse(extent) => {}

@@ -1,13 +1,13 @@
-//! The parameters of `run`: numbers, or one value per channel from a file.
+//! The parameters of `run`: numbers, or values from a file, one per channel or broadcast.
 
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use anyhow::{Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use wgpu_activations::activation::Kinks;
 use wgpu_activations::{Activation, Extent, Function};
 
-use crate::npy;
+use crate::npy::{self, Array};
 
 /// `NAME=VALUE` or `NAME=@FILE`.
 #[derive(Clone)]
@@ -54,19 +54,22 @@ impl FromStr for Target {
 /// The parameters of one call.
 pub(crate) struct Params {
     function: Function<'static>,
+    /// The shape in which each parameter was given, and is to be answered.
+    shapes: Vec<Vec<usize>>,
     channels: Option<Channels>,
 }
 
 struct Channels {
     /// Parameter after parameter, one value per channel each.
     values: Vec<f32>,
-    /// For each parameter, whether its file gave it a value per channel.
-    varies: Vec<bool>,
+    /// The shape that the values of one parameter have, and the shapes that were broadcast to it.
+    whole: Vec<usize>,
+    spans: Vec<Vec<usize>>,
     extent: Extent,
 }
 
 impl Params {
-    /// Reads the settings for an array of `shape`. Where a file gives a value per channel, every
+    /// Reads the settings for an array of `shape`. Where a file gives more than one value, every
     /// parameter is passed per channel and the others repeat theirs.
     pub(crate) fn resolve(
         activation: &'static Activation,
@@ -75,7 +78,7 @@ impl Params {
         axis: Option<isize>,
     ) -> Result<Self> {
         let mut function = activation.function();
-        let mut files = vec![None; activation.params.len()];
+        let mut files: Vec<Option<Array>> = activation.params.iter().map(|_| None).collect();
         let mut seen = Vec::new();
         for Setting { name, value } in settings {
             let index = activation.param_index(name)?;
@@ -84,38 +87,36 @@ impl Params {
             match value {
                 Value::Number(number) => function = function.set(name, *number)?,
                 Value::File(path) => {
-                    let values = npy::read(path)?.data;
-                    match values[..] {
-                        [value] => function = function.set(name, value)?,
-                        _ => files[index] = Some(values),
+                    let file = npy::read(path)?;
+                    if let [value] = file.data[..] {
+                        function = function.set(name, value)?;
                     }
+                    files[index] = Some(file);
                 }
             }
         }
-        let axis = axis.map(|axis| Extent::along(shape, axis)).transpose()?;
-        if files.iter().all(Option::is_none) {
-            return Ok(Self { function, channels: None });
+        axis.map(|axis| Extent::along(shape, axis)).transpose()?;
+        let shapes = files.iter().map(|file| file.as_ref().map_or(vec![1], |file| file.shape.clone())).collect();
+        let ones = vec![1; shape.len()];
+        let mut spans = Vec::with_capacity(files.len());
+        for (file, param) in files.iter().zip(activation.params) {
+            spans.push(match file.as_ref().filter(|file| file.data.len() != 1) {
+                None => ones.clone(),
+                Some(file) => span(file, shape, axis).with_context(|| format!("parameter {}", param.name))?,
+            });
         }
-        let extent = match axis {
-            Some(extent) => extent,
-            None => Extent::along(shape, isize::from(shape.len() >= 2))?,
-        };
-        let channels = extent.channels as usize;
-        let mut values = Vec::with_capacity(files.len() * channels);
-        for ((file, param), &scalar) in files.iter().zip(activation.params).zip(function.params()) {
-            match file {
-                None => values.resize(values.len() + channels, scalar),
-                Some(file) if file.len() == channels => values.extend(file),
-                Some(file) => bail!(
-                    "parameter {} has {} values for {channels} channels of shape {}",
-                    param.name,
-                    file.len(),
-                    npy::tuple(shape)
-                ),
-            }
+        // An empty array is no reason to expand anything.
+        if shape.contains(&0) || spans.iter().all(|span| *span == ones) {
+            return Ok(Self { function, shapes, channels: None });
         }
-        let varies = files.iter().map(Option::is_some).collect();
-        Ok(Self { function, channels: Some(Channels { values, varies, extent }) })
+        let whole = hull(&spans, shape);
+        let extent = Extent::broadcast(&whole, shape)?;
+        let mut values = Vec::new();
+        for ((file, scalar), span) in files.iter().zip(function.params()).zip(&spans) {
+            let data = file.as_ref().map_or(std::slice::from_ref(scalar), |file| &file.data);
+            values.extend(places(span, &whole).map(|place| data[place]));
+        }
+        Ok(Self { function, shapes, channels: Some(Channels { values, whole, spans, extent }) })
     }
 
     /// The same with a system's gradients at kinks.
@@ -140,14 +141,67 @@ impl Params {
         }
     }
 
-    /// The gradient of parameter `index` in the form the parameter was given in: a value per
-    /// channel, or their sum for one that does not vary.
-    pub(crate) fn gradient(&self, index: usize, per_channel: Vec<f32>) -> Vec<f32> {
-        match &self.channels {
-            Some(channels) if !channels.varies[index] => {
-                vec![per_channel.iter().map(|&value| f64::from(value)).sum::<f64>() as f32]
+    /// The gradient of parameter `index` in the shape the parameter was given in, from a value per
+    /// channel.
+    pub(crate) fn gradient(&self, index: usize, per_channel: Vec<f32>) -> Array {
+        let shape = self.shapes[index].clone();
+        let count = shape.iter().product();
+        let data = match &self.channels {
+            // One value; for an empty array as many zeros as there are values.
+            None => per_channel.into_iter().chain(std::iter::repeat(0.0)).take(count).collect(),
+            Some(Channels { whole, spans, .. }) => {
+                let mut sums = vec![0.0; count];
+                for (place, value) in places(&spans[index], whole).zip(per_channel) {
+                    sums[place] += f64::from(value);
+                }
+                sums.into_iter().map(|sum| sum as f32).collect()
             }
-            _ => per_channel,
-        }
+        };
+        Array { shape, data }
     }
+}
+
+/// The shape of a parameter's file beside an array of `shape`: one value per channel, or else what
+/// broadcasts as in ONNX.
+fn span(file: &Array, shape: &[usize], axis: Option<isize>) -> Result<Vec<usize>> {
+    let rank = shape.len();
+    let channel_axis = match axis {
+        Some(axis) => axis.checked_add_unsigned(if axis < 0 { rank } else { 0 }).unwrap_or(axis) as usize,
+        None => usize::from(rank >= 2),
+    };
+    let channels = shape.get(channel_axis).copied().unwrap_or(1);
+    let count = file.data.len();
+    if count == channels && (axis.is_some() || file.shape.len() == 1) {
+        return Ok((0..rank).map(|i| if i == channel_axis { channels } else { 1 }).collect());
+    }
+    let (given, wanted) = (npy::tuple(&file.shape), npy::tuple(shape));
+    ensure!(axis.is_none(), "it has {count} values for {channels} channels of shape {wanted}");
+    let added = rank.checked_sub(file.shape.len());
+    let span = added.map(|added| [vec![1; added], file.shape.clone()].concat());
+    let fits = |span: &Vec<usize>| span.iter().zip(shape).all(|(&w, &x)| w == 1 || w == x);
+    span.filter(fits).with_context(|| {
+        format!("its shape {given} neither counts the {channels} channels of shape {wanted} nor broadcasts to that")
+    })
+}
+
+/// The smallest shape that all spans broadcast to and whose axes of more than 1 are neighbours.
+fn hull(spans: &[Vec<usize>], shape: &[usize]) -> Vec<usize> {
+    let varies = |axis: &usize| spans.iter().any(|span| span[*axis] != 1);
+    let (first, last) = ((0..shape.len()).find(varies), (0..shape.len()).rfind(varies));
+    let inside = |axis| first.is_some_and(|first| first <= axis) && last.is_some_and(|last| axis <= last);
+    shape.iter().enumerate().map(|(axis, &size)| if inside(axis) { size } else { 1 }).collect()
+}
+
+/// For each element of an array of shape `whole`, the place that broadcasts to it in one of shape
+/// `span`.
+fn places(span: &[usize], whole: &[usize]) -> impl Iterator<Item = usize> {
+    (0..whole.iter().product()).map(move |mut element| {
+        let (mut place, mut stride) = (0, 1);
+        for (&size, &all) in span.iter().zip(whole).rev() {
+            place += element % all % size * stride;
+            element /= all;
+            stride *= size;
+        }
+        place
+    })
 }

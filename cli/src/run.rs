@@ -30,10 +30,12 @@ pub(crate) struct RunArgs {
     /// The result: y, or dx with --backward
     #[arg(short, long, value_name = "FILE", required_unless_present = "param_grad")]
     output: Option<PathBuf>,
-    /// Parameter as a number, or as @FILE with one value per channel; repeatable
+    /// Parameter as a number, or as @FILE with one value per channel, or else in a shape that
+    /// broadcasts to the input's as in ONNX; repeatable
     #[arg(short, long = "param", value_name = "NAME=VALUE|NAME=@FILE")]
     params: Vec<Setting>,
-    /// Channel axis of parameters from files, negative from the end [default: 1, or 0 of one axis]
+    /// Channel axis of parameters from files, negative from the end, instead of broadcasting
+    /// [default: 1, or 0 of one axis, for files with one axis of that size]
     #[arg(long, allow_negative_numbers = true)]
     axis: Option<isize>,
     /// Compute the gradient of x from --grad
@@ -45,7 +47,7 @@ pub(crate) struct RunArgs {
     /// The gradient dy of the result
     #[arg(short, long, value_name = "FILE", requires = "backward")]
     grad: Option<PathBuf>,
-    /// Write the gradient of a trainable parameter, one value or one per channel; repeatable
+    /// Write the gradient of a trainable parameter, in the shape of its file; repeatable
     #[arg(long, value_name = "NAME=FILE", requires = "backward")]
     param_grad: Vec<Target>,
     /// Replace existing output files
@@ -87,8 +89,7 @@ pub(crate) fn run(args: &RunArgs, device: &DeviceArgs) -> Result<()> {
                 let name = activation.params[index].name;
                 let data = gpu.param_gradient(params.function(x.data.len()), name, &x.data, dy)?;
                 bar.inc(x.data.len() as u64);
-                let data = params.gradient(index, data);
-                Array { shape: vec![data.len()], data }
+                params.gradient(index, data)
             }
         };
         staged.push(output.stage(|file| npy::write(file, &result.shape, &result.data))?);

@@ -1,5 +1,5 @@
 // ACON-C: x (p1 sigmoid(z) + p2 sigmoid(-z)) with z = beta (p1 - p2) x.
-// requires: math/slope
+// requires: math/exp_wide, math/slope, math/wide
 
 // (p1 - p2) x
 fn acon_c_gap(x: f32, p1: f32, p2: f32) -> vec2<f32> {

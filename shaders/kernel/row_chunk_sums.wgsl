@@ -8,12 +8,11 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     let r = chunk_share(group, lane);
     sums[lane] = fold_sums(r, chunk_start(group), states[chunk_number(group) / args.chunks]);
     workgroupBarrier();
-    var left = THREADS;
-    for (; left > 8u; left /= 8u) {
+    for (var left = args.threads; left > 8u; left /= 8u) {
         next_sums(r, left);
         workgroupBarrier();
     }
     if r.live && lane == 0u {
-        out[chunk_number(group)] = last_sums(r, left);
+        out[chunk_number(group)] = last_sums(r);
     }
 }

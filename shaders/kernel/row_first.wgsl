@@ -6,19 +6,17 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     let own = r.slot + r.thread;
     keys[own] = fold_keys(r, 0u);
     workgroupBarrier();
-    var left = args.threads;
-    for (; left > 8u; left /= 8u) {
+    for (var left = args.threads; left > 8u; left /= 8u) {
         next_keys(r, left);
         workgroupBarrier();
     }
-    let s = from_key(last_keys(r, left));
+    let s = from_key(last_keys(r));
     workgroupBarrier();
     keys[own] = fold_places(r, 0u, s);
     workgroupBarrier();
-    left = args.threads;
-    for (; left > 8u; left /= 8u) {
+    for (var left = args.threads; left > 8u; left /= 8u) {
         next_keys(r, left);
         workgroupBarrier();
     }
-    write_values(r, 0u, from_place(s, last_keys(r, left)));
+    write_values(r, 0u, from_place(s, last_keys(r)));
 }

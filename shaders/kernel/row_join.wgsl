@@ -4,6 +4,12 @@
 var<workgroup> keys: array<u32, THREADS>;
 var<workgroup> sums: array<vec2<f32>, THREADS>;
 
+// How many are left when eights have been joined as long as there are more than eight.
+fn joined() -> u32 {
+    let eighth = select(args.threads, args.threads / 8u, args.threads > 8u);
+    return select(eighth, args.threads / 64u, args.threads > 64u);
+}
+
 fn next_keys(r: Share, left: u32) {
     if r.thread < left / 8u {
         for (var k = 1u; k < 8u; k += 1u) {
@@ -12,9 +18,9 @@ fn next_keys(r: Share, left: u32) {
     }
 }
 
-fn last_keys(r: Share, left: u32) -> u32 {
+fn last_keys(r: Share) -> u32 {
     var key = 0u;
-    for (var k = 0u; k < left; k += 1u) {
+    for (var k = 0u; k < joined(); k += 1u) {
         key = max(key, keys[r.slot + k]);
     }
     return key;
@@ -28,9 +34,9 @@ fn next_sums(r: Share, left: u32) {
     }
 }
 
-fn last_sums(r: Share, left: u32) -> vec2<f32> {
+fn last_sums(r: Share) -> vec2<f32> {
     var total = vec4<f32>();
-    for (var k = 0u; k < left; k += 1u) {
+    for (var k = 0u; k < joined(); k += 1u) {
         total = total_add(total, sums[r.slot + k]);
     }
     return total_sum(total);

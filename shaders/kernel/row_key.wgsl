@@ -7,12 +7,11 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     let r = share(group.y * args.width + group.x, lane);
     keys[r.slot + r.thread] = fold_keys(r, 0u);
     workgroupBarrier();
-    var left = args.threads;
-    for (; left > 8u; left /= 8u) {
+    for (var left = args.threads; left > 8u; left /= 8u) {
         next_keys(r, left);
         workgroupBarrier();
     }
     if r.live && r.thread == 0u {
-        out[args.to + r.index] = row_value(from_key(last_keys(r, left)));
+        out[args.to + r.index] = row_value(from_key(last_keys(r)));
     }
 }

@@ -6,21 +6,19 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     let own = r.slot + r.thread;
     keys[own] = fold_keys(r, 0u);
     workgroupBarrier();
-    var left = args.threads;
-    for (; left > 8u; left /= 8u) {
+    for (var left = args.threads; left > 8u; left /= 8u) {
         next_keys(r, left);
         workgroupBarrier();
     }
-    var s = from_key(last_keys(r, left));
+    var s = from_key(last_keys(r));
     for (var round = 0u; round < ROUNDS; round += 1u) {
         sums[own] = fold_sums(r, 0u, s);
         workgroupBarrier();
-        left = args.threads;
-        for (; left > 8u; left /= 8u) {
+        for (var left = args.threads; left > 8u; left /= 8u) {
             next_sums(r, left);
             workgroupBarrier();
         }
-        s = from_sum(s, last_sums(r, left), round);
+        s = from_sum(s, last_sums(r), round);
         if ROUNDS > 1u {
             workgroupBarrier();
         }

@@ -15,12 +15,11 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     }
     keys[lane] = key;
     workgroupBarrier();
-    var left = THREADS;
-    for (; left > 8u; left /= 8u) {
+    for (var left = args.threads; left > 8u; left /= 8u) {
         next_keys(r, left);
         workgroupBarrier();
     }
     if r.live && lane == 0u {
-        out[r.index] = next_state(out[r.index], last_keys(r, left));
+        out[r.index] = next_state(out[r.index], last_keys(r));
     }
 }

@@ -15,12 +15,11 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     }
     sums[lane] = total_sum(total);
     workgroupBarrier();
-    var left = THREADS;
-    for (; left > 8u; left /= 8u) {
+    for (var left = args.threads; left > 8u; left /= 8u) {
         next_sums(r, left);
         workgroupBarrier();
     }
     if r.live && lane == 0u {
-        out[r.index] = from_sum(out[r.index], last_sums(r, left), args.to);
+        out[r.index] = from_sum(out[r.index], last_sums(r), args.to);
     }
 }

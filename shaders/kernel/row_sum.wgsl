@@ -5,10 +5,9 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     let r = share(group.y * args.width + group.x, lane);
     sums[r.slot + r.thread] = fold_sums(r, 0u, vec4<f32>());
     workgroupBarrier();
-    var left = args.threads;
-    for (; left > 8u; left /= 8u) {
+    for (var left = args.threads; left > 8u; left /= 8u) {
         next_sums(r, left);
         workgroupBarrier();
     }
-    write_values(r, 0u, from_sum(vec4<f32>(), last_sums(r, left), 0u));
+    write_values(r, 0u, from_sum(vec4<f32>(), last_sums(r), 0u));
 }

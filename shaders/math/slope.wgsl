@@ -1,12 +1,32 @@
-// The derivative of x sigmoid(x) at a wide z, accurate at its root -1.278 too.
-// Error:  1.5 ULP.
-// requires: math/exp_wide
+// The derivative of x sigmoid(x) at z = hi + lo, accurate at its root R = -1.278 too.
+// Method: next to it 1 + z + exp(z) = d - (1 + R) (exp(d) - 1) with d = z - R, whose terms have one sign. What rounds off a
+//         sum goes into a last correction; maxima keep compilers from folding it, or the constants, to nothing.
+// Error:  2.5 ULP.
+// requires: math/exp, math/expm1
+
+// a + b, |a| > |b|, and what rounds off
+fn slope_sum(a: f32, b: f32) -> vec2<f32> {
+    let s = max(a + b, -3.40282347e38);
+    return vec2<f32>(s, (a - s) + b);
+}
 
 // (v, n) with silu'(z) = v 2^n
 fn silu_slope(z: vec2<f32>) -> vec2<f32> {
-    let right = select(0.0, 1.0, z.x >= 0.0);
-    let v = select(z, clamp(z, vec2<f32>(-1e30), vec2<f32>(1e30)), abs(z.x) > 1e30);
-    let e = exp_wide(select(v, -v, z.x >= 0.0));
-    let sum = exp_parabola(vec2<f32>(right, 0.0), wide_add(vec2<f32>(1.0, 0.0), v), vec2<f32>(1.0 - right, 0.0), e);
-    return vec2<f32>(sum.x / exp_square(e).x, (1.0 - right) * e.z);
+    let left = z.x < 0.0;
+    let hi = clamp(z.x, -1e30, 1e30);
+    let lo = select(z.y, 0.0, abs(z.x) > 1e30);
+    let r = exp_reduce(-abs(hi), select(-lo, lo, left));
+    let m = slope_sum(1.0 + r.x, r.y);
+    let e = select(mul_exp2(m.x, r.z), 0.0, hi < -174.5 || hi > 174.5);
+    let d = vec2<f32>(max(hi + 1.27846456, -3.40282347e38), lo - 1.29792827e-8);
+    let plain = hi > -0.5 || hi < -3.0;
+    let line = select(d, vec2<f32>(1.0 + hi, lo), plain);
+    let falling = slope_sum(line.x, select(0.278464556 * expm1_sum(d.x, d.y), e, plain));
+    let rising = slope_sum(1.0, e + (hi + lo) * e);
+    let over = select(rising, vec2<f32>(m.x * falling.x, m.x * (falling.y + line.y) + m.y * falling.x), left);
+    let linear = slope_sum(1.0, 2.0 * e);
+    let under = slope_sum(linear.x, e * e);
+    let v = over.x / under.x;
+    let rest = (over.y - v * (linear.y + under.y)) / under.x;
+    return vec2<f32>(select(v + rest, 0.0, hi < -174.5), select(0.0, r.z, left));
 }

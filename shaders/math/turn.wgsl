@@ -2,7 +2,7 @@
 // sine or cosine.
 // Domain: every finite a and b, however large their product; subnormal factors count as 0.
 // Method: Payne and Hanek's in whole numbers, which no compiler rearranges: the 48-bit product of the mantissas times those
-//         128 bits of 1 / (2 pi) that matter at its exponent. About 110 integer operations.
+//         128 bits of 1 / (2 pi) that matter at its exponent. About 130 integer operations.
 // Error:  2^-62 of a turn.
 
 fn mul_high(a: u32, b: u32) -> u32 {
@@ -14,12 +14,21 @@ fn mul_high(a: u32, b: u32) -> u32 {
     return ah * bh + (low >> 16u) + ((al * bh + (low & 0xffffu)) >> 16u);
 }
 
-// 32 bits of 1 / (2 pi) after 96 zeros.
-fn turn_word(k: u32) -> u32 {
-    var words = array<u32, 14>(
-        0u, 0u, 0u, 0x28be60dbu, 0x9391054au, 0x7f09d5f4u, 0x7d4d3770u, 0x36d8a566u, 0x4f10e410u, 0x7f9458eau, 0xf7aef158u,
-        0x6dc91b8eu, 0x909374b8u, 0x01924bbau);
-    return words[min(k, 13u)];
+// 128 bits of 96 zeros and 1 / (2 pi), from bit e on, for e below 320. Selects, since drivers put arrays into memory.
+fn turn_bits(e: u32) -> vec4<u32> {
+    let a = vec4<u32>(0u, 0u, 0u, 0x28be60dbu);
+    let b = vec4<u32>(0x9391054au, 0x7f09d5f4u, 0x7d4d3770u, 0x36d8a566u);
+    let c = vec4<u32>(0x4f10e410u, 0x7f9458eau, 0xf7aef158u, 0x6dc91b8eu);
+    let d = vec4<u32>(0x909374b8u, 0x01924bbau, 0u, 0u);
+    let late = select(b, d, e >= 256u);
+    let f = select(select(a, c, e >= 256u), late, (e & 128u) != 0u);
+    let g = select(late, c, (e & 128u) != 0u);
+    let h = select(f, vec4<u32>(f.zw, g.xy), (e & 64u) != 0u);
+    let i = select(g.xy, g.zw, (e & 64u) != 0u);
+    let words = select(h, vec4<u32>(h.yzw, i.x), (e & 32u) != 0u);
+    let next = select(vec4<u32>(h.yzw, i.x), vec4<u32>(h.zw, i), (e & 32u) != 0u);
+    let shift = vec4<u32>(e & 31u);
+    return (words << shift) | ((next >> vec4<u32>(1u)) >> (vec4<u32>(31u) - shift));
 }
 
 // The part of a turn in units of 2^-32 and 2^-64, modulo 1.
@@ -35,11 +44,7 @@ fn turn(a: f32, b: f32) -> vec2<u32> {
     let high = ((m >> 12u) * (n >> 12u) + (cross >> 12u)) >> 8u;
     let low = m * n;
 
-    let first = u32(max(e, 0)) >> 5u;
-    let shift = u32(max(e, 0)) & 31u;
-    let w = vec4<u32>(turn_word(first), turn_word(first + 1u), turn_word(first + 2u), turn_word(first + 3u));
-    let next = vec4<u32>(w.yzw, turn_word(first + 4u));
-    let bits = (w << vec4<u32>(shift)) | ((next >> vec4<u32>(1u)) >> vec4<u32>(31u - shift));
+    let bits = turn_bits(u32(max(e, 0)));
 
     var sum = mul_high(low, bits.z) + mul_high(high, bits.w);
     var carry = 0u;

@@ -15,6 +15,7 @@ pub static CLIP: Activation = Activation {
     convention: "No bounds by default, as in PyTorch (ONNX: the largest finite numbers). Gradient 0 at both bounds, as in PyTorch with \
                  numbers for bounds (JAX: 1/2; TensorFlow: 1). Where min_val is above max_val, max_val everywhere.",
     kinks: |p| p.iter().copied().filter(|bound| bound.is_finite()).collect(),
+    kinks_of: &[(Kinks::Jax, shared), (Kinks::Tf, closed)],
     dx_from_y: Some(inside),
     bounds: Bounds::new(0.0, 0.0).output(0.0),
     ..Activation::new("clip", |x, p| x.max(p[0]).min(p[1]), inside)
@@ -25,4 +26,14 @@ fn inside(v: f64, p: &[f64]) -> f64 {
     let above = v > p[0] || p[0] == f64::NEG_INFINITY;
     let below = v < p[1] || p[1] == f64::INFINITY;
     if above && below { 1.0 } else { 0.0 }
+}
+
+/// A minimum and a maximum give half of their gradient to either of two equals.
+fn shared(x: f64, p: &[f64]) -> f64 {
+    let share = |bound: f64| if x == bound && x.is_finite() { 0.5 } else { 1.0 };
+    closed(x, p) * share(p[0]) * share(p[1])
+}
+
+fn closed(x: f64, p: &[f64]) -> f64 {
+    if x >= p[0] && x <= p[1] { 1.0 } else { 0.0 }
 }

@@ -13,7 +13,7 @@ pub static ERF_ACT: Activation = Activation {
         Param::new("beta", 0.75, "growth of its argument").trained(5.75, |x, p| vanishing(x * x, vanishing(p[0] * (p[1] * x).exp(), slope(x, p)))),
     ],
     variants: &[&[1.5, 0.4], &[0.3, -2.0]],
-    convention: "The defaults are starting values as ports use them. 0 at -inf for beta > 0. The derivative's errors are in ULP of the larger term where beta x is in [-2.25, -0.25].",
+    convention: "The defaults are the values that ports start at. 0 at -inf for beta > 0. The derivative's errors are in ULP of the larger term where beta x is in [-2.25, -0.25].",
     paper: "Biswas et al. 2021, arXiv:2109.04386",
     largest: |pass, x, p| match pass {
         Pass::Backward if (-2.25..-0.25).contains(&(p[1] * x)) => gated(x, p).abs().max(term(x, p).abs()),

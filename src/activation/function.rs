@@ -93,6 +93,9 @@ impl<'a> Function<'a> {
 
     /// The function with own parameter values for every channel of a tensor: all channels of the first parameter, then
     /// all of the second.
+    ///
+    /// [`Extent::along`] gives the channels of an axis, [`Extent::broadcast`] those of weights that broadcast to the tensor
+    /// as in ONNX.
     pub fn per_channel(self, values: &[f32], extent: Extent) -> Function<'_> {
         Function { activation: self.activation, values: Cow::Borrowed(values), extent: Some(extent), kinks: self.kinks }
     }

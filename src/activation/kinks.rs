@@ -8,11 +8,14 @@ use crate::error::{Error, Result};
 /// |---|---|---|---|
 /// | `leaky_relu`, `prelu` at 0 | slope | **1** | slope |
 /// | `hardtanh` at its bounds | 0 | **1** | **1** |
+/// | `clip` at its bounds | 0 | **1/2** | **1** |
+/// | `sparse_sigmoid` at -1 and 1 | 0 | **1/4** | 0 |
 /// | `abs` at 0 | 0 | **1** | 0 |
 /// | `selu` at 0 | scale alpha | scale alpha | **scale** |
 /// | `celu` at 0 | 1 | 1 | **2** |
 ///
-/// All three agree on every other function here, or have none like it.
+/// All three agree on every other function here, or have none like it. PyTorch's column is its choice for bounds that
+/// are numbers, and for a function that it lacks the one-sided slope of least magnitude.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Kinks {

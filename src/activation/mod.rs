@@ -163,6 +163,17 @@ impl Activation {
         }
     }
 
+    /// The largest of the terms that cancel at `x` in a pass, or 0 where none do: errors count in ULP of this term where
+    /// it exceeds the result. With an upstream gradient it is to be multiplied, as the result is.
+    pub fn largest_term(&self, pass: Pass, x: f64, params: &[f64]) -> f64 {
+        match &self.roots {
+            Some(r) if pass == Pass::Backward && (r.near)(params).iter().any(|root| (x - root).abs() <= 1.0) => {
+                (r.largest)(x, params)
+            }
+            _ => (self.largest)(pass, x, params),
+        }
+    }
+
     /// Where the WGSL file lies, without folder and ending.
     pub(crate) fn file(&self) -> String {
         let folder = if self.kind == Kind::Custom { "custom" } else { "activation" };
@@ -224,6 +235,7 @@ catalogue! {
     pelu: PELU,
     xielu: XIELU,
     exponential: EXPONENTIAL,
+    soft_exponential: SOFT_EXPONENTIAL,
     sigmoid: SIGMOID,
     d_silu: D_SILU,
     hardsigmoid: HARDSIGMOID,

@@ -14,7 +14,7 @@ pub static PELU: Activation = Activation {
         }),
     ],
     variants: &[&[0.3, 7.0], &[-2.0, 0.4]],
-    convention: "Starts as ELU. Both slopes at 0 are a/b.",
+    convention: "Starts as ELU, as in keras-contrib (another port: a = b = sqrt(0.1)). Both slopes at 0 are a/b.",
     paper: "Trottier et al. 2016, arXiv:1605.09332",
     bounds: Bounds::new(1.75, 1.75),
     ..Activation::new(

@@ -12,7 +12,7 @@ pub static PSERF: Activation = Activation {
             .trained(6.0, |x, p| p[0] * vanishing(x * x, slope(x, p) * sigmoid(p[1] * x))),
     ],
     variants: &[&[0.6, 1.7], &[1.0, -0.7]],
-    convention: "Ports disagree on the starting values. 0 at -inf for delta > 0. The derivative's errors are in ULP of the larger term where delta x is in [-2.25, -0.25]; \
+    convention: "Ports start at gamma = 1.25 and delta = 0.85, as here, or elsewhere. 0 at -inf for delta > 0. The derivative's errors are in ULP of the larger term where delta x is in [-2.25, -0.25]; \
                  those of the parameters' gradients grow as gamma^2 beyond gamma = 1.25.",
     paper: "Biswas et al. 2021, arXiv:2109.04386",
     largest: |pass, x, p| match pass {

@@ -203,7 +203,7 @@ fn rows(extent: Extent, seed: u32) -> Vec<f32> {
 /// A mask over the last axes: half of it hides.
 fn masks(extent: Extent, seed: u32) -> Vec<f32> {
     let mut noise = Noise(seed);
-    let repeat = if extent.outer % 2 == 0 { extent.outer / 2 } else { 1 };
+    let repeat = if extent.outer.is_multiple_of(2) { extent.outer / 2 } else { 1 };
     let value = |v: f32| if v > 0.0 { f32::NEG_INFINITY } else { v };
     (0..repeat * extent.channels * extent.inner).map(|_| value(noise.next())).collect()
 }

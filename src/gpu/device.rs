@@ -14,8 +14,8 @@ use crate::plan::{Extent, Spec};
 
 /// A device of its own, with kernels and transfers.
 ///
-/// Tensors of any length go through in pieces of 64 MiB, so device memory stays bounded: two or three pieces and the
-/// read-back. Each blocking method has an `_async` twin; natively that, too, waits for the GPU in the thread that polls it.
+/// Tensors go through in pieces of 64 MiB, so device memory stays bounded: two or three pieces and the read-back. Each
+/// blocking method has an `_async` twin; natively that, too, waits for the GPU in the thread that polls it.
 ///
 /// ```no_run
 /// use wgpu_activations::{Gpu, activation::{GELU, LEAKY_RELU}};
@@ -133,14 +133,13 @@ impl Gpu {
         &self.link
     }
 
-    /// Elements of a buffer from number `start` on, which is a multiple of two.
+    /// Elements of a buffer from number `start` on.
     #[cfg(not(target_arch = "wasm32"))]
     pub(crate) fn read(&self, buffer: &wgpu::Buffer, start: u64, len: usize) -> Result<Vec<f32>> {
         let mut out = vec![0.0; len];
-        let bytes = len as u64 * 4;
-        let staging = self.link.staging(bytes.next_multiple_of(8))?;
+        let staging = self.link.staging((len as u64 * 4).next_multiple_of(8))?;
         let mut encoder = self.link.device.create_command_encoder(&Default::default());
-        encoder.copy_buffer_to_buffer(buffer, start * 4, &staging, 0, bytes);
+        encoder.copy_buffer_to_buffer(buffer, start * 4, &staging, 0, len as u64 * 4);
         pollster::block_on(self.link.download(encoder, &staging, &mut out))?;
         Ok(out)
     }
@@ -238,8 +237,7 @@ impl Gpu {
         let b = self.link.storage(x.len() as u64, "upstream gradient")?;
         let result = self.link.storage(sums.len() as u64, "sums")?;
         let staging = self.link.staging(PIECE.min(sums.len() as u64 * 4))?;
-        self.link.upload(&a, x)?;
-        self.link.upload(&b, dy)?;
+        [(&a, x), (&b, dy)].into_iter().try_for_each(|(buffer, values)| self.link.upload(buffer, values))?;
         let weights = self.weights(f)?;
         let buffers = Buffers::binary(a.slice(..), b.slice(..), result.slice(..));
         let buffers = weights.as_ref().map_or(buffers, |w| buffers.weights(w.slice(..)));

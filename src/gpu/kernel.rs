@@ -70,6 +70,13 @@ impl Kernels {
         Ok(Self { device: device.clone(), limits, cache: Arc::default() })
     }
 
+    /// The same with the shapes of a device that is software on a CPU, or is not: for tests, which have one kind of device.
+    #[doc(hidden)]
+    pub fn shaped(device: &wgpu::Device, software: bool) -> Result<Self> {
+        let kernels = Self::new(device)?;
+        Ok(Self { limits: Limits { software, ..kernels.limits }, ..kernels })
+    }
+
     /// The kernel for this purpose, compiled at the first call.
     ///
     /// # Errors

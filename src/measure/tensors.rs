@@ -75,12 +75,13 @@ impl Tensors {
             ["x", "y", "dy", "out", "second out"].map(|what| gpu.link().storage(elements, what));
         let tensors = Self { x: x?, y: y?, dy: dy?, out: out?, out2: out2?, elements };
         let len = usize::try_from(elements).unwrap_or(usize::MAX);
-        let values: [(_, fn(u64) -> f32); 3] =
-            [(&tensors.x, |i| pattern(i).0), (&tensors.y, output), (&tensors.dy, |i| pattern(i).1)];
-        for (buffer, value) in values {
+        let fill = |buffer: &wgpu::Buffer, value: fn(u64) -> f32| {
             let values: Vec<f32> = (0..len).map(|i| value(i as u64)).collect();
-            gpu.link().upload(buffer, &values)?;
-        }
+            gpu.link().upload(buffer, &values)
+        };
+        fill(&tensors.x, |i| pattern(i).0)?;
+        fill(&tensors.y, output)?;
+        fill(&tensors.dy, |i| pattern(i).1)?;
         Ok(tensors)
     }
 

@@ -36,18 +36,12 @@ impl Tensors {
                 _ => reference::backward(activation, &x, &dy)?,
             };
             let params: Vec<f64> = activation.params.iter().map(|p| f64::from(p.default as f32)).collect();
-            // Where terms cancel, errors count in the largest of them.
-            let unit = |i: usize| {
-                let v = f64::from(x[i]);
-                let near_root = match (&activation.roots, pass) {
-                    (Some(roots), Pass::Backward) => (roots.largest)(v, &params),
-                    _ => 0.0,
-                };
-                let factor = if pass == Pass::Forward { 1.0 } else { f64::from(dy[i]).abs() };
-                expected[i].abs().max(near_root.max((activation.largest)(pass, v, &params)) * factor)
-            };
             // The product with dy rounds once more.
-            let wrong = (0..got.len()).find(|&i| ulps(got[i], expected[i], unit(i)) > activation.bound(pass) + 1.0);
+            let wrong = (0..got.len()).find(|&i| {
+                let factor = if pass == Pass::Forward { 1.0 } else { f64::from(dy[i]) };
+                let term = activation.largest_term(pass, f64::from(x[i]), &params) * factor;
+                ulps(got[i], expected[i], term) > activation.bound(pass) + 1.0
+            });
             if let Some(i) = wrong {
                 let (function, pass) = (activation.name, pass.to_string());
                 return Err(Error::WrongAnswer { function, pass, at: x[i], got: got[i], expected: expected[i] });

@@ -1,5 +1,7 @@
 //! The shape of a tensor as a kernel sees it.
 
+use std::ops::Range;
+
 use crate::error::{Error, Result};
 
 /// A tensor as [outer, channels, inner], in row-major order: any tensor seen from one of its axes.
@@ -44,10 +46,58 @@ impl Extent {
         let Some(index) = index else {
             return Err(Error::Extent { reason: format!("axis {axis} does not exist in the shape {shape:?}") });
         };
+        Self::around(shape, index.min(axes)..(index + 1).min(axes))
+    }
+
+    /// The extent under which weights of one shape broadcast to a tensor of another as in ONNX's PRelu: axes are
+    /// aligned at the end, and each of the weights' is as long as the tensor's, or 1. Every weight is a channel.
+    ///
+    /// ```
+    /// use wgpu_activations::Extent;
+    /// assert_eq!(Extent::broadcast(&[3, 1, 1], &[2, 3, 4, 5])?, Extent { outer: 2, channels: 3, inner: 20 });
+    /// assert_eq!(Extent::broadcast(&[4, 5], &[2, 3, 4, 5])?, Extent { outer: 6, channels: 20, inner: 1 });
+    /// assert_eq!(Extent::broadcast(&[], &[2, 3])?, Extent::from(6));
+    /// # Ok::<(), wgpu_activations::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::Extent`] if the shapes do not broadcast, if the weights are constant along an axis between two others
+    /// (expand them along it first), or if the tensor has more than 2^64 elements.
+    pub fn broadcast(weight_shape: &[usize], x_shape: &[usize]) -> Result<Self> {
+        let misfit = |why: &str| {
+            let reason = format!("weights of shape {weight_shape:?} do not broadcast to {x_shape:?}: {why}");
+            Error::Extent { reason }
+        };
+        let added = x_shape.len().checked_sub(weight_shape.len()).ok_or_else(|| misfit("they have more axes"))?;
+        let pairs = || (added..).zip(weight_shape.iter().zip(x_shape.iter().skip(added)));
+        if let Some((axis, (w, x))) = pairs().find(|(_, (w, x))| w != x && **w != 1) {
+            return Err(misfit(&format!("axis {axis} has {w} of them for {x} elements")));
+        }
+        let varying = || pairs().filter(|(_, (w, _))| **w != 1).map(|(axis, _)| axis);
+        let (Some(first), Some(last)) = (varying().min(), varying().max()) else {
+            return Self::around(x_shape, x_shape.len()..x_shape.len());
+        };
+        let inside = first..last + 1;
+        match pairs().find(|(axis, (w, x))| inside.contains(axis) && w != x) {
+            None => Self::around(x_shape, inside),
+            Some((gap, _)) => {
+                let shape: Vec<_> = pairs().map(|(axis, (w, x))| if inside.contains(&axis) { x } else { w }).collect();
+                let reason = format!(
+                    "weights of shape {weight_shape:?} vary on both sides of axis {gap} of {x_shape:?}, and not along it: \
+                     expand them to {shape:?}"
+                );
+                Err(Error::Extent { reason })
+            }
+        }
+    }
+
+    /// The extent whose channels are some neighbouring axes.
+    fn around(shape: &[usize], channels: Range<usize>) -> Result<Self> {
+        let (before, rest) = shape.split_at(channels.start);
+        let (inside, after) = rest.split_at(channels.len());
         let product = |sizes: &[usize]| sizes.iter().try_fold(1u64, |p, &s| p.checked_mul(s as u64));
-        let (before, rest) = shape.split_at(index.min(axes));
-        let extent = match (product(before), product(rest.get(1..).unwrap_or(&[]))) {
-            (Some(outer), Some(inner)) => Some(Self { outer, channels: rest.first().map_or(1, |&s| s as u64), inner }),
+        let extent = match (product(before), product(inside), product(after)) {
+            (Some(outer), Some(channels), Some(inner)) => Some(Self { outer, channels, inner }),
             _ => None,
         };
         extent
@@ -110,5 +160,58 @@ impl Extent {
             });
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn weights_broadcast_as_in_onnx() {
+        let x = [3, 4, 5];
+        let cases: [(&[usize], &[usize], [u64; 3]); 14] = [
+            (&[5], &x, [12, 5, 1]),
+            (&[4, 5], &x, [3, 20, 1]),
+            (&[3, 4, 5], &x, [1, 60, 1]),
+            (&[4, 1], &x, [3, 4, 5]),
+            (&[1, 4, 1], &x, [3, 4, 5]),
+            (&[3, 4, 1], &x, [1, 12, 5]),
+            (&[3, 1, 1], &x, [1, 3, 20]),
+            (&[], &x, [60, 1, 1]),
+            (&[1], &x, [60, 1, 1]),
+            (&[1, 1, 1], &x, [60, 1, 1]),
+            // Along an axis of one element nothing can vary.
+            (&[3, 1, 5], &[2, 3, 1, 5], [2, 15, 1]),
+            (&[1, 3], &[1, 3], [1, 3, 1]),
+            (&[0, 1], &[2, 0, 4], [2, 0, 4]),
+            (&[], &[], [1, 1, 1]),
+        ];
+        for (weights, x, [outer, channels, inner]) in cases {
+            assert_eq!(Extent::broadcast(weights, x), Ok(Extent { outer, channels, inner }), "{weights:?} {x:?}");
+        }
+    }
+
+    #[test]
+    fn what_does_not_broadcast_is_told_why() {
+        let cases: [(&[usize], &[usize], &str); 6] = [
+            (&[4], &[3, 4, 5], "axis 2 has 4 of them for 5 elements"),
+            (&[2, 1, 1], &[3, 4, 5], "axis 0 has 2 of them for 3 elements"),
+            (&[1, 3], &[3], "they have more axes"),
+            (&[0], &[3], "axis 0 has 0 of them for 3 elements"),
+            (&[3, 1, 5], &[3, 4, 5], "not along it: expand them to [3, 4, 5]"),
+            (
+                &[3, 1, 5, 1],
+                &[2, 3, 4, 5, 6],
+                "axis 2 of [2, 3, 4, 5, 6], and not along it: expand them to [3, 4, 5, 1]",
+            ),
+        ];
+        for (weights, x, why) in cases {
+            match Extent::broadcast(weights, x) {
+                Err(Error::Extent { reason }) => assert!(reason.contains(why), "{weights:?} {x:?}: {reason}"),
+                other => panic!("{weights:?} {x:?}: {other:?}"),
+            }
+        }
+        assert!(Extent::broadcast(&[1], &[usize::MAX, 3]).is_err());
     }
 }

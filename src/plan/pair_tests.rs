@@ -15,7 +15,7 @@ impl Random {
 
     fn limits(&mut self) -> Limits {
         let alignment = [4, 16, 32, 256][self.below(4) as usize];
-        Limits { binding: 256 + self.below(20_000), alignment, groups: 2 + self.below(40), buffers: 8 }
+        Limits { binding: 256 + self.below(20_000), alignment, groups: 2 + self.below(40), buffers: 8, software: false }
     }
 }
 
@@ -127,7 +127,7 @@ fn pieces_are_whole_blocks_or_lie_within_one() {
 /// 40 GiB in two halves: nothing overflows, and each half of the gradient has dispatches of its own.
 #[test]
 fn halves_larger_than_any_binding() {
-    let limits = Limits { binding: 128 << 20, alignment: 256, groups: 65_535, buffers: 8 };
+    let limits = Limits { binding: 128 << 20, alignment: 256, groups: 65_535, buffers: 8, software: false };
     let half = 5 << 30;
     let calls = halves(ROLES[1], half, half, &limits).unwrap();
     let windows = (half * 4).div_ceil((128 << 20) - 240);

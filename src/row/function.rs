@@ -113,7 +113,7 @@ impl<'a> Rowwise<'a> {
 pub(crate) fn check_mask(function: &'static str, extent: Extent, len: u64) -> Result<()> {
     let span = extent.span();
     let whole = if span == 0 || extent.outer == 0 { 0 } else { len / span };
-    let fits = extent.is_empty() || (whole > 0 && len % span == 0 && extent.outer % whole == 0);
+    let fits = extent.is_empty() || (whole > 0 && len.is_multiple_of(span) && extent.outer.is_multiple_of(whole));
     if fits {
         return Ok(());
     }

@@ -136,7 +136,10 @@ fn there_is_nothing_to_compare_with() {
     assert_eq!(reference::param_gradient(leak(), "slope", &[1.0], &[1.0]), Err(none.clone()));
     let Some(gpu) = gpu() else { return };
     assert_eq!(check::run(gpu, &leak().function(), Pass::Forward).unwrap_err(), none);
-    assert_eq!(measure::run(gpu, &[(leak(), Pass::Forward)], 64, 1, &mut |_, _| {}).unwrap_err(), none);
+    assert_eq!(
+        measure::run(gpu, &[measure::Job::new(leak(), Pass::Forward)], 64, 1, &mut |_, _| {}).unwrap_err(),
+        none
+    );
 }
 
 #[test]

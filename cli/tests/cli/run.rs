@@ -140,6 +140,66 @@ fn parameters_per_channel() {
 }
 
 #[test]
+fn parameters_broadcast_as_in_onnx() {
+    if !gpu() {
+        return;
+    }
+    let sandbox = Sandbox::new();
+    let (x, dy) = (sample(60), sample(120)[60..].to_vec());
+    sandbox.write_f4("x.npy", "(3, 4, 5)", &x);
+    sandbox.write_f4("dy.npy", "(3, 4, 5)", &dy);
+    // The shape of the weights, their number, and the steps between those along x's axes.
+    for (shape, count, [a, b, c]) in [
+        ("(5,)", 5, [0, 0, 1]),
+        ("(4,)", 4, [0, 1, 0]), // The size of the channel axis, as in PyTorch.
+        ("(4, 5)", 20, [0, 5, 1]),
+        ("(3, 4, 5)", 60, [20, 5, 1]),
+        ("(4, 1)", 4, [0, 1, 0]),
+        ("(3, 1, 1)", 3, [1, 0, 0]),
+        ("(3, 1, 5)", 15, [5, 0, 1]),
+        ("(1, 1)", 1, [0, 0, 0]),
+    ] {
+        let weights: Vec<f32> = (0..count).map(|k| k as f32 / 8.0 - 1.0).collect();
+        sandbox.write_f4("w.npy", shape, &weights);
+        let common = "-i x.npy -p weight=@w.npy --force";
+        sandbox.succeed(&format!("run prelu {common} -o y.npy"));
+        sandbox.succeed(&format!("run prelu --backward {common} -g dy.npy -o dx.npy --param-grad weight=dw.npy"));
+        let (mut y, mut dx, mut dw) = (vec![], vec![], vec![0.0; count]);
+        for (i, (x, dy)) in widen(&x).zip(widen(&dy)).enumerate() {
+            let w = i / 20 * a + i / 5 % 4 * b + i % 5 * c;
+            let slope = if x > 0.0 { 1.0 } else { f64::from(weights[w]) };
+            y.push(slope * x);
+            dx.push(slope * dy);
+            dw[w] += dy * x.min(0.0);
+        }
+        assert_close(&sandbox.read_f4("y.npy").1, &y);
+        assert_close(&sandbox.read_f4("dx.npy").1, &dx);
+        let (dw_shape, gradient) = sandbox.read_f4("dw.npy");
+        assert_eq!(dw_shape, shape);
+        assert_close(&gradient, &dw);
+    }
+}
+
+#[test]
+fn parameters_of_several_shapes_meet() {
+    if !gpu() {
+        return;
+    }
+    let sandbox = Sandbox::new();
+    let (x, dy) = ([1.0, 2.0, 3.0, 4.0, 5.0, 6.0], [1.0, 10.0, 100.0, 1e3, 1e4, 1e5]);
+    sandbox.write_f4("x.npy", "(2, 1, 3)", &x);
+    sandbox.write_f4("dy.npy", "(2, 1, 3)", &dy);
+    sandbox.write_f4("slope.npy", "(2, 1, 1)", &[2.0, -1.0]);
+    sandbox.write_f4("bias.npy", "(3,)", &[10.0, 20.0, 30.0]);
+    let common = "run linear -i x.npy -p slope=@slope.npy -p bias=@bias.npy";
+    sandbox.succeed(&format!("{common} -o y.npy"));
+    assert_eq!(sandbox.read_f4("y.npy").1, [12.0, 24.0, 36.0, 6.0, 15.0, 24.0]);
+    sandbox.succeed(&format!("{common} --backward -g dy.npy --param-grad slope=ds.npy --param-grad bias=db.npy"));
+    assert_eq!(sandbox.read_f4("ds.npy"), ("(2, 1, 1)".into(), vec![321.0, 654e3]));
+    assert_eq!(sandbox.read_f4("db.npy"), ("(3,)".into(), vec![1001.0, 10_010.0, 100_100.0]));
+}
+
+#[test]
 fn one_axis_is_the_channel_axis() {
     if !gpu() {
         return;
@@ -195,6 +255,11 @@ fn empty_arrays_have_gradients_of_zero() {
         sandbox.succeed(&format!("{backward} {option}"));
         assert_eq!(sandbox.read_f4("dw.npy").1, zeros, "{option}");
     }
+    // Nothing is expanded for it, however long its axes.
+    sandbox.write_f4("x.npy", "(0, 3, 1000000000000, 5)", &[]);
+    sandbox.write_f4("w.npy", "(3, 1, 5)", &[0.25; 15]);
+    sandbox.succeed(&format!("{backward} -p weight=@w.npy"));
+    assert_eq!(sandbox.read_f4("dw.npy"), ("(3, 1, 5)".into(), vec![0.0; 15]));
 }
 
 #[test]
@@ -202,6 +267,7 @@ fn mistakes() {
     let sandbox = Sandbox::new();
     sandbox.write_f4("x.npy", "(2, 3)", &[0.0; 6]);
     sandbox.write_f4("t.npy", "(3, 2)", &[0.0; 6]);
+    sandbox.write_f4("r.npy", "(1, 2, 3)", &[0.0; 6]);
     sandbox.write_f4("s.npy", "()", &[0.0]);
     sandbox.write_f4("w.npy", "(4,)", &[0.0; 4]);
     let backward = "--backward -i x.npy -g x.npy";
@@ -210,10 +276,17 @@ fn mistakes() {
         ("relu -i x.npy -p slope=1".into(), "relu has no parameter"),
         ("prelu -i x.npy -p slope=1".into(), "it has weight"),
         ("prelu -i x.npy -p weight=1 -p weight=2".into(), "given twice"),
-        ("prelu -i x.npy -p weight=@w.npy".into(), "4 values for 3 channels of shape (2, 3)"),
+        (
+            "prelu -i x.npy -p weight=@w.npy".into(),
+            "weight: its shape (4,) neither counts the 3 channels of shape (2, 3)",
+        ),
+        ("prelu -i x.npy -p weight=@t.npy".into(), "its shape (3, 2) neither counts"),
+        ("prelu -i x.npy -p weight=@r.npy".into(), "its shape (1, 2, 3) neither counts"),
+        ("prelu -i x.npy -p weight=@w.npy --axis 1".into(), "weight: it has 4 values for 3 channels of shape (2, 3)"),
+        ("prelu -i x.npy -p weight=@x.npy --axis 1".into(), "it has 6 values for 3 channels"),
         ("prelu -i x.npy -p weight=@w.npy --axis 2".into(), "axis"),
         ("prelu -i x.npy --axis -3".into(), "axis"),
-        ("prelu -i s.npy -p weight=@w.npy".into(), "4 values for 1 channels of shape ()"),
+        ("prelu -i s.npy -p weight=@w.npy".into(), "its shape (4,) neither counts the 1 channels of shape ()"),
         ("prelu -i x.npy -p weight=@absent.npy".into(), "absent.npy"),
         (format!("prelu {backward} --param-grad slope=g.npy"), "it has weight"),
         (format!("hardtanh {backward} --param-grad min_val=g.npy"), "hardtanh has no gradient along min_val"),
@@ -221,6 +294,6 @@ fn mistakes() {
     for (args, message) in cases {
         let line = sandbox.fail(&format!("run {args} -o y.npy"));
         assert!(line.contains(message), "{args}: {line}");
-        assert_eq!(sandbox.names(), ["s.npy", "t.npy", "w.npy", "x.npy"], "{args}");
+        assert_eq!(sandbox.names(), ["r.npy", "s.npy", "t.npy", "w.npy", "x.npy"], "{args}");
     }
 }

@@ -99,13 +99,10 @@ impl Rows<'_> {
             join(Variant::StateKeys, 0, &mut calls)?;
         }
         let rounds = if let Fold::KeySum(rounds) = fold { rounds } else { 1 };
-        let (chunk, state): (fn(Shape) -> Variant, fn(Shape) -> Variant) = match fold {
-            Fold::First => (Variant::ChunkPlaces, Variant::StatePlaces),
-            _ => (Variant::ChunkSums, Variant::StateSums),
-        };
         for round in 0..rounds {
-            over(chunk, true, true, &mut calls)?;
-            join(state, round, &mut calls)?;
+            let first = fold == Fold::First;
+            over(if first { Variant::ChunkPlaces } else { Variant::ChunkSums }, true, true, &mut calls)?;
+            join(if first { Variant::StatePlaces } else { Variant::StateSums }, round, &mut calls)?;
         }
         over(Variant::ChunkValues, false, true, &mut calls)?;
         Ok(Plan { calls, scratch: partials, states })

@@ -161,7 +161,7 @@ impl Spec {
         }
         let Extent { channels, inner, .. } = extent;
         let fold = self.fold(row);
-        let wide = inner == 1 && channels % PACK == 0 && limits.alignment % (PACK * ELEMENT) == 0;
+        let wide = inner == 1 && channels.is_multiple_of(PACK) && limits.alignment.is_multiple_of(PACK * ELEMENT);
         let packs = channels.div_ceil(PACK);
         // How often a thread goes over its share of a row, and whether its loops stay within what drivers run.
         let passes = match fold {

@@ -105,7 +105,7 @@ impl Spec {
                 if wide { format!("b[{base} + q]") } else { format!("Pack({gathered})") }
             }
         };
-        let element = if wide && !(row.reduces && !forward) { "Pack" } else { "u32" };
+        let element = if wide && (forward || !row.reduces) { "Pack" } else { "u32" };
         format!(
             "@group(0) @binding(3) var<storage, read> b: array<{element}>;\n\n\
              fn second(r: Share, q: u32) -> Pack {{\n    return {at};\n}}\n\n"

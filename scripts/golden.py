@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Golden values of the activation functions, made apart from the Rust and WGSL code.
 
-    python3 scripts/golden.py                  write tests/golden/NAME.csv and gate/NAME.csv (needs mpmath only)
+    python3 scripts/golden.py                  write tests/golden/NAME.csv, gate/NAME.csv, row/NAME.csv (needs mpmath only)
     python3 scripts/golden.py --check-torch    compare the same values with PyTorch in float64; writes nothing
 
 Only forward formulas are written here; derivatives come from dual numbers over mpmath. Each value is computed at two
@@ -12,18 +12,20 @@ golden/dual.py    dual numbers and the elementary functions
 golden/table.py   the activation functions: formula, parameters, what PyTorch is to compute
 golden/values.py  the points, the values, the files
 golden/gates.py   all of this for gates
+golden/rows.py    and for row-wise functions
 golden/pytorch.py the comparison
 """
 import argparse
 import sys
 
 sys.dont_write_bytecode = True
-from golden import gates, pytorch, values
+from golden import gates, pytorch, rows, values
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check-torch", action="store_true", help="compare with PyTorch instead of writing")
     if parser.parse_args().check_torch:
-        sys.exit(pytorch.check() + gates.check() > 0)
+        sys.exit(pytorch.check() + gates.check() + rows.check() > 0)
     values.write()
     gates.write()
+    rows.write()

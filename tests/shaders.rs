@@ -114,27 +114,11 @@ fn forbidden_builtins_are_not_used() {
     compositions().iter().for_each(|c| check(&c.what, &c.text));
 }
 
-fn barrier(statement: &Statement) -> bool {
-    matches!(statement, Statement::ControlBarrier(_) | Statement::WorkGroupUniformLoad { .. })
-}
-
-/// A barrier that some threads of a workgroup do not reach hangs or crashes drivers.
 #[test]
 fn barriers_stand_where_every_thread_comes_by() {
     let mut seen = 0;
     for Composed { what, text, sum } in &compositions() {
-        let module = parse(what, text);
-        for (_, function) in module.functions.iter() {
-            walk(&function.body, 0, 0, &mut |s, _, _| assert!(!barrier(s), "{what}: a barrier in a called function"));
-        }
-        let (mut barriers, mut early) = (0, false);
-        walk(&module.entry_points[0].function.body, 0, 0, &mut |s, ifs, loops| {
-            if barrier(s) {
-                assert!(ifs == 0 && loops < 2 && !early, "{what}: a barrier that not every thread may reach");
-                barriers += 1;
-            }
-            early |= matches!(s, Statement::Return { .. }) && ifs + loops > 0;
-        });
+        let barriers = texts::barriers(what, &parse(what, text));
         assert_eq!(barriers > 0, *sum, "{what}: sums have barriers, elementwise kernels none");
         seen += barriers;
     }

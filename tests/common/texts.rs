@@ -36,7 +36,8 @@ pub fn translate(what: &str, module: &Module, info: &ModuleInfo) {
     hlsl::Writer::new(&mut text, &hlsl::Options { fake_missing_bindings: true, ..Default::default() }, &options)
         .write(module, info, None)
         .unwrap_or_else(|e| panic!("{what}: HLSL: {e}"));
-    assert!(text.contains("[numthreads(256, 1, 1)]"), "{what}: no kernel in HLSL");
+    let threads = format!("[numthreads({}, 1, 1)]", module.entry_points[0].workgroup_size[0]);
+    assert!(text.contains(&threads), "{what}: no kernel in HLSL");
 
     let mut text = String::new();
     let version = glsl::Version::Embedded { version: 310, is_webgl: false };
@@ -66,4 +67,35 @@ pub fn walk<'a>(block: &'a naga::Block, ifs: u32, loops: u32, visit: &mut dyn Fn
             _ => {}
         }
     }
+}
+
+fn barrier(statement: &Statement) -> bool {
+    matches!(statement, Statement::ControlBarrier(_) | Statement::WorkGroupUniformLoad { .. })
+}
+
+/// How many barriers there are. Fails where some threads of a workgroup may not reach one: that hangs or crashes drivers.
+pub fn barriers(what: &str, module: &Module) -> usize {
+    for (_, function) in module.functions.iter() {
+        walk(&function.body, 0, 0, &mut |s, _, _| assert!(!barrier(s), "{what}: a barrier in a called function"));
+    }
+    let main = &module.entry_points[0].function;
+    // Conditions that the text itself decides are none.
+    let mut open = 0;
+    walk(&main.body, 0, 0, &mut |s, _, _| {
+        let decided = |c| matches!(main.expressions[c], naga::Expression::Literal(_));
+        if let Statement::If { condition, accept, .. } = s {
+            open += if decided(*condition) { accept.iter().filter(|s| barrier(s)).count() } else { 0 };
+        }
+    });
+    let (mut count, mut sure, mut early) = (0, 0, false);
+    walk(&main.body, 0, 0, &mut |s, ifs, loops| {
+        if barrier(s) {
+            assert!(loops < 3 && !early, "{what}: a barrier that not every thread may reach");
+            sure += usize::from(ifs == 0);
+            count += 1;
+        }
+        early |= matches!(s, Statement::Return { .. }) && ifs + loops > 0;
+    });
+    assert_eq!(count, sure + open, "{what}: a barrier that not every thread may reach");
+    count
 }

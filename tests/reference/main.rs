@@ -1,8 +1,11 @@
 //! The `f64` reference against witnesses of its own: numeric derivatives, golden values from outside, limits.
 
+#[path = "../common/mod.rs"]
+mod common;
 mod gates;
 mod golden;
 mod limits;
+mod rows;
 mod slices;
 
 use wgpu_activations::activation::{ALL, Kind, SOFT_EXPONENTIAL, Scalar};

@@ -1,0 +1,7 @@
+//! Row-wise functions on the GPU: accuracy, shapes of kernels, windows, special values, errors.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod accuracy;
+mod texts;

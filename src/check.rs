@@ -10,7 +10,8 @@
 
 mod rows;
 
-pub(crate) use rows::row_error;
+#[doc(hidden)]
+pub use rows::row_error;
 pub use rows::{RowReport, row_passes, run_rows};
 mod gated;
 

@@ -16,7 +16,7 @@ struct Args {
     next_row: u32,     // lanes from one row to the next: 1, or else all threads of a row
     chunks: u32,       // chunks of a row, each with a workgroup of its own
     chunk: u32,        // the first chunk to do
-    spare: u32,
+    second: u32,       // where in its binding a mask begins, or an upstream gradient of one element a row; it may wrap around
     to: u32,           // the number of the first chunk, or row, among all: where its results go
 }
 @group(0) @binding(0) var<uniform> args: Args;
@@ -39,7 +39,7 @@ fn share(group: u32, lane: u32) -> Share {
     let outer = index / args.inner;
     let inner = index % args.inner;
     let base = args.first + outer * args.span + inner;
-    let mask = ((args.outer + outer) % args.repeat) * args.span + inner;
+    let mask = args.second + ((args.outer + outer) % args.repeat) * args.span + inner;
     let thread = (lane / select(1u, slots, args.next_row == 1u)) % args.threads;
     return Share(index < args.rows, slot * args.threads, thread, base, mask, args.outer * args.inner + index, index);
 }

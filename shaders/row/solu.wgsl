@@ -31,8 +31,9 @@ fn solu_dx_term(e: Item, s: vec4<f32>, p: vec4<f32>) -> vec2<f32> {
     return vec2<f32>(t, t * max(e.x, -3.40282347e38) * e.b);
 }
 
-// softmax (dy + x dy - sum(dy x softmax)), from x
+// softmax (dy + x dy - sum(dy x softmax)), from x; 0 where softmax is, even if x dy overflows
 fn solu_dx(e: Item, s: vec4<f32>, p: vec4<f32>) -> f32 {
     let t = solu_parts(e.x, s.x);
-    return mul_exp2(t.x / s.y * ((e.b + max(e.x, -3.40282347e38) * e.b) - s.z / s.y), t.y);
+    let d = mul_exp2(t.x / s.y * ((e.b + max(e.x, -3.40282347e38) * e.b) - s.z / s.y), t.y);
+    return select(d, 0.0, e.x - s.x < -300.0);
 }

@@ -100,7 +100,10 @@ pub fn run_rows(gpu: &Gpu, function: &Rowwise<'static>, pass: Pass) -> Result<Ro
 
 /// The largest error of what the GPU made of some rows, as [`RowBounds`](crate::row::RowBounds) counts, and its input; with
 /// upstream gradients unless it is the forward pass.
-pub(crate) fn row_error(f: &Rowwise<'_>, extent: Extent, x: &[f32], dy: &[f32], got: &[f32]) -> Result<(f64, f32)> {
+///
+/// # Errors
+/// As [`reference::rows`] and [`reference::rows_backward`].
+pub fn row_error(f: &Rowwise<'_>, extent: Extent, x: &[f32], dy: &[f32], got: &[f32]) -> Result<(f64, f32)> {
     let forward = dy.is_empty();
     let bounds = &f.row().bounds;
     let expected = match forward {

@@ -96,6 +96,7 @@ impl<'a> Rowwise<'a> {
                 format!("{function}: the tensor has {len} elements, [{outer}, {channels}, {inner}] has another number");
             return Err(Error::Extent { reason });
         }
+        self.row.check_length(extent)?;
         let (expected, got) = (self.row.params.len() as u64, self.values.len() as u64);
         if expected != got {
             return Err(Error::ParameterCount { function, expected, got });

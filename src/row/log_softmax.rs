@@ -10,7 +10,7 @@ pub static LOG_SOFTMAX: Row = Row {
     convention: "Rows with NaN or inf, and rows of -inf alone, become NaN, as in PyTorch; elements of -inf in other rows stay -inf. A \
                  dominant element keeps its digits however close to 0 it comes.",
     paper: "Bridle 1990, Neurocomputing (Springer)",
-    bounds: RowBounds { forward: 2.5, backward: 2.5, largest, ..Row::new("", value, dx).bounds },
+    bounds: RowBounds { forward: 3.5, backward: 2.5, largest, ..Row::new("", value, dx).bounds },
     ..Row::new("log_softmax", value, dx)
 };
 

@@ -13,6 +13,8 @@ pub(crate) use function::check_mask;
 pub use line::Line;
 
 use crate::activation::Param;
+use crate::error::{Error, Result};
+use crate::plan::Extent;
 
 /// What is known of one row-wise function.
 #[derive(Debug)]
@@ -156,6 +158,15 @@ impl Row {
     /// ```
     pub fn with(&'static self, values: impl Into<crate::activation::Values>) -> Rowwise<'static> {
         Rowwise::with_values(self, values.into())
+    }
+
+    /// Fails for rows of no element that are to give one.
+    pub(crate) fn check_length(&self, extent: Extent) -> Result<()> {
+        if !self.reduces || extent.channels > 0 || extent.outer.saturating_mul(extent.inner) == 0 {
+            return Ok(());
+        }
+        let reason = format!("{}: a row without elements gives none: the axis has length 0", self.name);
+        Err(Error::Extent { reason })
     }
 
     /// Where the WGSL file lies, without folder and ending.

@@ -1,6 +1,7 @@
 //! One device for a test process. Without a GPU tests say so loudly, and fail where `REQUIRE_GPU=1`.
 #![allow(dead_code, unreachable_pub)] // every test binary uses its own part
 
+pub mod cage;
 pub mod maps;
 pub mod rig;
 pub mod texts;

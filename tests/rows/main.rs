@@ -4,4 +4,9 @@
 mod common;
 
 mod accuracy;
+mod misuse;
+mod shapes;
+mod special;
 mod texts;
+mod ways;
+mod windows;

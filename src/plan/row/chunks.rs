@@ -38,7 +38,7 @@ impl Rows<'_> {
         while next < u64::from(rows) * chunks {
             let (o, first) = (next / (chunks * inner), next % chunks);
             let (window, rows, most) = if of_rows > 0 {
-                let n = of_rows.min(count - o);
+                let n = of_rows.min(count - o).min(self.until_mask_ends(o));
                 (self.window(o * span, n * span), n * inner, n * inner * chunks)
             } else {
                 let n = of_row.min(chunks - first);
@@ -60,10 +60,11 @@ impl Rows<'_> {
                     first: narrow(window.skip / self.unit())?.wrapping_sub(before),
                     outer: narrow(outer + number / (chunks * inner))?,
                     chunk: narrow(*first)?,
+                    second: if self.row.reduces { narrow(number / chunks)? } else { self.mask_first(window)? },
                     to: narrow(*number)?,
                     ..args
                 };
-                let mut ranges = self.ranges(window, (0, 0));
+                let mut ranges = self.ranges(window, (0, count * inner));
                 if scratch {
                     ranges.retain(|r| r.binding != Slot::Out);
                     ranges.push(Range { binding: Slot::Out, from: Slot::Scratch, offset: 0, size: partials });

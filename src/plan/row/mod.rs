@@ -4,10 +4,13 @@
 //! chunks of a row, whose results are joined in between.
 
 mod chunks;
+#[cfg(test)]
+mod tests;
 mod text;
+mod whole;
 
 use super::steps::{ELEMENT, PACK, narrow};
-use super::{Block, Call, Extent, Limits, Pass, Plan, Range, Shape, Slot, Spec, Tensor, Variant};
+use super::{Block, Extent, Limits, Pass, Plan, Range, Shape, Slot, Spec, Tensor, Variant};
 use crate::error::{Error, Result};
 use crate::row::{Fold, Gradient, Row, check_mask};
 
@@ -29,7 +32,7 @@ pub(in crate::plan) struct RowArgs {
     pub(in crate::plan) next_row: u32,
     pub(in crate::plan) chunks: u32,
     pub(in crate::plan) chunk: u32,
-    pub(in crate::plan) spare: u32,
+    pub(in crate::plan) second: u32,
     pub(in crate::plan) to: u32,
 }
 
@@ -152,6 +155,7 @@ impl Spec {
         limits: &Limits,
     ) -> Result<Plan> {
         let function = row.name;
+        row.check_length(extent)?;
         if extent.is_empty() {
             return Ok(Plan::default());
         }
@@ -172,6 +176,10 @@ impl Spec {
         };
         let fits = |threads: u64| packs.div_ceil(threads).saturating_mul(passes) < MAX_ITERATIONS;
         let threads = if limits.software && (fold != Fold::Key || fits(8)) { 8 } else { 256 };
+        if fold == Fold::Key && limits.software && !fits(threads.into()) {
+            let (size, limit) = (channels, MAX_ITERATIONS * u64::from(threads) * PACK);
+            return Err(Error::TooLarge { what: "a row on a software device", size, limit, unit: "elements" });
+        }
         let shape = Shape { threads, wide };
         let slots = self.row_slots(row, Variant::Rows(shape));
         let rows = Rows { row, pass: self.pass, extent, mask, shape, limits, slots };
@@ -198,6 +206,24 @@ impl Rows<'_> {
         Window { start, len, skip: start % (self.limits.alignment / ELEMENT).max(1) }
     }
 
+    /// The part of the mask that a window sees, if the mask is too large to be bound whole.
+    fn of_mask(&self, window: &Window) -> Option<Window> {
+        let large = self.mask * ELEMENT > self.limits.binding;
+        large.then(|| self.window(window.start % self.mask, window.len))
+    }
+
+    /// Outer indices from this one on that a window may hold: a mask is bound whole, or ends with the window.
+    fn until_mask_ends(&self, outer: u64) -> u64 {
+        let repeat = (self.mask / self.extent.span()).max(1);
+        if self.mask * ELEMENT > self.limits.binding { repeat - outer % repeat } else { u64::MAX }
+    }
+
+    /// Where a window's mask begins.
+    fn mask_first(&self, window: &Window) -> Result<u32> {
+        let Some(part) = self.of_mask(window) else { return Ok(0) };
+        Ok(narrow(part.skip / self.unit())?.wrapping_sub(narrow(part.start / self.unit())?))
+    }
+
     /// The ranges of a dispatch over a window of the tensor; `results` elements of one a row begin at `from`.
     fn ranges(&self, window: &Window, results: (u64, u64)) -> Vec<Range> {
         let part = |slot, w: &Window| Range {
@@ -208,7 +234,9 @@ impl Rows<'_> {
         };
         let forward = self.pass == Pass::Forward;
         let of = |&slot: &Slot| match slot {
-            Slot::B if forward => Some(Range { binding: slot, from: slot, offset: 0, size: self.mask * ELEMENT }),
+            Slot::B if forward => {
+                Some(part(slot, &self.of_mask(window).unwrap_or(Window { start: 0, len: self.mask, skip: 0 })))
+            }
             Slot::Out if forward && self.row.reduces => Some(part(slot, &self.window(results.0, results.1))),
             Slot::B if self.row.reduces => Some(part(slot, &self.window(results.0, results.1))),
             Slot::A | Slot::B | Slot::Out => Some(part(slot, window)),
@@ -236,50 +264,6 @@ impl Rows<'_> {
             chunks: 1,
             ..RowArgs::default()
         })
-    }
-
-    /// One dispatch for each window of whole rows.
-    fn whole(&self, outer: u64) -> Result<Plan> {
-        let Extent { channels, inner, .. } = self.extent;
-        let (span, most) = (channels.saturating_mul(inner), u64::from(self.shape.threads));
-        let packs = channels.div_ceil(PACK);
-        let threads = match inner {
-            // A few packs to a thread on a GPU, at least one anywhere.
-            1 => packs.div_ceil(if self.limits.software { 1 } else { 4 }).next_power_of_two().clamp(1, most),
-            // Neighbouring rows to neighbouring threads, but no more than there are, and no thread alone for long.
-            _ => (most / inner.next_power_of_two().min(most)).max(packs.div_ceil(1024).next_power_of_two().min(most)),
-        };
-        let slots = most / threads;
-        let reach = self.limits.groups.saturating_mul(self.limits.groups).saturating_mul(slots) / inner;
-        let step = (self.room() / span.max(1)).min(reach);
-        if step == 0 {
-            let limit = self.room() / inner.max(1);
-            return Err(Error::TooLarge {
-                what: "a row with what lies between its elements",
-                size: channels,
-                limit,
-                unit: "elements",
-            });
-        }
-        let mut calls = Vec::new();
-        for start in (0..self.extent.outer).step_by(usize::try_from(step).unwrap_or(usize::MAX)) {
-            let count = step.min(self.extent.outer - start);
-            let window = self.window(start * span, count * span);
-            let results = (start * inner, count * inner);
-            let groups = self.limits.fold((count * inner).div_ceil(slots))?;
-            let args = RowArgs {
-                rows: narrow(count * inner)?,
-                width: groups[0],
-                first: narrow(window.skip / self.unit())?,
-                outer: narrow(outer + start)?,
-                to: narrow(self.window(results.0, 0).skip)?,
-                ..self.args(threads, packs)?
-            };
-            narrow((outer + start + count) * inner)?;
-            let ranges = self.ranges(&window, results);
-            calls.push(Call { variant: Variant::Rows(self.shape), args: block(args), ranges, groups });
-        }
-        Ok(Plan { calls, ..Plan::default() })
     }
 }
 

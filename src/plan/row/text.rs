@@ -97,7 +97,7 @@ impl Spec {
         let forward = self.pass == Pass::Forward;
         let at = match (forward, row.masked, row.reduces) {
             (true, false, _) => return "fn second(r: Share, q: u32) -> Pack {\n    return Pack();\n}\n\n".to_owned(),
-            (false, _, true) => "Pack(b[args.to + r.index])".to_owned(),
+            (false, _, true) => "Pack(b[args.second + r.index])".to_owned(),
             (_, masked, _) => {
                 let base = if masked && forward { "r.mask" } else { "r.base" };
                 let gathered =

@@ -1,0 +1,272 @@
+//! The planner of rows against its promises: every element of every row is folded and written once, within limits. The
+//! kernels' index arithmetic is repeated here in plain loops.
+
+mod huge;
+
+use super::{RowArgs, Shape};
+use crate::error::Error;
+use crate::plan::{Call, Extent, Limits, Pass, Plan, Slot, Spec, Variant};
+use crate::row::{ALL, Fold, Gradient, Row};
+
+/// Numerical Recipes' generator: the same cases in every run.
+struct Random(u32);
+
+impl Random {
+    fn below(&mut self, limit: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        u64::from(self.0 >> 8) % limit.max(1)
+    }
+
+    fn limits(&mut self) -> Limits {
+        let alignment = [4, 16, 32, 256][self.below(4) as usize];
+        let binding = [600 + self.below(3000), 4096 + self.below(200_000)][self.below(2) as usize];
+        Limits { binding, alignment, groups: 2 + self.below(60), buffers: 8, software: self.below(2) == 0 }
+    }
+}
+
+/// Whether a kernel goes through chunks, joins them, writes values; and its shape.
+fn kernel(variant: Variant) -> (bool, bool, bool, Shape) {
+    match variant {
+        Variant::Rows(s) => (false, false, true, s),
+        Variant::ChunkValues(s) => (true, false, true, s),
+        Variant::ChunkKeys(s) | Variant::ChunkPlaces(s) | Variant::ChunkSums(s) => (true, false, false, s),
+        Variant::StateKeys(s) | Variant::StatePlaces(s) | Variant::StateSums(s) => (true, true, false, s),
+        other => panic!("{other:?} is no kernel over rows"),
+    }
+}
+
+struct Case {
+    row: &'static Row,
+    spec: Spec,
+    extent: Extent,
+    mask: u64,
+    limits: Limits,
+}
+
+/// A thread's share of a row, as `kernel/row_args.wgsl` has it.
+struct Share {
+    group: u64,
+    own: u64,
+    thread: u64,
+    base: u64,
+    mask: u64,
+    row: u64,
+    index: u64,
+    live: bool,
+}
+
+fn share(args: &RowArgs, threads: u64, group: u64, row_group: u64, lane: u64) -> Share {
+    let [of_row, next_row, inner, span] = [args.threads, args.next_row, args.inner, args.span].map(u64::from);
+    let slots = threads / of_row;
+    let slot = lane / next_row % slots;
+    let index = row_group * slots + slot;
+    let (outer, i) = (index / inner, index % inner);
+    let thread = lane / if next_row == 1 { slots } else { 1 } % of_row;
+    Share {
+        group,
+        own: slot * of_row + thread,
+        thread,
+        base: u64::from(args.first) + outer * span + i,
+        mask: u64::from(args.second) + (u64::from(args.outer) + outer) % u64::from(args.repeat) * span + i,
+        row: u64::from(args.outer) * inner + index,
+        index,
+        live: index < u64::from(args.rows),
+    }
+}
+
+/// What the dispatches so far have done.
+#[derive(Default)]
+struct Seen {
+    /// How often each element was folded since states were last made.
+    folded: Vec<u8>,
+    written: Vec<u8>,
+    partials: Vec<u8>,
+    /// Whole rows, and chunks.
+    kinds: [usize; 2],
+}
+
+impl Seen {
+    fn all_once(what: &str, counts: &mut [u8]) {
+        assert!(counts.iter().all(|&n| n == 1), "{what}: not once: {counts:?}");
+        counts.fill(0);
+    }
+}
+
+impl Case {
+    /// The element of a tensor at a word of its binding.
+    fn element(&self, call: &Call, slot: Slot, word: u64) -> u64 {
+        let range = call.ranges.iter().find(|r| r.binding == slot).unwrap_or_else(|| panic!("{call:?} lacks {slot:?}"));
+        assert!((word + 1) * 4 <= range.size, "{slot:?}: word {word} is beyond the binding, {call:?}");
+        range.offset / 4 + word
+    }
+
+    fn check_limits(&self, call: &Call, args: &RowArgs, shape: Shape) {
+        let limits = &self.limits;
+        assert!(call.groups.iter().all(|&g| g > 0 && u64::from(g) <= limits.groups), "{call:?}, {limits:?}");
+        assert_eq!(args.width, call.groups[0], "{call:?}");
+        for range in &call.ranges {
+            assert!(range.offset % limits.alignment == 0, "{call:?} starts off an alignment");
+            assert!(range.size > 0 && range.size <= limits.binding && range.size % 4 == 0, "{call:?} binds too much");
+            let smallest = self.spec.smallest_binding(range.binding, call.variant);
+            assert!(range.size >= smallest, "{call:?} binds too little");
+        }
+        let often = match (call.variant, self.spec.fold(self.row)) {
+            (Variant::Rows(_), Fold::Sum) => 2,
+            (Variant::Rows(_), Fold::First) => 3,
+            (Variant::Rows(_), Fold::KeySum(rounds)) => u64::from(rounds) + 2,
+            _ => 1,
+        };
+        let iterations = u64::from(args.rounds) * often;
+        assert!(iterations < 65_000 || !limits.software, "{call:?}: {iterations} iterations of {shape:?}");
+    }
+
+    /// Goes through a call as its kernel would.
+    fn run(&self, call: &Call, seen: &mut Seen) {
+        let args: RowArgs = bytemuck::cast(call.args);
+        let (chunked, joins, writes, shape) = kernel(call.variant);
+        self.check_limits(call, &args, shape);
+        seen.kinds[usize::from(chunked)] += 1;
+        let (chunks, threads) = (u64::from(args.chunks), u64::from(shape.threads));
+        let each = if chunked && !joins { chunks } else { 1 };
+        let groups = u64::from(call.groups[0]) * u64::from(call.groups[1]);
+        if joins {
+            Seen::all_once("partial results", &mut seen.partials);
+            Seen::all_once("folded", &mut seen.folded);
+        }
+        for group in 0..groups {
+            let shares: Vec<Share> =
+                (0..threads).map(|lane| share(&args, threads, group, group / each, lane)).collect();
+            let mut own: Vec<u64> = shares.iter().map(|r| r.own).collect();
+            own.sort_unstable();
+            assert!(own.into_iter().eq(0..threads), "{call:?}: two threads of one place");
+            for r in shares.iter().filter(|r| r.live) {
+                if joins {
+                    for k in (0..u64::from(args.rounds)).map(|k| k * threads + r.thread).filter(|k| *k < chunks) {
+                        seen.partials[(r.index * chunks + k) as usize] += 1;
+                    }
+                    assert!(self.element(call, Slot::Out, r.index * 4 + 3) < call.ranges[1].size / 4);
+                } else {
+                    self.elements(call, &args, shape, r, (chunked, writes), seen);
+                }
+            }
+        }
+        if joins {
+            Seen::all_once("joined", &mut seen.partials);
+        }
+    }
+
+    /// What a thread reads and writes of the tensor.
+    fn elements(
+        &self,
+        call: &Call,
+        args: &RowArgs,
+        shape: Shape,
+        r: &Share,
+        (chunked, writes): (bool, bool),
+        seen: &mut Seen,
+    ) {
+        const WRAP: u64 = u32::MAX as u64;
+        let Extent { channels, inner, .. } = self.extent;
+        let forward = self.spec.pass == Pass::Forward;
+        let number = u64::from(args.to) + r.group;
+        let chunk = if chunked { r.group % u64::from(args.chunks) + u64::from(args.chunk) } else { 0 };
+        if chunked {
+            assert_eq!((number / u64::from(args.chunks), number % u64::from(args.chunks)), (r.row, chunk), "{call:?}");
+            seen.partials[number as usize] += u8::from(r.thread == 0 && !writes);
+        }
+        if self.row.reduces && forward && r.thread == 0 {
+            let result = self.element(call, Slot::Out, u64::from(args.to) + r.index);
+            assert_eq!(result, r.row, "{call:?}");
+            seen.written[result as usize] += 1;
+        }
+        for k in 0..u64::from(args.rounds) {
+            let q = (chunk * u64::from(args.rounds) + k) * u64::from(args.threads) + r.thread;
+            for at in (4 * q..(4 * q + 4).min(channels)).filter(|_| q < u64::from(args.packs)) {
+                // Bases before the binding wrap around, and come back.
+                let word = |base: u64| match shape.wide {
+                    true => ((base + q) & WRAP) * 4 + at % 4,
+                    false => (base + at * inner) & WRAP,
+                };
+                let e = self.element(call, Slot::A, word(r.base));
+                assert_eq!((e / (channels * inner) * inner + e % inner, e / inner % channels), (r.row, at), "{call:?}");
+                seen.folded[e as usize] += 1;
+                match (forward, self.row.reduces) {
+                    (true, _) if self.mask > 0 => {
+                        assert_eq!(self.element(call, Slot::B, word(r.mask)), e % self.mask, "{call:?}");
+                    }
+                    (true, _) => {}
+                    (false, true) => {
+                        assert_eq!(self.element(call, Slot::B, u64::from(args.second) + r.index), r.row, "{call:?}");
+                    }
+                    (false, false) => assert_eq!(self.element(call, Slot::B, word(r.base)), e, "{call:?}"),
+                }
+                if writes && !(self.row.reduces && forward) {
+                    assert_eq!(self.element(call, Slot::Out, word(r.base)), e, "{call:?}");
+                    seen.written[e as usize] += 1;
+                }
+            }
+        }
+    }
+
+    fn plan(&self) -> Result<Plan, Error> {
+        self.spec.plan(self.extent, 0, self.extent.len().unwrap(), self.mask, &self.limits)
+    }
+
+    /// Runs the plan, if there is one.
+    fn check(&self, kinds: &mut [usize; 2]) -> bool {
+        let plan = match self.plan() {
+            Ok(plan) => plan,
+            Err(Error::TooLarge { .. }) => return false,
+            Err(error) => panic!("{error}"),
+        };
+        let forward = self.spec.pass == Pass::Forward;
+        let len = self.extent.len().unwrap();
+        let out = if self.row.reduces && forward { self.extent.outer * self.extent.inner } else { len };
+        let mut seen = Seen {
+            folded: vec![0; len as usize],
+            written: vec![0; out as usize],
+            partials: vec![0; plan.scratch as usize / 8],
+            kinds: [0; 2],
+        };
+        for call in &plan.calls {
+            self.run(call, &mut seen);
+        }
+        Seen::all_once("folded", &mut seen.folded);
+        Seen::all_once("written", &mut seen.written);
+        kinds.iter_mut().zip(seen.kinds).for_each(|(sum, n)| *sum += n);
+        true
+    }
+}
+
+fn specs() -> impl Iterator<Item = (&'static Row, Spec)> {
+    let of = |row: &&'static Row| {
+        let backward = (row.gradient != Gradient::None).then_some((*row, Spec::backward(*row)));
+        [Some((*row, Spec::forward(*row))), backward].into_iter().flatten()
+    };
+    ALL.iter().flat_map(of)
+}
+
+#[test]
+fn every_element_of_every_row_is_folded_and_written_once() {
+    let mut random = Random(5);
+    let (mut kinds, mut planned, mut refused) = ([0; 2], 0, 0);
+    for (row, spec) in specs().collect::<Vec<_>>().into_iter().cycle().take(900) {
+        let limits = random.limits();
+        let inner = [1, 1, 1 + random.below(5), 1 + random.below(60)][random.below(4) as usize];
+        let most = [8, 300, 6000, 40_000][random.below(4) as usize] / inner;
+        let channels = (1 + random.below(most)).next_multiple_of(1 + 3 * random.below(2));
+        let outer = 1 + random.below(20_000 / (channels * inner));
+        let extent = Extent { outer, channels, inner };
+        let repeat = if outer % 2 == 0 { outer / 2 } else { 1 };
+        let mask = if row.masked && spec.pass == Pass::Forward { repeat * channels * inner } else { 0 };
+        let case = Case { row, spec, extent, mask, limits };
+        let done = case.check(&mut kinds);
+        planned += usize::from(done);
+        refused += usize::from(!done);
+        // What a binding holds together with its neighbours is no reason to refuse.
+        let small = channels * inner * 4 + limits.alignment <= limits.binding;
+        let few = outer * inner < limits.groups && limits.groups > 20;
+        assert!(done || !small || !few, "{extent:?} is refused, {limits:?}");
+    }
+    assert!(kinds.iter().all(|&n| n > 500) && planned > 600, "{kinds:?} calls of {planned} plans, {refused} refused");
+}

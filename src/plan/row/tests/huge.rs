@@ -1,0 +1,56 @@
+//! Tensors far larger than any that a test can hold.
+
+use super::{Case, kernel, specs};
+use crate::error::Error;
+use crate::plan::row::RowArgs;
+use crate::plan::{Extent, Limits, Pass, Slot};
+
+/// What is planned stays within limits, and nothing overflows.
+#[test]
+fn huge_rows_stay_within_limits() {
+    let (mut planned, mut refused) = (0, 0);
+    for (row, spec) in specs() {
+        for (binding, software) in [(128 << 20, true), (128 << 20, false), ((1 << 31) - 256, true), (1 << 40, false)] {
+            let limits = Limits { binding, alignment: 256, groups: 65_535, buffers: 8, software };
+            for (outer, channels, inner) in [
+                (1, 33_000_000, 1),
+                (1, 100_000_001, 1),
+                (1, 1 << 30, 1),
+                (3, 1 << 28, 1),
+                (1 << 20, 4096, 1),
+                (70_000, 50_257, 1),
+                (1, 1 << 22, 7),
+                (1, 3, 1 << 28),
+                (1 << 31, 1, 1),
+                (1 << 30, 3, 5),
+                (1 << 14, 1 << 20, 16),
+            ] {
+                let extent = Extent { outer, channels, inner };
+                let mask = if row.masked && spec.pass == Pass::Forward { channels * inner } else { 0 };
+                let case = Case { row, spec, extent, mask, limits };
+                let calls = match case.plan() {
+                    Ok(plan) => plan.calls,
+                    Err(Error::TooLarge { size, limit, .. }) => {
+                        assert!(size > limit, "{extent:?}: {size} is within {limit}");
+                        refused += 1;
+                        continue;
+                    }
+                    Err(error) => panic!("{error}"),
+                };
+                planned += 1;
+                let mut written = 0;
+                for call in &calls {
+                    let args: RowArgs = bytemuck::cast(call.args);
+                    case.check_limits(call, &args, kernel(call.variant).3);
+                    let out = call.ranges.iter().find(|r| r.from == Slot::Out).map_or(0, |r| r.size);
+                    written += out;
+                }
+                // Every byte is written, and less than an alignment for each dispatch is bound beside that.
+                let len = if row.reduces && spec.pass == Pass::Forward { outer * inner } else { extent.len().unwrap() };
+                let most = len * 4 + calls.len() as u64 * limits.alignment;
+                assert!((len * 4..=most).contains(&written), "{} {extent:?}: {written} bytes", row.name);
+            }
+        }
+    }
+    assert!(planned > 300 && refused > 100, "{planned} plans, {refused} refused");
+}

@@ -1,0 +1,56 @@
+//! Workgroups that take one or more whole rows.
+
+use super::{RowArgs, Rows, block};
+use crate::error::{Error, Result};
+use crate::plan::steps::{PACK, narrow};
+use crate::plan::{Call, Extent, Plan, Variant};
+
+impl Rows<'_> {
+    /// One dispatch for each window of whole rows.
+    pub(super) fn whole(&self, outer: u64) -> Result<Plan> {
+        let Extent { channels, inner, .. } = self.extent;
+        let (span, most) = (channels.saturating_mul(inner), u64::from(self.shape.threads));
+        let packs = channels.div_ceil(PACK);
+        let threads = match inner {
+            // A few packs to a thread on a GPU, at least one anywhere.
+            1 => packs.div_ceil(if self.limits.software { 1 } else { 4 }).next_power_of_two().clamp(1, most),
+            // Neighbouring rows to neighbouring threads, but no more than there are, and no thread alone for long.
+            _ => (most / inner.next_power_of_two().min(most)).max(packs.div_ceil(1024).next_power_of_two().min(most)),
+        };
+        let slots = most / threads;
+        let reach = self.limits.groups.saturating_mul(self.limits.groups).saturating_mul(slots) / inner;
+        let step = (self.room() / span.max(1)).min(reach);
+        if step == 0 {
+            let limit = self.room() / inner.max(1);
+            return Err(Error::TooLarge {
+                what: "a row with what lies between its elements",
+                size: channels,
+                limit,
+                unit: "elements",
+            });
+        }
+        let mut calls = Vec::new();
+        let mut start = 0;
+        while start < self.extent.outer {
+            let count = step.min(self.extent.outer - start).min(self.until_mask_ends(start));
+            let window = self.window(start * span, count * span);
+            let results = (start * inner, count * inner);
+            let groups = self.limits.fold((count * inner).div_ceil(slots))?;
+            let to = narrow(self.window(results.0, 0).skip)?;
+            let args = RowArgs {
+                rows: narrow(count * inner)?,
+                width: groups[0],
+                first: narrow(window.skip / self.unit())?,
+                outer: narrow(outer + start)?,
+                second: if self.row.reduces { to } else { self.mask_first(&window)? },
+                to,
+                ..self.args(threads, packs)?
+            };
+            narrow((outer + start + count) * inner)?;
+            let ranges = self.ranges(&window, results);
+            calls.push(Call { variant: Variant::Rows(self.shape), args: block(args), ranges, groups });
+            start += count;
+        }
+        Ok(Plan { calls, ..Plan::default() })
+    }
+}

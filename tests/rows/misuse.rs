@@ -1,0 +1,119 @@
+//! What a caller does wrong with rows.
+
+use wgpu_activations::row::{CAUSAL_SOFTMAX, HARDMAX, MASKED_SOFTMAX, MAXOUT, SCALED_SOFTMAX, SOFTMAX, find};
+use wgpu_activations::{Buffers, Error, Extent, Pass, Spec, reference};
+
+use crate::common::gpu;
+use crate::common::rig::Rig;
+
+#[test]
+fn there_are_no_such_kernels() {
+    for (spec, wanted) in [
+        (Spec::forward(&SOFTMAX).in_place(), "WrongBuffers"),
+        (Spec::backward(&SOFTMAX).in_place(), "WrongBuffers"),
+        (Spec::forward(&SCALED_SOFTMAX).per_channel(), "ParameterCount"),
+        (Spec::backward(&SOFTMAX).per_channel(), "ParameterCount"),
+        (Spec::backward(&HARDMAX), "NoGradient"),
+    ] {
+        let error = format!("{:?}", spec.check().unwrap_err());
+        assert!(error.starts_with(wanted), "{spec:?}: {error}");
+        assert!(spec.wgsl().is_err(), "{spec:?}");
+    }
+    assert_eq!(Spec::backward(&SOFTMAX).pass(), Pass::Backward);
+}
+
+#[test]
+fn wrong_buffers_are_named() {
+    let Some(rig) = Rig::webgpu() else { return };
+    let [x, y, dy, mask] = [60, 60, 60, 60].map(|len| rig.room(len));
+    let small = rig.room(59);
+    let [sx, sy, sdy, sm, ss] = [&x, &y, &dy, &mask, &small].map(|buffer| buffer.slice(..));
+    let part = |len: u64| mask.slice(..4 * len);
+    let tell = |spec: Spec, buffers: Buffers<'_>, extent: [u64; 3]| {
+        let [outer, channels, inner] = extent;
+        let kernel = rig.kernels.get(spec).unwrap();
+        kernel.bind(buffers, Extent { outer, channels, inner }).unwrap_err().to_string()
+    };
+    let (softmax, masked) = (Spec::forward(&SOFTMAX), Spec::forward(&MASKED_SOFTMAX));
+    let (maxout, dmaxout) = (Spec::forward(&MAXOUT), Spec::backward(&MAXOUT));
+    let rows = [6, 5, 2];
+    for (error, told) in [
+        (tell(softmax, Buffers::unary_in_place(sx), rows), &["softmax", "Buffers::unary(x, y)"][..]),
+        (tell(softmax, Buffers::masked(sx, sm, sy), rows), &["softmax", "Buffers::unary(x, y)"]),
+        (tell(softmax, Buffers::unary(sx, sy).weights(sm), rows), &["softmax", "weights"]),
+        (tell(masked, Buffers::unary(sx, sy), rows), &["masked_softmax", "Buffers::masked(x, mask, y)"]),
+        (tell(Spec::backward(&SOFTMAX), Buffers::unary(sx, sy), rows), &["Buffers::binary(y, dy, dx)"]),
+        (tell(dmaxout, Buffers::unary(sx, sy), rows), &["Buffers::binary(x, dy, dx)"]),
+        (tell(softmax, Buffers::unary(ss, sy), rows), &["x has room for 59", "60"]),
+        (tell(softmax, Buffers::unary(sx, ss), rows), &["y has room for 59", "60"]),
+        (tell(maxout, Buffers::unary(sx, small.slice(..44)), rows), &["y has room for 11", "12"]),
+        (tell(dmaxout, Buffers::binary(sx, small.slice(..44), sdy), rows), &["dy has room for 11", "12"]),
+        (tell(softmax, Buffers::unary(sx, sx), rows), &["softmax", "x", "y"]),
+        (tell(masked, Buffers::masked(sx, sy, sy), rows), &["mask", "y"]),
+        (tell(masked, Buffers::masked(sx, part(9), sy), rows), &["mask of 9 elements", "[6, 5, 2]", "10 elements"]),
+        (tell(masked, Buffers::masked(sx, part(25), sy), rows), &["mask of 25 elements"]),
+        (tell(masked, Buffers::masked(sx, part(40), sy), rows), &["mask of 40 elements"]),
+        (tell(masked, Buffers::masked(sx, part(1), sy), rows), &["mask of 1 elements"]),
+        (tell(maxout, Buffers::unary(sx, sy), [3, 0, 2]), &["maxout", "length 0"]),
+        (tell(softmax, Buffers::unary(sx, sy), [1 << 33, 1 << 33, 1]), &["2^64"]),
+    ] {
+        for part in told {
+            assert!(error.contains(part), "{error:?} does not name {part:?}");
+        }
+    }
+    // A mask may be longer than it must be, and a tensor, too.
+    let kernel = rig.kernels.get(masked).unwrap();
+    let bound = kernel.bind(Buffers::masked(sx, part(20), sy), Extent { outer: 6, channels: 5, inner: 2 }).unwrap();
+    let count = |function, expected, got| Err(Error::ParameterCount { function, expected, got });
+    assert_eq!(bound.set_params(&rig.queue, &[1.0, 2.0]), count("masked_softmax", 1, 2));
+    assert_eq!(bound.set_params(&rig.queue, &[]), count("masked_softmax", 1, 0));
+}
+
+#[test]
+fn wrong_slices_are_named() {
+    let Some(gpu) = gpu() else { return };
+    let rows = Extent { outer: 2, channels: 3, inner: 1 };
+    let x = [1.0; 6];
+    let mask = [0.0; 4];
+    let six = [0.0; 6];
+    let length = |function, expected, got| Error::Length { function, role: "dy", expected, got };
+    let count = |function, expected, got| Error::ParameterCount { function, expected, got };
+    let buffers = |function, expected| Error::WrongBuffers { function, expected };
+    for (f, x, wanted) in [
+        (SOFTMAX.function(), &x[..5], None),
+        (SOFTMAX.with([1.0]), &x[..], Some(count("softmax", 0, 1))),
+        (CAUSAL_SOFTMAX.with([1.0]), &x[..], Some(count("causal_softmax", 2, 1))),
+        (SOFTMAX.function().mask(&six), &x[..], Some(buffers("softmax", "no mask"))),
+        (MASKED_SOFTMAX.function(), &x[..], Some(buffers("masked_softmax", "a mask"))),
+        (MASKED_SOFTMAX.function().mask(&mask), &x[..], None),
+        (MASKED_SOFTMAX.function().mask(&[]), &x[..], None),
+    ] {
+        let (got, by_reference) = (gpu.rows(&f, rows, x).unwrap_err(), reference::rows(&f, rows, x).unwrap_err());
+        assert_eq!(got, by_reference);
+        match wanted {
+            Some(wanted) => assert_eq!(got, wanted),
+            None => assert!(matches!(got, Error::Extent { .. }), "{got}"),
+        }
+    }
+    for (f, x, dy, wanted) in [
+        (SOFTMAX.function(), &x[..5], &x[..5], None),
+        (SOFTMAX.function(), &x[..], &x[..5], Some(length("softmax", 6, 5))),
+        (MAXOUT.function(), &x[..], &x[..], Some(length("maxout", 2, 6))),
+        (HARDMAX.function(), &x[..], &x[..], Some(Error::NoGradient { function: "hardmax" })),
+        (SOFTMAX.function().mask(&six), &x[..], &x[..], Some(buffers("softmax", "no mask"))),
+        (SCALED_SOFTMAX.with([]), &x[..], &x[..], Some(count("scaled_softmax", 1, 0))),
+    ] {
+        let got = gpu.rows_backward(&f, rows, x, dy).unwrap_err();
+        assert_eq!(got, reference::rows_backward(&f, rows, x, dy).unwrap_err());
+        match wanted {
+            Some(wanted) => assert_eq!(got, wanted),
+            None => assert!(matches!(got, Error::Extent { .. }), "{got}"),
+        }
+    }
+    // Backward a mask is not asked for, and not in the way.
+    assert!(gpu.rows_backward(&MASKED_SOFTMAX, rows, &x, &x).is_ok());
+    assert!(gpu.rows_backward(MASKED_SOFTMAX.function().mask(&six), rows, &x, &x).is_ok());
+    assert!(matches!(SCALED_SOFTMAX.function().set("temperature", 1.0), Err(Error::UnknownParameter { .. })));
+    assert!(matches!(find("softmaxx"), Err(Error::UnknownName { .. })));
+    assert!(matches!(Extent::groups(&[2, 5], 1, 2), Err(Error::Extent { .. })));
+}

@@ -39,6 +39,12 @@
 //! activation; their values lie in two tensors or in the [`Halves`] of one. [`gate::CRELU`] is the way back: it makes two
 //! halves of one tensor.
 //!
+//! # Row-wise functions
+//!
+//! [`row::ALL`] lists the functions of whole rows, such as [`row::SOFTMAX`], [`row::MASKED_SOFTMAX`] and [`row::SPARSEMAX`]: of a
+//! tensor along any axis, given as an [`Extent`]. With parameter values and a mask a [`Row`] is a [`Rowwise`], which
+//! [`Gpu::rows`] and [`Gpu::rows_backward`] take; [`Spec`] and [`Kernel::bind`] take them as they take activations.
+//!
 //! # Without a GPU
 //!
 //! [`reference`](mod@reference) computes every pass on the CPU in `f64`. The catalogue, the texts and the planner need no

@@ -4,6 +4,9 @@
 mod common;
 
 mod accuracy;
+mod catalogue;
+mod embedding;
+mod large;
 mod misuse;
 mod shapes;
 mod special;

@@ -56,7 +56,8 @@ fn short_rows() {
 #[test]
 fn long_rows() {
     let Some(rigs) = rigs() else { return };
-    for (start, (f, pass)) in (0..).zip(passes()) {
+    let default = |(f, _): &(Rowwise<'static>, Pass)| f.params() == f.row().function().params();
+    for (start, (f, pass)) in (0..).zip(passes().filter(default)) {
         for (rig, what) in &rigs {
             run(rig, cases(&f, pass, extents([1000, 4099, 1024, 1000, 4099], start)), what);
             for (outer, channels, inner) in [(2, 50_257, 1), (1, 65_536, 2), (1, 300_001, 1)] {

@@ -14,8 +14,12 @@ impl Rows<'_> {
         let threads = match inner {
             // A few packs to a thread on a GPU, at least one anywhere.
             1 => packs.div_ceil(if self.limits.software { 1 } else { 4 }).next_power_of_two().clamp(1, most),
-            // Neighbouring rows to neighbouring threads, but no more than there are, and no thread alone for long.
-            _ => (most / inner.next_power_of_two().min(most)).max(packs.div_ceil(1024).next_power_of_two().min(most)),
+            // Neighbouring rows to neighbouring threads, but no more than there are, no thread without a pack, and none alone
+            // for long.
+            _ => {
+                let few = (most / inner.next_power_of_two().min(most)).min(packs.next_power_of_two());
+                few.max(packs.div_ceil(1024).next_power_of_two().min(most))
+            }
         };
         let slots = most / threads;
         let reach = self.limits.groups.saturating_mul(self.limits.groups).saturating_mul(slots) / inner;

@@ -257,7 +257,7 @@ fn every_element_of_every_row_is_folded_and_written_once() {
         let channels = (1 + random.below(most)).next_multiple_of(1 + 3 * random.below(2));
         let outer = 1 + random.below(20_000 / (channels * inner));
         let extent = Extent { outer, channels, inner };
-        let repeat = if outer % 2 == 0 { outer / 2 } else { 1 };
+        let repeat = if outer.is_multiple_of(2) { outer / 2 } else { 1 };
         let mask = if row.masked && spec.pass == Pass::Forward { repeat * channels * inner } else { 0 };
         let case = Case { row, spec, extent, mask, limits };
         let done = case.check(&mut kinds);

@@ -8,10 +8,11 @@ use std::fmt;
 
 use naga::keywords::wgsl::{BUILTIN_IDENTIFIERS, RESERVED};
 
-use crate::activation::{self, Activation};
+use crate::activation;
 use crate::custom;
 use crate::error::{Error, Result};
 use crate::gate;
+use crate::plan::{Subject, product_functions};
 
 const REQUIRES: &str = "// requires: ";
 
@@ -165,16 +166,29 @@ pub struct Snippet {
 ///
 /// ```
 /// use wgpu_activations::activation::{GELU, SILU};
+/// use wgpu_activations::{Subject, gate::SWIGLU};
 /// let text = wgpu_activations::wgsl::snippet(&[&GELU, &SILU]).prefix("nn_")?.to_string();
 /// assert!(text.contains("fn nn_gelu(x: f32) -> f32"));
 /// assert!(text.contains("fn nn_silu_dx(x: f32) -> f32"));
 /// assert_eq!(text.matches("fn nn_exp_parts").count(), 1);
+///
+/// // Functions of several catalogues are named as subjects.
+/// let gates = wgpu_activations::wgsl::snippet(&[Subject::from(&SWIGLU), Subject::from(&GELU)]).to_string();
+/// assert!(gates.contains("fn swiglu_da(a: f32, b: f32, dy: f32) -> f32"));
 /// # Ok::<(), wgpu_activations::Error>(())
 /// ```
-pub fn snippet(activations: &[&Activation]) -> Snippet {
-    let paths: Vec<String> = activations.iter().map(|a| a.file()).collect();
+pub fn snippet<S: Copy + Into<Subject>>(functions: &[S]) -> Snippet {
+    let (mut paths, mut more) = (Vec::new(), String::new());
+    for (k, function) in functions.iter().map(|&f| f.into()).enumerate() {
+        paths.push(function.file());
+        if let Subject::Gated(gate) = function {
+            paths.push("math/gradient".to_owned());
+            let known = functions[..k].iter().any(|&f| f.into().name() == gate.name);
+            more += &if known { String::new() } else { product_functions(gate) };
+        }
+    }
     let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
-    Snippet { text: compose(&paths, "").trim_end().to_owned() + "\n" }
+    Snippet { text: (compose(&paths, "").trim_end().to_owned() + "\n" + &more).trim_end().to_owned() + "\n" }
 }
 
 impl Snippet {

@@ -49,6 +49,7 @@ static SHARED: &[(&str, &str)] = embed![
     "kernel/row_key",
     "kernel/row_key_sum",
     "kernel/row_places",
+    "kernel/row_rounds",
     "kernel/row_state_keys",
     "kernel/row_state_sums",
     "kernel/row_sum",

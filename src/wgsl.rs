@@ -240,11 +240,15 @@ pub(crate) fn keyword(name: &str) -> bool {
     short || BUILTIN_IDENTIFIERS.contains(&name) || RESERVED.contains(&name)
 }
 
+/// Names of three letters and more that kernels are glued with, and that no file has.
+const GLUE: &[&str] = &["op_da", "op_db", "op_first", "op_second"];
+
 /// Whether a name means something in kernels, or is declared by a function of the catalogue.
 pub(crate) fn reserved(name: &str) -> bool {
     let code = |text: &'static str| text.lines().filter_map(|line| line.split("//").next());
     let mut words = SHARED.iter().flat_map(|(_, text)| code(text)).flat_map(|code| code.split(|c| !is_word(c)));
-    words.any(|word| word == name) || activation::SOURCES.iter().flat_map(|(_, t)| declared(t)).any(|d| d == name)
+    let mut functions = activation::SOURCES.iter().chain(gate::SOURCES).flat_map(|(_, t)| declared(t));
+    words.any(|word| word == name) || GLUE.contains(&name) || functions.any(|d| d == name)
 }
 
 /// The code with a prefix before every whole word in `names`.

@@ -83,6 +83,7 @@ impl Tensors {
     /// The results of a gate, whose b is the positive tensor.
     fn verify_gate(&self, gpu: &Gpu, gate: &'static Gate, pass: Pass) -> Result<()> {
         let len = self.elements.min(PROBE);
+        gate.check_reference()?;
         let gated = gate.function();
         let params: Vec<f64> = gated.params().iter().map(|&p| f64::from(p)).collect();
         let outputs: &[(Output, &wgpu::Buffer)] = match pass {

@@ -74,7 +74,8 @@ pub struct Measurement {
 /// steps of how many are done. Only passes from tensors to a tensor can be measured.
 ///
 /// # Errors
-/// [`Error::WrongAnswer`] where a result is not what the reference gives, [`Error::NoReference`] where there is none, and whatever [`Gpu`] returns.
+/// [`WrongAnswer`](crate::Error::WrongAnswer) where a result is not what the reference gives,
+/// [`NoReference`](crate::Error::NoReference) where there is none, and whatever [`Gpu`] returns.
 pub fn run(
     gpu: &Gpu,
     jobs: &[Job],

@@ -8,10 +8,11 @@ use std::fmt;
 
 use naga::keywords::wgsl::{BUILTIN_IDENTIFIERS, RESERVED};
 
-use crate::activation::{self, Activation};
+use crate::activation;
 use crate::custom;
 use crate::error::{Error, Result};
 use crate::gate;
+use crate::plan::{Subject, product_functions};
 
 const REQUIRES: &str = "// requires: ";
 
@@ -48,6 +49,7 @@ static SHARED: &[(&str, &str)] = embed![
     "kernel/row_key",
     "kernel/row_key_sum",
     "kernel/row_places",
+    "kernel/row_rounds",
     "kernel/row_state_keys",
     "kernel/row_state_sums",
     "kernel/row_sum",
@@ -165,16 +167,29 @@ pub struct Snippet {
 ///
 /// ```
 /// use wgpu_activations::activation::{GELU, SILU};
+/// use wgpu_activations::{Subject, gate::SWIGLU};
 /// let text = wgpu_activations::wgsl::snippet(&[&GELU, &SILU]).prefix("nn_")?.to_string();
 /// assert!(text.contains("fn nn_gelu(x: f32) -> f32"));
 /// assert!(text.contains("fn nn_silu_dx(x: f32) -> f32"));
 /// assert_eq!(text.matches("fn nn_exp_parts").count(), 1);
+///
+/// // Functions of several catalogues are named as subjects.
+/// let gates = wgpu_activations::wgsl::snippet(&[Subject::from(&SWIGLU), Subject::from(&GELU)]).to_string();
+/// assert!(gates.contains("fn swiglu_da(a: f32, b: f32, dy: f32) -> f32"));
 /// # Ok::<(), wgpu_activations::Error>(())
 /// ```
-pub fn snippet(activations: &[&Activation]) -> Snippet {
-    let paths: Vec<String> = activations.iter().map(|a| a.file()).collect();
+pub fn snippet<S: Copy + Into<Subject>>(functions: &[S]) -> Snippet {
+    let (mut paths, mut more) = (Vec::new(), String::new());
+    for (k, function) in functions.iter().map(|&f| f.into()).enumerate() {
+        paths.push(function.file());
+        if let Subject::Gated(gate) = function {
+            paths.push("math/gradient".to_owned());
+            let known = functions[..k].iter().any(|&f| f.into().name() == gate.name);
+            more += &if known { String::new() } else { product_functions(gate) };
+        }
+    }
     let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
-    Snippet { text: compose(&paths, "").trim_end().to_owned() + "\n" }
+    Snippet { text: (compose(&paths, "").trim_end().to_owned() + "\n" + &more).trim_end().to_owned() + "\n" }
 }
 
 impl Snippet {
@@ -225,11 +240,15 @@ pub(crate) fn keyword(name: &str) -> bool {
     short || BUILTIN_IDENTIFIERS.contains(&name) || RESERVED.contains(&name)
 }
 
+/// Names of three letters and more that kernels are glued with, and that no file has.
+const GLUE: &[&str] = &["op_da", "op_db", "op_first", "op_second"];
+
 /// Whether a name means something in kernels, or is declared by a function of the catalogue.
 pub(crate) fn reserved(name: &str) -> bool {
     let code = |text: &'static str| text.lines().filter_map(|line| line.split("//").next());
     let mut words = SHARED.iter().flat_map(|(_, text)| code(text)).flat_map(|code| code.split(|c| !is_word(c)));
-    words.any(|word| word == name) || activation::SOURCES.iter().flat_map(|(_, t)| declared(t)).any(|d| d == name)
+    let mut functions = activation::SOURCES.iter().chain(gate::SOURCES).flat_map(|(_, t)| declared(t));
+    words.any(|word| word == name) || GLUE.contains(&name) || functions.any(|d| d == name)
 }
 
 /// The code with a prefix before every whole word in `names`.

@@ -60,7 +60,7 @@ fn each_function_alone_brings_all_it_needs() {
         }
         assert_eq!(wgsl::snippet(&[a, a]).to_string(), wgsl::snippet(&[a]).to_string(), "{} twice", a.name);
     }
-    assert_eq!(wgsl::snippet(&[]).to_string().trim(), "");
+    assert_eq!(wgsl::snippet::<&Activation>(&[]).to_string().trim(), "");
 }
 
 #[test]

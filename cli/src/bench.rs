@@ -7,8 +7,8 @@ use std::str::FromStr;
 use anyhow::Result;
 use clap::Args;
 use serde_json::{Value, json};
-use wgpu_activations::Pass;
 use wgpu_activations::measure::{self, Job, Measurement};
+use wgpu_activations::{Pass, Subject};
 
 use crate::check::functions;
 use crate::device::{self, DeviceArgs};
@@ -26,6 +26,9 @@ pub(crate) struct BenchArgs {
     /// Numbers of elements; k, M and G are powers of 1024
     #[arg(long, value_name = "A,B", value_delimiter = ',', default_value = "1M,16M")]
     sizes: Vec<Size>,
+    /// Lengths of rows, for functions of rows
+    #[arg(long, value_name = "A,B", value_delimiter = ',', default_value = "1024,50257")]
+    rows: Vec<Size>,
     /// Repetitions that the medians are taken of
     #[arg(long, value_name = "N", default_value = "5")]
     repetitions: NonZeroUsize,
@@ -67,16 +70,8 @@ pub(crate) fn bench(args: &BenchArgs, device: &DeviceArgs) -> Result<()> {
         text::print(SOFTWARE)?;
     }
 
-    let passes = [Pass::Forward, Pass::Backward];
-    let mut jobs: Vec<_> = functions.iter().flat_map(|&f| passes.map(|pass| Job::new(f, pass))).collect();
-    if std::env::var("ROWS").is_ok() {
-        jobs = wgpu_activations::row::ALL
-            .iter()
-            .flat_map(|&f| [1024, 50257].into_iter().flat_map(move |l| passes.map(|pass| Job::rows(f, pass, l))))
-            .filter(|j| j.of.name() != "hardmax" || j.pass == Pass::Forward)
-            .collect();
-    }
-
+    let lengths: Vec<u64> = args.rows.iter().map(|&Size(length)| length).collect();
+    let jobs: Vec<Job> = functions.iter().flat_map(|function| jobs(function, &lengths)).collect();
     let bar = text::progress(0);
     let mut measured = Vec::new();
     for Size(elements) in args.sizes.iter().copied() {
@@ -95,13 +90,33 @@ pub(crate) fn bench(args: &BenchArgs, device: &DeviceArgs) -> Result<()> {
     text::print(table(&measured))
 }
 
-fn table(measured: &[Measurement]) -> Table<7> {
-    let mut table =
-        Table::new(["function", "pass", ">elements", ">ms", ">GB/s", ">time / copy kernel", ">time / buffer copy"]);
+/// Forward and backward of a function; for rows of each length, if it takes rows.
+fn jobs(function: &Subject, lengths: &[u64]) -> Vec<Job> {
+    let passes = function.passes().into_iter().filter(|pass| matches!(pass, Pass::Forward | Pass::Backward));
+    let rows = matches!(function, Subject::Rows(_));
+    let of = |pass| match rows {
+        true => lengths.iter().map(|&length| Job::rows(*function, pass, length)).collect(),
+        false => vec![Job::new(*function, pass)],
+    };
+    passes.flat_map(of).collect()
+}
+
+fn table(measured: &[Measurement]) -> Table<8> {
+    let mut table = Table::new([
+        "function",
+        "pass",
+        ">row",
+        ">elements",
+        ">ms",
+        ">GB/s",
+        ">time / copy kernel",
+        ">time / buffer copy",
+    ]);
     for m in measured {
         table.row([
-            format!("{} {}", m.function, m.length),
+            m.function.into(),
             m.pass.to_string(),
+            if m.length > 1 { m.length.to_string() } else { String::new() },
             m.elements.to_string(),
             format!("{:.3}", m.seconds * 1e3),
             format!("{:.1}", m.gb_per_s),
@@ -118,6 +133,7 @@ fn to_json(m: &Measurement) -> Value {
         "pass": m.pass.to_string(),
         "dtype": "f32",
         "elements": m.elements,
+        "row": m.length,
         "gpu_seconds": number::json(m.seconds),
         "gpu_gb_per_s": number::json(m.gb_per_s),
         "copy_kernel_ratio": number::json(m.copy_kernel_ratio),

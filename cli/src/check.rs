@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use anyhow::{Result, ensure};
 use clap::Args;
 use serde_json::{Map, Value, json};
-use wgpu_activations::Activation;
-use wgpu_activations::activation::{ALL, Kinks, find};
-use wgpu_activations::check::{self, Report};
+use wgpu_activations::activation::Kinks;
+use wgpu_activations::check;
+use wgpu_activations::{Gpu, Pass, Subject};
 
 use crate::device::{self, DeviceArgs};
 use crate::list::pass_name;
@@ -24,6 +24,19 @@ pub(crate) struct CheckArgs {
     json: Option<PathBuf>,
 }
 
+/// One line of the table.
+struct Line {
+    function: Subject,
+    params: Vec<(&'static str, f32)>,
+    pass: String,
+    kinks: Kinks,
+    inputs: u64,
+    max_ulp: f64,
+    at: Vec<f32>,
+    bound: f64,
+    ok: bool,
+}
+
 pub(crate) fn check(args: &CheckArgs, device: &DeviceArgs) -> Result<()> {
     let functions = functions(&args.names)?;
     let output = output::json_output(args.json.as_deref())?;
@@ -31,82 +44,123 @@ pub(crate) fn check(args: &CheckArgs, device: &DeviceArgs) -> Result<()> {
     let info = gpu.info();
     text::print(device::head(&info))?;
 
-    let jobs: Vec<_> = functions.into_iter().flat_map(check::passes).collect();
-    let bar = text::progress(jobs.len());
-    let mut reports = Vec::with_capacity(jobs.len());
-    for (function, pass) in &jobs {
-        bar.set_message(format!("{} {pass}", function.activation().name));
-        reports.push((function.activation(), check::run(&gpu, function, *pass)?));
+    let bar = text::progress(functions.len());
+    let mut lines = Vec::new();
+    for function in functions {
+        bar.set_message(function.name());
+        lines.extend(measure(&gpu, function)?);
         bar.inc(1);
     }
     bar.finish_and_clear();
 
-    let results: Vec<Value> = reports.iter().map(|(activation, report)| to_json(activation, report)).collect();
+    let results: Vec<Value> = lines.iter().map(to_json).collect();
     output::write_json(output, &json!({ "adapter": device::to_json(&info), "results": results }))?;
-    text::print(table(&reports))?;
-    let excess = reports.iter().filter(|(_, report)| !report.ok).count();
-    ensure!(excess == 0, "{excess} of {} checks exceed their bound", reports.len());
+    text::print(table(&lines))?;
+    let excess = lines.iter().filter(|line| !line.ok).count();
+    ensure!(excess == 0, "{excess} of {} checks exceed their bound", lines.len());
     Ok(())
 }
 
 /// The functions named, each once, or all.
-pub(crate) fn functions(names: &[String]) -> Result<Vec<&'static Activation>> {
+pub(crate) fn functions(names: &[String]) -> Result<Vec<Subject>> {
     if names.is_empty() {
-        return Ok(ALL.to_vec());
+        return Ok(Subject::all());
     }
-    let mut functions: Vec<&'static Activation> = Vec::new();
+    let mut functions: Vec<Subject> = Vec::new();
     for name in names {
-        let activation = find(name)?;
-        if !functions.iter().any(|known| known.name == activation.name) {
-            functions.push(activation);
+        let function = Subject::find(name)?;
+        if !functions.iter().any(|known| known.name() == function.name()) {
+            functions.push(function);
         }
     }
     Ok(functions)
 }
 
-fn table(reports: &[(&'static Activation, Report)]) -> Table<8> {
+/// Every check of a function: its passes, with its default and other parameter values.
+fn measure(gpu: &Gpu, function: Subject) -> Result<Vec<Line>> {
+    let mut lines = Vec::new();
+    let gate = |r: check::GateReport, pass: String| {
+        let (params, kinks) = (r.params, Kinks::Torch);
+        let at = r.at.to_vec();
+        Line { function, params, pass, kinks, inputs: r.inputs, max_ulp: r.max_ulp, at, bound: r.bound, ok: r.ok }
+    };
+    match function {
+        Subject::Elementwise(activation) => {
+            for (f, pass) in check::passes(activation) {
+                let r = check::run(gpu, &f, pass)?;
+                let (params, kinks, pass, at) = (r.params, r.kinks, pass_name(&function, pass), vec![r.at]);
+                let (inputs, max_ulp, bound, ok) = (r.inputs, r.max_ulp, r.bound, r.ok);
+                lines.push(Line { function, params, pass, kinks, inputs, max_ulp, at, bound, ok });
+            }
+        }
+        Subject::Gated(g) => {
+            for gated in check::gates(g) {
+                lines.extend(check::run_gate(gpu, &gated)?.map(|r| {
+                    let pass = r.output.to_string();
+                    gate(r, pass)
+                }));
+            }
+        }
+        Subject::Rows(row) => {
+            for (f, pass) in check::row_passes(row) {
+                let r = check::run_rows(gpu, &f, pass)?;
+                let (params, kinks, pass, at) = (r.params, Kinks::Torch, pass_name(&function, pass), vec![r.at]);
+                let (inputs, max_ulp, bound, ok) = (r.inputs, r.max_ulp, r.bound, r.ok);
+                lines.push(Line { function, params, pass, kinks, inputs, max_ulp, at, bound, ok });
+            }
+        }
+        _ => {
+            let passes = [Pass::Forward, Pass::Backward].map(|pass| pass.to_string());
+            lines.extend(check::run_crelu(gpu)?.into_iter().zip(passes).map(|(r, pass)| gate(r, pass)));
+        }
+    }
+    Ok(lines)
+}
+
+fn table(lines: &[Line]) -> Table<8> {
     let mut table = Table::new(["function", "parameters", "pass", ">inputs", ">worst ULP", ">at", ">bound", "ok"]);
-    for (activation, report) in reports {
+    for line in lines {
         table.row([
-            report.function.into(),
-            changed_params(activation, report),
-            match report.kinks {
-                Kinks::Torch => pass_name(activation, report.pass),
-                other => format!("{} ({other})", pass_name(activation, report.pass)),
+            line.function.name().into(),
+            changed_params(line),
+            match line.kinks {
+                Kinks::Torch => line.pass.clone(),
+                other => format!("{} ({other})", line.pass),
             },
-            report.inputs.to_string(),
-            format!("{:.3}", report.max_ulp),
-            number::short(report.at),
-            report.bound.to_string(),
-            if report.ok { "yes" } else { "NO" }.into(),
+            line.inputs.to_string(),
+            format!("{:.3}", line.max_ulp),
+            line.at.iter().map(|&at| number::short(at)).collect::<Vec<_>>().join(", "),
+            line.bound.to_string(),
+            if line.ok { "yes" } else { "NO" }.into(),
         ]);
     }
     table
 }
 
 /// The parameters that have not their defaults.
-fn changed_params(activation: &Activation, report: &Report) -> String {
+fn changed_params(line: &Line) -> String {
     let default = |name: &str, value: f32| {
-        activation.params.iter().any(|param| param.name == name && param.default as f32 == value)
+        line.function.params().iter().any(|param| param.name == name && param.default as f32 == value)
     };
-    let changed = report.params.iter().filter(|&&(name, value)| !default(name, value));
+    let changed = line.params.iter().filter(|&&(name, value)| !default(name, value));
     let changed: Vec<_> = changed.map(|&(name, value)| format!("{name}={}", number::short(value))).collect();
     changed.join(", ")
 }
 
-fn to_json(activation: &Activation, report: &Report) -> Value {
-    let params = report.params.iter();
+fn to_json(line: &Line) -> Value {
+    let params = line.params.iter();
     let params: Map<_, _> = params.map(|&(name, value)| (name.to_string(), number::json_f32(value))).collect();
+    let at: Vec<Value> = line.at.iter().map(|&at| number::json_f32(at)).collect();
     json!({
-        "function": report.function,
-        "pass": pass_name(activation, report.pass),
+        "function": line.function.name(),
+        "pass": line.pass,
         "dtype": "f32",
         "params": params,
-        "kinks": report.kinks.to_string(),
-        "inputs": report.inputs,
-        "max_ulp": number::json(report.max_ulp),
-        "at": number::json_f32(report.at),
-        "bound": number::json(report.bound),
-        "ok": report.ok,
+        "kinks": line.kinks.to_string(),
+        "inputs": line.inputs,
+        "max_ulp": number::json(line.max_ulp),
+        "at": if let [at] = &at[..] { at.clone() } else { Value::from(at) },
+        "bound": number::json(line.bound),
+        "ok": line.ok,
     })
 }

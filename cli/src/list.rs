@@ -1,10 +1,11 @@
-//! `activations list`: the catalogue.
+//! `activations list`: the catalogues.
 
 use anyhow::Result;
 use clap::Args;
-use serde_json::{Value, json};
-use wgpu_activations::activation::{ALL, Param};
-use wgpu_activations::{Activation, Pass};
+use serde_json::{Map, Value, json};
+use wgpu_activations::activation::Param;
+use wgpu_activations::gate::Output;
+use wgpu_activations::{Pass, Subject};
 
 use crate::number;
 use crate::text::{self, Table};
@@ -18,52 +19,63 @@ pub(crate) struct ListArgs {
 
 pub(crate) fn list(args: &ListArgs) -> Result<()> {
     if args.json {
-        let functions: Vec<Value> = ALL.iter().map(|&activation| to_json(activation)).collect();
+        let functions: Vec<Value> = Subject::all().iter().map(to_json).collect();
         return text::print(format_args!("{:#}\n", Value::from(functions)));
     }
     let mut table = Table::new(["name", "kind", "parameters", "passes", "ULP bounds", "aliases"]);
-    for &activation in ALL {
+    for function in Subject::all() {
         table.row([
-            activation.name.into(),
-            activation.kind.to_string(),
-            params(activation).join(", "),
-            passes(activation).join(", "),
-            bounds(activation),
-            activation.aliases.join(", "),
+            function.name().into(),
+            function.kind(),
+            params(&function).join(", "),
+            passes(&function).join(", "),
+            bounds(&function).iter().map(|(_, bound)| bound.to_string()).collect::<Vec<_>>().join(" / "),
+            function.aliases().join(", "),
         ]);
     }
     text::print(table)
 }
 
 /// The name of a pass as `list` prints it and `show --kernel` reads it.
-pub(crate) fn pass_name(activation: &Activation, pass: Pass) -> String {
+pub(crate) fn pass_name(function: &Subject, pass: Pass) -> String {
     match pass {
-        Pass::ParamGradient(index) => format!("{pass}:{}", activation.params[index].name),
+        Pass::ParamGradient(index) => format!("{pass}:{}", function.params()[index].name),
         _ => pass.to_string(),
     }
 }
 
-pub(crate) fn passes(activation: &'static Activation) -> Vec<String> {
-    activation.passes().into_iter().map(|pass| pass_name(activation, pass)).collect()
+pub(crate) fn passes(function: &Subject) -> Vec<String> {
+    function.passes().into_iter().map(|pass| pass_name(function, pass)).collect()
 }
 
 /// Parameters with their defaults, as the f32 they become.
-fn params(activation: &Activation) -> Vec<String> {
+fn params(function: &Subject) -> Vec<String> {
     let text = |param: &Param| format!("{}={}", param.name, number::short(param.default as f32));
-    activation.params.iter().map(text).collect()
+    function.params().iter().map(text).collect()
 }
 
-/// The bounds of forward, backward and, where there is one, backward from the output.
-fn bounds(activation: &Activation) -> String {
-    let bounds = &activation.bounds;
-    let mut text = format!("{} / {}", bounds.forward, bounds.backward);
-    if activation.has_output_derivative() {
-        text += &format!(" / {}", bounds.from_output);
+/// What has a bound of its own, and the bound in ULP.
+pub(crate) fn bounds(function: &Subject) -> Vec<(String, f64)> {
+    let own = |name: &str, bound: f64| (name.to_owned(), bound);
+    match function {
+        Subject::Elementwise(a) => {
+            let from_output = a.has_output_derivative().then(|| own("backward_from_output", a.bounds.from_output));
+            [own("forward", a.bounds.forward), own("backward", a.bounds.backward)]
+                .into_iter()
+                .chain(from_output)
+                .collect()
+        }
+        Subject::Gated(gate) => {
+            let name = |output: Output| if output == Output::Y { "forward".to_owned() } else { output.to_string() };
+            Output::ALL.into_iter().map(|output| (name(output), gate.bound(output))).collect()
+        }
+        Subject::Rows(row) if function.passes().len() == 1 => vec![own("forward", row.bounds.forward)],
+        Subject::Rows(row) => vec![own("forward", row.bounds.forward), own("backward", row.bounds.backward)],
+        _ => vec![own("forward", 0.0), own("backward", 0.0)],
     }
-    text
 }
 
-fn to_json(activation: &'static Activation) -> Value {
+fn to_json(function: &Subject) -> Value {
     let param = |param: &Param| {
         json!({
             "name": param.name,
@@ -72,17 +84,13 @@ fn to_json(activation: &'static Activation) -> Value {
             "doc": param.doc,
         })
     };
-    let from_output = activation.has_output_derivative().then(|| number::json(activation.bounds.from_output));
+    let bounds: Map<_, _> = bounds(function).into_iter().map(|(name, bound)| (name, number::json(bound))).collect();
     json!({
-        "name": activation.name,
-        "aliases": activation.aliases,
-        "kind": activation.kind.to_string(),
-        "params": activation.params.iter().map(param).collect::<Vec<_>>(),
-        "passes": passes(activation),
-        "bounds": {
-            "forward": number::json(activation.bounds.forward),
-            "backward": number::json(activation.bounds.backward),
-            "backward_from_output": from_output,
-        },
+        "name": function.name(),
+        "aliases": function.aliases(),
+        "kind": function.kind(),
+        "params": function.params().iter().map(param).collect::<Vec<_>>(),
+        "passes": passes(function),
+        "bounds": bounds,
     })
 }

@@ -35,6 +35,24 @@ impl FromStr for Setting {
     }
 }
 
+impl Setting {
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The name and its value, which must be one number.
+    pub(crate) fn number(&self) -> Result<(&str, f32)> {
+        let value = match &self.value {
+            Value::Number(value) => *value,
+            Value::File(path) => match npy::read(path)?.data[..] {
+                [value] => value,
+                _ => anyhow::bail!("parameter {} is one number here", self.name),
+            },
+        };
+        Ok((&self.name, value))
+    }
+}
+
 /// `NAME=FILE`.
 #[derive(Clone)]
 pub(crate) struct Target {
@@ -114,7 +132,7 @@ impl Params {
         let mut values = Vec::new();
         for ((file, scalar), span) in files.iter().zip(function.params()).zip(&spans) {
             let data = file.as_ref().map_or(std::slice::from_ref(scalar), |file| &file.data);
-            values.extend(places(span, &whole).map(|place| data[place]));
+            values.extend(broadcast(span, &whole).map(|place| data[place]));
         }
         Ok(Self { function, shapes, channels: Some(Channels { values, whole, spans, extent }) })
     }
@@ -151,7 +169,7 @@ impl Params {
             None => per_channel.into_iter().chain(std::iter::repeat(0.0)).take(count).collect(),
             Some(Channels { whole, spans, .. }) => {
                 let mut sums = vec![0.0; count];
-                for (place, value) in places(&spans[index], whole).zip(per_channel) {
+                for (place, value) in broadcast(&spans[index], whole).zip(per_channel) {
                     sums[place] += f64::from(value);
                 }
                 sums.into_iter().map(|sum| sum as f32).collect()
@@ -194,7 +212,7 @@ fn hull(spans: &[Vec<usize>], shape: &[usize]) -> Vec<usize> {
 
 /// For each element of an array of shape `whole`, the place that broadcasts to it in one of shape
 /// `span`.
-fn places(span: &[usize], whole: &[usize]) -> impl Iterator<Item = usize> {
+pub(crate) fn broadcast(span: &[usize], whole: &[usize]) -> impl Iterator<Item = usize> {
     (0..whole.iter().product()).map(move |mut element| {
         let (mut place, mut stride) = (0, 1);
         for (&size, &all) in span.iter().zip(whole).rev() {

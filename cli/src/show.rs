@@ -3,12 +3,12 @@
 use std::fmt::Write;
 use std::str::FromStr;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::Args;
-use wgpu_activations::activation::{Kinks, find};
-use wgpu_activations::{Activation, Spec, wgsl};
+use wgpu_activations::activation::Kinks;
+use wgpu_activations::{Activation, Error, Spec, Subject, wgsl};
 
-use crate::list::passes;
+use crate::list::{bounds, passes};
 use crate::number;
 use crate::text;
 
@@ -64,36 +64,38 @@ impl FromStr for Kernel {
 }
 
 impl Kernel {
-    fn spec(&self, activation: &'static Activation) -> Result<Spec> {
-        let spec = match &self.pass {
-            KernelPass::Forward => Spec::forward(activation),
-            KernelPass::Backward => Spec::backward(activation),
-            KernelPass::BackwardFromOutput => Spec::backward_from_output(activation),
-            KernelPass::ParamGradient(name) => {
-                let trainable = || activation.params.iter().find(|param| param.trainable());
-                let name = name.as_deref().or_else(|| trainable().map(|param| param.name));
-                let none = || format!("{} has no trainable parameter", activation.name);
-                Spec::param_gradient(activation, name.with_context(none)?)?
+    fn spec(&self, function: &Subject) -> Result<Spec> {
+        let name = function.name();
+        let spec = match (&self.pass, function) {
+            (KernelPass::Forward, _) => Spec::forward(*function),
+            (KernelPass::Backward, _) => Spec::backward(*function),
+            (KernelPass::BackwardFromOutput, Subject::Elementwise(a)) => Spec::backward_from_output(a),
+            (KernelPass::BackwardFromOutput, _) => return Err(Error::NoOutputDerivative { function: name }.into()),
+            (KernelPass::ParamGradient(param), Subject::Elementwise(a)) => {
+                let trainable = || a.params.iter().find(|param| param.trainable());
+                let param = param.as_deref().or_else(|| trainable().map(|param| param.name));
+                Spec::param_gradient(a, param.with_context(|| format!("{name} has no trainable parameter"))?)?
             }
+            (KernelPass::ParamGradient(_), _) => bail!("{name} has no trainable parameter"),
         };
         Ok(if self.in_place { spec.in_place() } else { spec })
     }
 }
 
 pub(crate) fn show(args: &ShowArgs) -> Result<()> {
-    let activation = find(&args.name)?;
+    let function = Subject::find(&args.name)?;
     if let Some(kernel) = &args.kernel {
-        return print_text(&kernel.spec(activation)?.wgsl()?);
+        return print_text(&kernel.spec(&function)?.wgsl()?);
     }
     if args.wgsl {
-        let snippet = wgsl::snippet(&[activation]);
+        let snippet = wgsl::snippet(&[function]);
         let snippet = match &args.prefix {
             Some(prefix) => snippet.prefix(prefix)?,
             None => snippet,
         };
         return print_text(&snippet.to_string());
     }
-    text::print(describe(activation)?)
+    text::print(describe(&function)?)
 }
 
 /// Prints a shader, ended by one line feed.
@@ -101,37 +103,69 @@ fn print_text(wgsl: &str) -> Result<()> {
     text::print(format_args!("{}\n", wgsl.trim_end()))
 }
 
-fn describe(activation: &'static Activation) -> Result<String> {
-    let mut out = format!("{} ({})\n", activation.name, activation.kind);
+/// The lines about a function: labels, and texts that may be empty.
+fn lines(function: &Subject) -> Vec<(&'static str, String)> {
+    let owned = |lines: &[(&'static str, &str)]| lines.iter().map(|&(label, text)| (label, text.to_owned())).collect();
+    match function {
+        Subject::Elementwise(a) => elementwise(a),
+        Subject::Gated(gate) => owned(&[
+            ("f(a, b)", gate.formula),
+            ("df/da", gate.derivatives[0]),
+            ("df/db", gate.derivatives[1]),
+            ("conventions", gate.convention),
+            ("paper", gate.paper),
+        ]),
+        Subject::Doubling(doubling) => owned(&[
+            ("f(x)", doubling.formula),
+            ("dx", doubling.derivative),
+            ("conventions", doubling.convention),
+            ("paper", doubling.paper),
+        ]),
+        Subject::Rows(row) => owned(&[
+            ("y_i", row.formula),
+            ("dx_i", row.derivative),
+            ("conventions", row.convention),
+            ("paper", row.paper),
+        ]),
+        _ => Vec::new(),
+    }
+}
+
+fn elementwise(a: &Activation) -> Vec<(&'static str, String)> {
+    let others = Kinks::ALL.into_iter().filter(|&k| a.differs(k)).map(|k| format!("{}_dx_{k}", a.name));
+    let roots = a.roots.as_ref().map_or(String::new(), |roots| {
+        let defaults: Vec<f64> = a.params.iter().map(|param| param.default).collect();
+        let near = (roots.near)(&defaults).into_iter().map(|root| format!("{root:.3}"));
+        let near = near.collect::<Vec<_>>().join(", ");
+        format!("{near}; within 1 of it errors count in ULP of the largest term")
+    });
+    vec![
+        ("f(x)", a.formula.to_owned()),
+        ("f'(x)", a.derivative.to_owned()),
+        ("gradient", a.surrogate.unwrap_or_default().to_owned()),
+        ("conventions", a.convention.to_owned()),
+        ("at kinks", others.collect::<Vec<_>>().join(", ")),
+        ("roots of f'", roots),
+        ("paper", a.paper.to_owned()),
+    ]
+}
+
+fn describe(function: &Subject) -> Result<String> {
+    let mut out = format!("{} ({})\n", function.name(), function.kind());
     let mut entry = |label: &str, value: &str| {
         if value.is_empty() { Ok(()) } else { writeln!(out, "  {label:<12}{value}") }
     };
-    entry("aliases", &activation.aliases.join(", "))?;
-    entry("f(x)", activation.formula)?;
-    entry("f'(x)", activation.derivative)?;
-    for param in activation.params {
+    entry("aliases", &function.aliases().join(", "))?;
+    for (label, text) in lines(function) {
+        entry(label, &text)?;
+    }
+    for param in function.params() {
         let trainable = if param.trainable() { ", trainable" } else { "" };
         let default = number::short(param.default as f32);
         entry("parameter", &format!("{} = {default}{trainable}: {}", param.name, param.doc))?;
     }
-    entry("gradient", activation.surrogate.unwrap_or_default())?;
-    entry("conventions", activation.convention)?;
-    let others =
-        Kinks::ALL.into_iter().filter(|&k| activation.differs(k)).map(|k| format!("{}_dx_{k}", activation.name));
-    entry("at kinks", &others.collect::<Vec<_>>().join(", "))?;
-    if let Some(roots) = &activation.roots {
-        let defaults: Vec<f64> = activation.params.iter().map(|param| param.default).collect();
-        let near = (roots.near)(&defaults).into_iter().map(|root| format!("{root:.3}"));
-        let near = near.collect::<Vec<_>>().join(", ");
-        let meaning = "within 1 of it errors count in ULP of the largest term";
-        entry("roots of f'", &format!("{near}; {meaning}"))?;
-    }
-    entry("paper", activation.paper)?;
-    entry("passes", &passes(activation).join(", "))?;
-    let bounds = &activation.bounds;
-    entry("bounds", &format!("forward {} ULP, backward {} ULP", bounds.forward, bounds.backward))?;
-    if activation.has_output_derivative() {
-        entry("", &format!("backward from the output {} ULP", bounds.from_output))?;
-    }
+    entry("passes", &passes(function).join(", "))?;
+    let bounds = bounds(function).into_iter().map(|(name, bound)| format!("{} {bound} ULP", name.replace('_', " ")));
+    entry("bounds", &bounds.collect::<Vec<_>>().join(", "))?;
     Ok(out)
 }

@@ -1,4 +1,4 @@
-// out = values made of a row's largest key and of sums: ROUNDS times a state is made of a sum that depends on the last one.
+// out = values made of a row's largest key and of a sum that depends on it.
 // requires: kernel/row_fold, kernel/row_join, kernel/row_write
 @compute @workgroup_size(THREADS)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
@@ -10,18 +10,12 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
         next_keys(r, left);
         workgroupBarrier();
     }
-    var s = from_key(last_keys(r));
-    for (var round = 0u; round < ROUNDS; round += 1u) {
-        sums[own] = fold_sums(r, 0u, s);
+    let s = from_key(last_keys(r));
+    sums[own] = fold_sums(r, 0u, s);
+    workgroupBarrier();
+    for (var left = args.threads; left > 8u; left /= 8u) {
+        next_sums(r, left);
         workgroupBarrier();
-        for (var left = args.threads; left > 8u; left /= 8u) {
-            next_sums(r, left);
-            workgroupBarrier();
-        }
-        s = from_sum(s, last_sums(r), round);
-        if ROUNDS > 1u {
-            workgroupBarrier();
-        }
     }
-    write_values(r, 0u, s);
+    write_values(r, 0u, from_sum(s, last_sums(r), 0u));
 }

@@ -18,6 +18,10 @@ fn entmax15_next(s: vec4<f32>, sum: vec2<f32>, p: vec4<f32>, round: u32) -> vec4
     return simplex_next(s, sum.x, sum.y, round);
 }
 
+fn entmax15_settled(s: vec4<f32>, next: vec4<f32>) -> bool {
+    return simplex_settled(s, next);
+}
+
 fn entmax15(e: Item, s: vec4<f32>, p: vec4<f32>) -> f32 {
     let d = max(0.5 * (e.x - s.x) - s.y, 0.0);
     return d * d;

@@ -6,6 +6,11 @@ fn simplex_begin(m: f32) -> vec4<f32> {
     return vec4<f32>(m, -1.0, -1.0, 0.0);
 }
 
+// Whether Newton's step from `low` went nowhere: then `low` is tau.
+fn simplex_settled(s: vec4<f32>, next: vec4<f32>) -> bool {
+    return s.z == s.y && next.y - s.y <= 2.0e-8;
+}
+
 // The next state after F and its slope -k at the point.
 fn simplex_next(s: vec4<f32>, f: f32, k: f32, round: u32) -> vec4<f32> {
     // The tangent of a convex function lies below it on either side, and so does its root below tau.

@@ -18,6 +18,10 @@ fn sparsemax_next(s: vec4<f32>, sum: vec2<f32>, p: vec4<f32>, round: u32) -> vec
     return simplex_next(s, sum.x, sum.y, round);
 }
 
+fn sparsemax_settled(s: vec4<f32>, next: vec4<f32>) -> bool {
+    return simplex_settled(s, next);
+}
+
 fn sparsemax(e: Item, s: vec4<f32>, p: vec4<f32>) -> f32 {
     return max((e.x - s.x) - s.y, 0.0);
 }

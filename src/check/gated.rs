@@ -55,6 +55,7 @@ pub fn gates(gate: &'static Gate) -> Vec<Gated> {
 /// Whatever the passes of [`Gpu`] return.
 pub fn run_gate(gpu: &Gpu, gated: &Gated) -> Result<[GateReport; 3]> {
     let gate = gated.gate();
+    gate.check_reference()?;
     let params: Vec<f64> = gated.params().iter().map(|&p| p.into()).collect();
     let [a, b, dy] = samples(gate.kinks(&params), &params);
     let y = gpu.gate_forward(gated, &a, &b)?;

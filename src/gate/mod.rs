@@ -153,6 +153,14 @@ impl Gate {
         })
     }
 
+    /// Fails for the gate of an activation without a reference.
+    pub(crate) fn check_reference(&self) -> Result<()> {
+        match self.form {
+            Form::Product(f) if !f.has_reference() => Err(Error::NoReference { function: self.name }),
+            _ => Ok(()),
+        }
+    }
+
     /// The largest error of an output in ULP.
     pub fn bound(&self, output: Output) -> f64 {
         self.bounds[output as usize]

@@ -89,7 +89,9 @@ impl Kernels {
         // Compiled without the lock, so that threads compile different kernels side by side; the first one stays.
         let (device, limits) = (self.device.clone(), self.limits);
         let kernel = Kernel { device, spec, limits, compiled: Mutex::default() };
-        let fits = |v: &Variant| spec.slots(*v).iter().filter(|s| !s.uniform()).count() as u64 <= limits.buffers;
+        let fits = |v: &Variant| {
+            spec.slots(*v).iter().filter(|s| !s.uniform()).count() as u64 <= limits.buffers && v.suits(&limits)
+        };
         kernel.variant(spec.variants().iter().copied().find(fits).unwrap_or(Variant::Wide))?;
         let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(cache.entry(spec).or_insert_with(|| Arc::new(kernel)).clone())

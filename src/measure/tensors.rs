@@ -114,7 +114,8 @@ impl Tensors {
             _ if forward => Buffers::unary(x, out),
             _ => Buffers::binary(x, dy, out),
         };
-        let elements = Extent { outer: self.moved(job).0, channels: 1, inner: 1 };
+        // Halves lie one after the other.
+        let elements = Extent { outer: 1, channels: self.moved(job).0, inner: 1 };
         let extent = if let Subject::Rows(_) = job.of { self.rows(job.length)? } else { elements };
         gpu.kernels().get(spec)?.bind(buffers, extent)
     }

@@ -58,7 +58,10 @@ impl Tensors {
         let result = if row.reduces && forward { 1 } else { length };
         // The mask is a row of dy; a row's upstream gradient is one element where rows are reduced to one.
         let mask: Vec<f32> = (0..length).map(|i| pattern(i).1).collect();
-        for first in [0, all - count] {
+        // The reference counts rows from 0, so where their number matters only the first of a matrix will do.
+        let numbered = row.params.iter().any(|p| p.name == "queries");
+        let last = if numbered { (all - count) / length * length } else { all - count };
+        for first in [0, last] {
             let from_output = !forward && row.gradient == Gradient::Output;
             let value = |i| if from_output { output(i) } else { pattern(i).0 };
             let x: Vec<f32> = (first * length..(first + count) * length).map(value).collect();
@@ -80,6 +83,7 @@ impl Tensors {
     /// The results of a gate, whose b is the positive tensor.
     fn verify_gate(&self, gpu: &Gpu, gate: &'static Gate, pass: Pass) -> Result<()> {
         let len = self.elements.min(PROBE);
+        gate.check_reference()?;
         let gated = gate.function();
         let params: Vec<f64> = gated.params().iter().map(|&p| f64::from(p)).collect();
         let outputs: &[(Output, &wgpu::Buffer)] = match pass {

@@ -11,6 +11,7 @@ mod pairs;
 mod row;
 mod spec;
 mod steps;
+mod subject;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -18,8 +19,10 @@ mod text;
 pub use extent::Extent;
 pub use halves::Halves;
 pub(crate) use halves::{pieces, place};
-pub use spec::{Pass, Spec, Subject};
+pub(crate) use pair_text::product_functions;
+pub use spec::{Pass, Spec};
 pub(crate) use steps::Limits;
+pub use subject::Subject;
 
 use crate::error::Result;
 
@@ -53,6 +56,13 @@ pub(crate) enum Variant {
     StateKeys(Shape),
     StatePlaces(Shape),
     StateSums(Shape),
+}
+
+impl Variant {
+    /// Whether it is made for such a device.
+    pub(crate) fn suits(&self, limits: &Limits) -> bool {
+        if let Self::Rows(shape) = self { (shape.threads == 8) == limits.software } else { true }
+    }
 }
 
 /// The shape of a kernel over rows.

@@ -29,10 +29,7 @@ impl Spec {
             self.signature(),
             Signature::Backward | Signature::BackwardInPlace | Signature::JoinBackward | Signature::Double
         );
-        let file = match self.of {
-            Subject::Gated(gate) => gate.file(),
-            _ => format!("gate/{}", self.name()),
-        };
+        let file = self.of.file();
         let helper = (self.pass != Pass::Forward && matches!(self.of, Subject::Gated(_))).then_some("math/gradient");
         let parts = [Some(kernel), Some(storage), two.then_some("storage/two"), params, Some(&file), helper];
         let parts: Vec<&str> = parts.into_iter().flatten().collect();
@@ -68,18 +65,35 @@ impl Spec {
     }
 }
 
-/// A gate's function or gradient of single values.
-fn gate_op(gate: &Gate, output: Output) -> String {
-    let list: String = (0..gate.params.len()).map(|k| format!(", param({k}u, 0u)")).collect();
+/// The functions of a product f(a) b, named as those of other gates are in their files; for snippets.
+pub(crate) fn product_functions(gate: &Gate) -> String {
+    let Form::Product(_) = gate.form else { return String::new() };
+    let list: String = gate.params.iter().map(|p| format!(", {}", p.name)).collect();
+    let params: String = gate.params.iter().map(|p| format!(", {}: f32", p.name)).collect();
+    let of = |(output, ending, dy)| {
+        let (name, value) = (gate.name, gate_value(gate, output, &list));
+        format!("\nfn {name}{ending}(a: f32, b: f32{dy}{params}) -> f32 {{\n    return {value};\n}}\n")
+    };
+    [(Output::Y, "", ""), (Output::Da, "_da", ", dy: f32"), (Output::Db, "_db", ", dy: f32")].map(of).concat()
+}
+
+/// A gate's function or gradient as an expression of a, b, dy and the parameters in the list.
+fn gate_value(gate: &Gate, output: Output, list: &str) -> String {
     let name = gate.name;
-    let value = match (&gate.form, output) {
+    match (&gate.form, output) {
         (Form::Product(f), Output::Y) => format!("{}(a{list}) * b", f.symbol),
         (Form::Product(f), Output::Da) => format!("gradient2(dy, b, {}_dx(a{list}))", f.name),
         (Form::Product(f), Output::Db) => format!("gradient(dy, {}(a{list}))", f.symbol),
         (Form::Own(_), Output::Y) => format!("{name}(a, b{list})"),
         (Form::Own(_), Output::Da) => format!("{name}_da(a, b, dy{list})"),
         (Form::Own(_), Output::Db) => format!("{name}_db(a, b, dy{list})"),
-    };
+    }
+}
+
+/// A gate's function or gradient of single values, with the kernel's parameters.
+fn gate_op(gate: &Gate, output: Output) -> String {
+    let list: String = (0..gate.params.len()).map(|k| format!(", param({k}u, 0u)")).collect();
+    let value = gate_value(gate, output, &list);
     let (op, more) = match output {
         Output::Y => ("op", ""),
         Output::Da => ("op_da", ", dy: f32"),

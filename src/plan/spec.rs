@@ -2,92 +2,9 @@
 
 use std::fmt;
 
-use super::{Halves, Variant};
-use crate::activation::{Activation, Kinks, Param};
+use super::{Halves, Subject, Variant};
+use crate::activation::{Activation, Kinks};
 use crate::error::{Error, Result};
-use crate::gate::{Doubling, Gate};
-use crate::row::Row;
-
-/// What a kernel computes with.
-#[derive(Clone, Copy, Debug)]
-#[non_exhaustive]
-pub enum Subject {
-    /// A function of each element.
-    Elementwise(&'static Activation),
-    /// A function of each row.
-    Rows(&'static Row),
-    /// A function of two values.
-    Gated(&'static Gate),
-    /// A function that makes two values of one.
-    Doubling(&'static Doubling),
-}
-
-impl From<&'static Activation> for Subject {
-    fn from(activation: &'static Activation) -> Self {
-        Self::Elementwise(activation)
-    }
-}
-
-impl From<&&'static Activation> for Subject {
-    fn from(activation: &&'static Activation) -> Self {
-        Self::Elementwise(activation)
-    }
-}
-
-impl From<&'static Row> for Subject {
-    fn from(row: &'static Row) -> Self {
-        Self::Rows(row)
-    }
-}
-
-impl From<&'static Gate> for Subject {
-    fn from(gate: &'static Gate) -> Self {
-        Self::Gated(gate)
-    }
-}
-
-impl From<&&'static Gate> for Subject {
-    fn from(gate: &&'static Gate) -> Self {
-        Self::Gated(gate)
-    }
-}
-
-impl From<&'static Doubling> for Subject {
-    fn from(doubling: &'static Doubling) -> Self {
-        Self::Doubling(doubling)
-    }
-}
-
-impl Subject {
-    /// Its name.
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::Elementwise(a) => a.name,
-            Self::Rows(row) => row.name,
-            Self::Gated(gate) => gate.name,
-            Self::Doubling(doubling) => doubling.name,
-        }
-    }
-
-    /// Its parameters.
-    pub fn params(&self) -> &'static [Param] {
-        match self {
-            Self::Elementwise(a) => a.params,
-            Self::Rows(row) => row.params,
-            Self::Gated(gate) => gate.params,
-            Self::Doubling(_) => &[],
-        }
-    }
-
-    /// Fails if there is no such pass.
-    fn check(&self, spec: &Spec) -> Result<()> {
-        match self {
-            Self::Elementwise(a) => spec.map_check(a),
-            Self::Rows(row) => spec.row_check(row),
-            Self::Gated(_) | Self::Doubling(_) => spec.pair_check(),
-        }
-    }
-}
 
 /// What is computed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -16,6 +16,7 @@ use crate::plan::{Extent, Halves, place};
 /// [`Error::ParameterCount`], and [`Error::Length`] if the lengths differ.
 pub fn gate_forward(gate: impl Into<Gated>, a: &[f32], b: &[f32]) -> Result<Vec<f64>> {
     let gate = gate.into();
+    gate.gate().check_reference()?;
     gate.check(a.len(), &[("b", b.len())])?;
     Ok(outputs(&gate, Output::Y, a.iter().copied().zip(b.iter().copied()), None))
 }
@@ -26,6 +27,7 @@ pub fn gate_forward(gate: impl Into<Gated>, a: &[f32], b: &[f32]) -> Result<Vec<
 /// As [`gate_forward`].
 pub fn gate_backward(gate: impl Into<Gated>, a: &[f32], b: &[f32], dy: &[f32]) -> Result<(Vec<f64>, Vec<f64>)> {
     let gate = gate.into();
+    gate.gate().check_reference()?;
     gate.check(a.len(), &[("b", b.len()), ("dy", dy.len())])?;
     let of = |output| outputs(&gate, output, a.iter().copied().zip(b.iter().copied()), Some(dy));
     Ok((of(Output::Da), of(Output::Db)))
@@ -45,6 +47,7 @@ pub fn gate_backward(gate: impl Into<Gated>, a: &[f32], b: &[f32], dy: &[f32]) -
 /// [`Error::ParameterCount`], and [`Error::Extent`] for an axis that has no halves or another tensor's extent.
 pub fn halves_forward(gate: impl Into<Gated>, x: &[f32], extent: Extent, halves: Halves) -> Result<Vec<f64>> {
     let gate = gate.into();
+    gate.gate().check_reference()?;
     gate.check(x.len(), &[])?;
     let block = half_block(gate.gate().name, extent, halves, x.len())?;
     Ok(outputs(&gate, Output::Y, pairs(x, block), None))
@@ -62,6 +65,7 @@ pub fn halves_backward(
     halves: Halves,
 ) -> Result<Vec<f64>> {
     let gate = gate.into();
+    gate.gate().check_reference()?;
     gate.check(x.len() / 2, &[("dy", dy.len())])?;
     let block = half_block(gate.gate().name, extent, halves, x.len())?;
     let of = |output| outputs(&gate, output, pairs(x, block), Some(dy));

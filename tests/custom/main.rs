@@ -8,7 +8,8 @@ mod passes;
 mod wrong;
 
 use naga::valid::{Capabilities, ValidationFlags, Validator};
-use wgpu_activations::{Activation, Error, Pass, Spec, wgsl};
+use wgpu_activations::gate::Gate;
+use wgpu_activations::{Activation, Error, Halves, Pass, Spec, wgsl};
 
 /// Linear on either side, with all that is optional.
 const LEAK: &str = "
@@ -54,6 +55,9 @@ fn compose(a: &'static Activation) -> Vec<naga::Module> {
         _ => panic!("{pass} is unknown to this test"),
     };
     let specs = a.passes().into_iter().map(spec).flat_map(|s| [s, s.in_place(), s.per_channel()]);
+    let gates = [Spec::forward(Gate::of(a)), Spec::backward(Gate::of(a))];
+    let halves = [Halves::Split, Halves::Interleaved].map(|halves| gates.map(|s| s.halves(halves)));
+    let specs = specs.chain(gates.into_iter().flat_map(|s| [s, s.in_place()])).chain(halves.into_iter().flatten());
     let kernels = specs.filter(|s| s.check().is_ok()).flat_map(|s| s.texts()).map(|(_, text)| text);
     let snippets = [wgsl::snippet(&[a]), wgsl::snippet(&[a]).prefix("nn_").unwrap()].map(|s| s.to_string());
     snippets.into_iter().for_each(|text| drop(valid(&text)));

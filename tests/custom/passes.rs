@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use wgpu_activations::activation::{ALL, GELU, find};
-use wgpu_activations::{Activation, Buffers, Error, Extent, Gpu, Pass, Spec, check, measure, reference, wgsl};
+use wgpu_activations::gate::Gate;
+use wgpu_activations::{Activation, Buffers, Error, Extent, Gpu, Halves, Pass, Spec, check, measure, reference, wgsl};
 
 use crate::common::rig::{Rig, assert_close, assert_rounded};
 use crate::common::{Noise, gpu};
@@ -45,6 +46,29 @@ fn every_pass_of_slices() {
         assert_close("a sum", &[*sum / 100.0], &[terms.sum::<f64>() / 100.0]);
     }
     assert!(gpu.forward(leak, &[f32::NAN]).unwrap()[0].is_nan(), "NaN is passed on");
+}
+
+#[test]
+fn gates_of_two_tensors_and_of_halves() {
+    let Some(gpu) = gpu() else { return };
+    let gate = Gate::of(leak());
+    let mut noise = Noise(5);
+    let [a, b, dy] = [(); 3].map(|()| noise.vec(1001, 4.0));
+    let product = |i: usize| f64::from(a[i]) * side(a[i], 0.25) * f64::from(b[i]);
+    let y: Vec<f64> = (0..1001).map(product).collect();
+    assert_close("y", &gpu.gate_forward(gate, &a, &b).unwrap(), &y);
+    let (da, db) = gpu.gate_backward(gate, &a, &b, &dy).unwrap();
+    let of = |f: &dyn Fn(usize) -> f64| (0..1001).map(|i| f64::from(dy[i]) * f(i)).collect::<Vec<_>>();
+    assert_close("da", &da, &of(&|i| f64::from(b[i]) * side(a[i], 0.25)));
+    assert_close("db", &db, &of(&|i| f64::from(a[i]) * side(a[i], 0.25)));
+    let x = [a.clone(), b.clone()].concat();
+    let halves = gpu.halves_forward(gate, &x, Extent { outer: 1, channels: 2002, inner: 1 }, Halves::Split);
+    assert_close("halves", &halves.unwrap(), &y);
+
+    let none = Error::NoReference { function: "leak_glu" };
+    assert_eq!(reference::gate_forward(gate, &a, &b), Err(none.clone()));
+    assert_eq!(check::run_gate(gpu, &gate.function()).unwrap_err(), none);
+    assert_eq!(measure::run(gpu, &[measure::Job::new(gate, Pass::Forward)], 64, 1, &mut |_, _| {}).unwrap_err(), none);
 }
 
 #[test]

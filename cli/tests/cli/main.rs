@@ -3,5 +3,6 @@
 mod adapter;
 mod catalogue;
 mod files;
+mod more;
 mod run;
 mod support;

@@ -272,7 +272,7 @@ fn mistakes() {
     sandbox.write_f4("w.npy", "(4,)", &[0.0; 4]);
     let backward = "--backward -i x.npy -g x.npy";
     let cases = [
-        ("silu --backward -i x.npy -g t.npy".into(), "dy has shape (3, 2), x has shape (2, 3)"),
+        ("silu --backward -i x.npy -g t.npy".into(), "dy has shape (3, 2), y has shape (2, 3)"),
         ("relu -i x.npy -p slope=1".into(), "relu has no parameter"),
         ("prelu -i x.npy -p slope=1".into(), "it has weight"),
         ("prelu -i x.npy -p weight=1 -p weight=2".into(), "given twice"),

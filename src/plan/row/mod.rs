@@ -100,7 +100,7 @@ impl Spec {
     }
 
     pub(in crate::plan) fn row_variants(&self, row: &Row) -> Vec<Variant> {
-        let shapes = [(8, true), (8, false), (256, true), (256, false)].map(|(threads, wide)| Shape { threads, wide });
+        let shapes = [(256, true), (256, false), (8, true), (8, false)].map(|(threads, wide)| Shape { threads, wide });
         let rows = shapes.map(Variant::Rows).to_vec();
         let chunks: &[fn(Shape) -> Variant] = match self.fold(row) {
             Fold::Key => &[],

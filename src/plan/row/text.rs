@@ -22,7 +22,8 @@ impl Spec {
             (Variant::Rows(shape), Fold::Key) => ("kernel/row_key", shape),
             (Variant::Rows(shape), Fold::First) => ("kernel/row_first", shape),
             (Variant::Rows(shape), Fold::Sum) => ("kernel/row_sum", shape),
-            (Variant::Rows(shape), Fold::KeySum(_)) => ("kernel/row_key_sum", shape),
+            (Variant::Rows(shape), Fold::KeySum(1)) => ("kernel/row_key_sum", shape),
+            (Variant::Rows(shape), Fold::KeySum(_)) => ("kernel/row_rounds", shape),
             _ => return String::new(),
         };
         let states = matches!(variant, Variant::StateKeys(_) | Variant::StatePlaces(_) | Variant::StateSums(_));
@@ -88,6 +89,11 @@ impl Spec {
                 "fn from_sum(s: vec4<f32>, sum: vec2<f32>, round: u32) -> vec4<f32> {{\n    let n = {next};\n    \
                  return vec4<f32>(n.xyz, {last});\n}}\n"
             );
+            if has(&format!("{name}_settled")) {
+                glue += &format!(
+                    "\nfn is_settled(s: vec4<f32>, next: vec4<f32>) -> bool {{\n    return {name}_settled(s, next);\n}}\n"
+                );
+            }
         }
         glue
     }

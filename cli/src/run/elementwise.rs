@@ -1,59 +1,19 @@
-//! `activations run`: a function over .npy files.
-
-use std::path::PathBuf;
+//! Elementwise functions over .npy files.
 
 use anyhow::{Context, Result, ensure};
-use clap::Args;
 use indicatif::ProgressBar;
-use wgpu_activations::activation::{Kinks, find};
 use wgpu_activations::{Activation, Error, Gpu};
 
+use super::RunArgs;
 use crate::device::DeviceArgs;
 use crate::npy::{self, Array};
 use crate::output::Output;
-use crate::params::{Params, Setting, Target};
+use crate::params::Params;
 use crate::text;
 
 /// Elements per call of the library: the bar moves, and the GPU holds a piece of a large array at
 /// a time.
 const PIECE: usize = 16 << 20;
-
-/// Arrays are .npy files of f2, f4 or f8 in any byte and memory order; results are little-endian
-/// f4 in C order, in the shape of the input.
-#[derive(Args)]
-pub(crate) struct RunArgs {
-    /// Name or alias of the function
-    name: String,
-    /// The input x
-    #[arg(short, long, value_name = "FILE")]
-    input: PathBuf,
-    /// The result: y, or dx with --backward
-    #[arg(short, long, value_name = "FILE", required_unless_present = "param_grad")]
-    output: Option<PathBuf>,
-    /// Parameter as a number, or as @FILE with one value per channel, or else in a shape that
-    /// broadcasts to the input's as in ONNX; repeatable
-    #[arg(short, long = "param", value_name = "NAME=VALUE|NAME=@FILE")]
-    params: Vec<Setting>,
-    /// Channel axis of parameters from files, negative from the end, instead of broadcasting
-    /// [default: 1, or 0 of one axis, for files with one axis of that size]
-    #[arg(long, allow_negative_numbers = true)]
-    axis: Option<isize>,
-    /// Compute the gradient of x from --grad
-    #[arg(long, requires = "grad")]
-    backward: bool,
-    /// Whose gradients hold where a derivative jumps: torch, jax or tf
-    #[arg(long, value_name = "SYSTEM", default_value = "torch", requires = "backward")]
-    kinks: Kinks,
-    /// The gradient dy of the result
-    #[arg(short, long, value_name = "FILE", requires = "backward")]
-    grad: Option<PathBuf>,
-    /// Write the gradient of a trainable parameter, in the shape of its file; repeatable
-    #[arg(long, value_name = "NAME=FILE", requires = "backward")]
-    param_grad: Vec<Target>,
-    /// Replace existing output files
-    #[arg(long)]
-    force: bool,
-}
 
 /// A result to compute and the file it goes to.
 struct Job {
@@ -62,16 +22,13 @@ struct Job {
     param: Option<usize>,
 }
 
-pub(crate) fn run(args: &RunArgs, device: &DeviceArgs) -> Result<()> {
-    let activation = find(&args.name)?;
+pub(super) fn run(args: &RunArgs, activation: &'static Activation, device: &DeviceArgs) -> Result<()> {
+    ensure!(!args.interleaved, "{} has no halves", activation.name);
+    ensure!(args.input.len() == 1, "{} takes 1 input, not {}", activation.name, args.input.len());
+    ensure!(args.output.len() <= 1, "{} has 1 result, not {}", activation.name, args.output.len());
     let jobs = jobs(args, activation)?;
-    let x = npy::read(&args.input)?;
-    let dy = args.grad.as_deref().map(npy::read).transpose()?;
-    if let Some(dy) = &dy {
-        let (dy, x) = (npy::tuple(&dy.shape), npy::tuple(&x.shape));
-        ensure!(dy == x, "dy has shape {dy}, x has shape {x}");
-    }
-    let dy = dy.map(|dy| dy.data);
+    let x = npy::read(&args.input[0])?;
+    let dy = args.upstream(&x.shape)?.map(|dy| dy.data);
     let params = Params::resolve(activation, &args.params, &x.shape, args.axis)?.kinks(args.kinks);
     let gpu = device.open()?;
 

@@ -25,7 +25,9 @@ fn squash_length(s: vec4<f32>) -> vec3<f32> {
 
 fn squash(e: Item, s: vec4<f32>, p: vec4<f32>) -> f32 {
     let n = squash_length(s);
-    return select(e.x / s.x * (n.z / n.y), e.x * (n.x * n.z), n.x < 1.0);
+    let q = 1.0 / n.x;
+    let far = select(e.x / n.x / (1.0 + q * q), e.x / s.x / n.y, n.x > 1e30);
+    return select(far, e.x * n.x / (1.0 + n.x * n.x), n.x < 1.0);
 }
 
 fn squash_dx_key(e: Item, p: vec4<f32>) -> f32 {

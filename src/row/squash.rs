@@ -11,7 +11,7 @@ pub static SQUASH: Row = Row {
     gradient: Gradient::Input,
     backward: Fold::KeySum(1),
     fatal: Fatal::Inf,
-    bounds: RowBounds { forward: 4.5, backward: 6.5, largest, ..Row::new("", value, dx).bounds },
+    bounds: RowBounds { forward: 4.0, backward: 6.5, largest, ..Row::new("", value, dx).bounds },
     ..Row::new("squash", value, dx)
 };
 

@@ -79,7 +79,7 @@ pub use activation::{Activation, Function};
 pub use error::{Error, Result};
 pub use gate::Gate;
 pub use gpu::{AdapterChoice, Bound, Buffers, Gpu, Kernel, Kernels};
-pub use plan::{Extent, Halves, Pass, Spec, Subject};
+pub use plan::{Extent, Halves, Pass, Spec, Storage, Subject};
 pub use row::{Row, Rowwise};
 pub use wgpu;
 

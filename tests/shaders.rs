@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 
 use common::texts::{self, parse, valid, walk};
 use naga::{AddressSpace, Statement};
-use wgpu_activations::activation::{ALL, Activation};
-use wgpu_activations::{Error, Pass, Spec, wgsl};
+use wgpu_activations::activation::{ALL, Activation, PRELU, RELU};
+use wgpu_activations::{Error, Pass, Spec, Storage, wgsl};
 
 /// Built-ins that are inaccurate or fold away; `exp_parts` and its like are ours.
 const FORBIDDEN: &[&str] =
@@ -32,9 +32,10 @@ fn spec(a: &'static Activation, pass: Pass) -> Spec {
     }
 }
 
-/// Every kernel there is: function x pass x in place x per channel x variant.
+/// Every kernel there is: function x pass x in place x per channel x variant; and for functions with and without
+/// parameters, x storages.
 fn compositions() -> Vec<Composed> {
-    let mut all = Vec::new();
+    let mut all = stored();
     for a in ALL {
         for pass in a.passes() {
             for (in_place, per_channel) in [(false, false), (true, false), (false, true), (true, true)] {
@@ -55,6 +56,25 @@ fn compositions() -> Vec<Composed> {
             }
         }
     }
+    all
+}
+
+/// The kernels on tensors that are not all `f32`.
+fn stored() -> Vec<Composed> {
+    let mut all = Vec::new();
+    for (input, output) in Storage::ALL.into_iter().flat_map(|i| Storage::ALL.map(|o| (i, o))).skip(1) {
+        for (a, pass) in [&RELU, &PRELU].into_iter().flat_map(|a| a.passes().into_iter().map(move |pass| (a, pass))) {
+            let (apart, sum) = (spec(a, pass).storages(input, output), matches!(pass, Pass::ParamGradient(_)));
+            for spec in [apart, apart.in_place(), apart.per_channel(), apart.in_place().per_channel()] {
+                let what = format!("{spec:?}");
+                let composed = |(variant, text)| Composed { what: format!("{what} {variant}"), text, sum };
+                if spec.check().is_ok() {
+                    all.extend(spec.texts().into_iter().map(composed));
+                }
+            }
+        }
+    }
+    assert!(all.len() > 100, "only {} compositions", all.len());
     all
 }
 

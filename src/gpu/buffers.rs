@@ -123,8 +123,13 @@ impl Kernel {
         if !slice.buffer().usage().contains(BufferUsages::STORAGE) {
             return Err(Error::MissingUsage { function, role, usage: "STORAGE" });
         }
-        if slice.size() / 4 < len {
-            return Err(Error::Length { function, role, expected: len, got: slice.size() / 4 });
+        let storage = self.spec.stored(tensor.slot);
+        if slice.size() / storage.bytes() < len {
+            return Err(Error::Length { function, role, expected: len, got: slice.size() / storage.bytes() });
+        }
+        // The last word of an odd number of 16 bits is bound as a whole.
+        if slice.buffer().size().saturating_sub(slice.offset()) < storage.words(len) {
+            return Err(Error::Length { function, role, expected: len.saturating_add(1), got: len });
         }
         let alignment = self.limits.alignment;
         if len > 0 && slice.offset() % alignment != 0 {

@@ -73,6 +73,7 @@ impl Spec {
     pub(super) fn map_variants(&self) -> &'static [Variant] {
         match self.pass {
             Pass::ParamGradient(_) => &[Variant::Wide, Variant::Total],
+            _ if self.has_shorts() => &[Variant::Wide, Variant::Narrow, Variant::Last],
             _ => &[Variant::Wide, Variant::Narrow],
         }
     }
@@ -91,8 +92,8 @@ impl Spec {
 
     /// The fewest bytes that a tensor's binding may have.
     pub(super) fn map_smallest(&self, slot: Slot, variant: Variant) -> u64 {
-        let packed = variant == Variant::Wide && !matches!(self.pass, Pass::ParamGradient(_));
-        if packed && slot != Slot::Weights { 16 } else { ELEMENT }
+        let packed = !matches!(self.pass, Pass::ParamGradient(_)) && slot != Slot::Weights;
+        if packed { self.stored(slot).words(self.lanes(variant)) } else { ELEMENT }
     }
 
     pub(super) fn map_plan(
@@ -105,6 +106,10 @@ impl Spec {
     ) -> Result<Plan> {
         let tensors = self.map_tensors(a, extent, len);
         let whole = |slot, size| Range { binding: slot, from: slot, offset: 0, size };
+        let window = |step: &Step, slot| {
+            let storage = self.stored(slot);
+            Range { offset: step.start * storage.bytes(), ..whole(slot, storage.words(step.len)) }
+        };
         let call = |step: &Step, ranges| Call {
             variant: step.variant,
             args: bytemuck::cast(step.args),
@@ -115,7 +120,7 @@ impl Spec {
             if extent.channels == 0 {
                 return Ok(Plan::default());
             }
-            let sums = sums(len, extent, limits)?;
+            let sums = sums(len, extent, self.input, limits)?;
             // Sums go where their arguments say, within all of the output.
             let results = |args: &Args| ELEMENT * u64::from(args.channels) * u64::from(args.blocks);
             let of_window = |step: &Step| {
@@ -125,23 +130,26 @@ impl Spec {
                         ..whole(Slot::Out, ELEMENT * u64::from(step.args.to) + results(&step.args))
                     },
                     Slot::Weights => whole(Slot::Weights, ELEMENT * tensor.len),
-                    slot => Range { offset: step.offset, ..whole(slot, step.size) },
+                    slot => window(step, slot),
                 };
                 call(step, tensors.iter().map(of).collect())
             };
             let mut calls: Vec<Call> = sums.steps.iter().map(of_window).collect();
             let total = sums.total;
-            let partials = Range { from: Slot::Scratch, ..whole(Slot::A, total.size) };
+            let partials = Range { from: Slot::Scratch, ..whole(Slot::A, ELEMENT * total.len) };
             calls.push(call(&total, vec![partials, whole(Slot::Out, results(&total.args))]));
             return Ok(Plan { calls, scratch: ELEMENT * sums.partials.max(1), ..Plan::default() });
         }
         let of_step = |step: &Step| {
             let of = |tensor: &Tensor| match tensor.slot {
                 Slot::Weights => whole(Slot::Weights, ELEMENT * tensor.len),
-                slot => Range { offset: step.offset, ..whole(slot, step.size) },
+                slot => window(step, slot),
             };
             call(step, tensors.iter().map(of).collect())
         };
-        Ok(Plan { calls: elementwise(len, base, extent, limits)?.iter().map(of_step).collect(), ..Plan::default() })
+        Ok(Plan {
+            calls: elementwise(self, len, base, extent, limits)?.iter().map(of_step).collect(),
+            ..Plan::default()
+        })
     }
 }

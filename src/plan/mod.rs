@@ -11,6 +11,7 @@ mod pairs;
 mod row;
 mod spec;
 mod steps;
+mod storage;
 mod subject;
 #[cfg(test)]
 mod tests;
@@ -22,6 +23,7 @@ pub(crate) use halves::{pieces, place};
 pub(crate) use pair_text::product_functions;
 pub use spec::{Pass, Spec};
 pub(crate) use steps::Limits;
+pub use storage::Storage;
 pub use subject::Subject;
 
 use crate::error::Result;
@@ -36,8 +38,10 @@ pub(crate) const PARAMS: usize = crate::activation::MAX_PARAMS;
 pub(crate) enum Variant {
     /// Four elements to an invocation.
     Wide,
-    /// One, for what four does not divide.
+    /// One, for what four does not divide; of numbers of 16 bits two, which are a word.
     Narrow,
+    /// The last of an odd number of these.
+    Last,
     /// The sum of the partial sums.
     Total,
     /// One of two results, for devices that bind few buffers.

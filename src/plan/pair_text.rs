@@ -31,7 +31,10 @@ impl Spec {
         );
         let file = self.of.file();
         let helper = (self.pass != Pass::Forward && matches!(self.of, Subject::Gated(_))).then_some("math/gradient");
-        let parts = [Some(kernel), Some(storage), two.then_some("storage/two"), params, Some(&file), helper];
+        let maps = kernel.starts_with("kernel/map");
+        let [input, output] = ["storage/in_words", "storage/out_words"].map(|file| maps.then_some(file));
+        let parts =
+            [Some(kernel), Some(storage), input, output, two.then_some("storage/two"), params, Some(&file), helper];
         let parts: Vec<&str> = parts.into_iter().flatten().collect();
         wgsl::compose(&parts, &self.pair_glue(wide))
     }

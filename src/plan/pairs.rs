@@ -153,7 +153,7 @@ impl Spec {
     fn two_tensors(&self, signature: Signature, extent: Extent, base: u64, len: u64, limits: &Limits) -> Result<Plan> {
         let few = signature == Signature::Backward && limits.buffers < 5;
         let mut calls = Vec::new();
-        for step in elementwise(len, base, extent, limits)? {
+        for step in elementwise(self, len, base, extent, limits)? {
             let variant = match step.variant {
                 Variant::Wide if few => Variant::PartWide,
                 _ if few => Variant::PartNarrow,
@@ -163,7 +163,7 @@ impl Spec {
                 let slots = self.pair_slots(variant).into_iter().filter(|s| !s.uniform());
                 let range = |binding| {
                     let from = if binding == Slot::Out { out } else { binding };
-                    Range { binding, from, offset: step.offset, size: step.size }
+                    Range { binding, from, offset: step.start * ELEMENT, size: step.len * ELEMENT }
                 };
                 let args = super::steps::Args { to: part, ..step.args };
                 let ranges = slots.map(range).collect();

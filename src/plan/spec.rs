@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Halves, Subject, Variant};
+use super::{Halves, Storage, Subject, Variant};
 use crate::activation::{Activation, Kinks};
 use crate::error::{Error, Result};
 
@@ -46,6 +46,9 @@ pub struct Spec {
     pub(crate) in_place: bool,
     pub(crate) per_channel: bool,
     pub(crate) kinks: Kinks,
+    /// How all that is read is stored, and all that is written.
+    pub(crate) input: Storage,
+    pub(crate) output: Storage,
     /// How one tensor holds both inputs of a gate.
     pub(crate) halves: Option<Halves>,
     /// Moves the data and computes nothing: what a kernel's speed is measured against.
@@ -60,6 +63,8 @@ impl Spec {
             in_place: false,
             per_channel: false,
             kinks: Kinks::Torch,
+            input: Storage::F32,
+            output: Storage::F32,
             halves: None,
             copy: false,
         }
@@ -147,10 +152,18 @@ impl Spec {
     ///
     /// # Errors
     /// [`Error::NoOutputDerivative`] for a gradient from the output that does not determine it (it never determines another
-    /// system's choice at kinks); [`Error::WrongBuffers`] for a sum in place, for halves of what is no gate or in place, and
-    /// for a gate per channel; [`Error::ParameterCount`] for values per channel where there are no parameters.
+    /// system's choice at kinks); [`Error::WrongBuffers`] for a sum in place, for two storages in place, for halves of what is
+    /// no gate or in place, and for a gate per channel; [`Error::ParameterCount`] for values per channel where there are no
+    /// parameters; [`Error::Unsupported`] for `f16` and `bf16` of what is not elementwise.
     pub fn check(&self) -> Result<()> {
+        self.check_storage()?;
         self.of.check(self)
+    }
+
+    /// All that tells it from others; a function by its name.
+    fn key(&self) -> impl Eq + std::hash::Hash + use<> {
+        let Self { pass, in_place, per_channel, kinks, input, output, halves, copy, .. } = *self;
+        (self.name(), pass, in_place, per_channel, kinks, [input, output], halves, copy)
     }
 
     /// The function's name.
@@ -161,8 +174,7 @@ impl Spec {
 
 impl PartialEq for Spec {
     fn eq(&self, other: &Self) -> bool {
-        let key = |s: &Self| (s.name(), s.pass, s.in_place, s.per_channel, s.kinks, s.halves, s.copy);
-        key(self) == key(other)
+        self.key() == other.key()
     }
 }
 
@@ -170,6 +182,6 @@ impl Eq for Spec {}
 
 impl std::hash::Hash for Spec {
     fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        (self.name(), self.pass, self.in_place, self.per_channel, self.kinks, self.halves, self.copy).hash(state);
+        self.key().hash(state);
     }
 }

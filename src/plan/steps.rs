@@ -1,6 +1,6 @@
 //! Dispatches: windows that a binding can hold, counts that a dispatch can run, and where parts of a sum lie.
 
-use super::{Extent, Variant, WORKGROUP};
+use super::{Extent, Spec, Storage, Variant, WORKGROUP};
 use crate::error::{Error, Result};
 
 /// Bytes of an element.
@@ -55,10 +55,10 @@ pub(crate) struct Args {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Step {
     pub(crate) variant: Variant,
-    /// Where the inputs' window starts, in bytes from the start of the tensor.
-    pub(crate) offset: u64,
-    /// Bytes of that window.
-    pub(crate) size: u64,
+    /// The first element of the inputs' window.
+    pub(crate) start: u64,
+    /// Elements of that window.
+    pub(crate) len: u64,
     pub(crate) args: Args,
     /// Workgroups along x and y.
     pub(crate) groups: [u32; 2],
@@ -78,9 +78,20 @@ pub(crate) struct Sums {
 impl Limits {
     /// Elements of the largest window: what a binding holds and a dispatch reaches, ending at an aligned byte.
     pub(super) fn window(&self) -> u64 {
-        let unit = self.alignment.max(PACK * ELEMENT);
-        let reach = self.groups.saturating_mul(self.groups).saturating_mul(WORKGROUP * ELEMENT);
-        (self.binding.min(MAX_BINDING).min(reach) / unit).max(1) * unit / ELEMENT
+        self.window_of(Storage::F32, Storage::F32)
+    }
+
+    /// The same for tensors of two storages at once.
+    fn window_of(&self, a: Storage, b: Storage) -> u64 {
+        let unit = self.unit_of(a, b).max(PACK);
+        let reach = self.groups.saturating_mul(self.groups).saturating_mul(WORKGROUP);
+        let held = self.binding.min(MAX_BINDING) / a.bytes().max(b.bytes());
+        (held.min(reach) / unit).max(1) * unit
+    }
+
+    /// What the first element of a binding must be a multiple of, in tensors of either storage.
+    fn unit_of(&self, a: Storage, b: Storage) -> u64 {
+        (self.alignment / a.bytes().min(b.bytes())).max(1)
     }
 
     /// A number of workgroups as the rows of a two-dimensional dispatch.
@@ -106,11 +117,15 @@ pub(super) fn narrow(value: u64) -> Result<u32> {
 }
 
 /// The dispatches that map `len` elements of a tensor, the first of which is number `base`.
-pub(crate) fn elementwise(len: u64, base: u64, extent: Extent, limits: &Limits) -> Result<Vec<Step>> {
-    let window = limits.window();
+pub(crate) fn elementwise(spec: &Spec, len: u64, base: u64, extent: Extent, limits: &Limits) -> Result<Vec<Step>> {
+    let window = limits.window_of(spec.input, spec.output);
+    let unit = limits.unit_of(spec.input, spec.output);
     let mut steps = Vec::new();
-    let mut push = |variant, from: u64, first: u64, count: u64| -> Result<()> {
-        let lanes = if variant == Variant::Wide { PACK } else { 1 };
+    // A binding must start at an aligned byte, so the last few elements come with some that are done already.
+    let mut push = |variant, at: u64, count: u64| -> Result<()> {
+        let lanes = spec.lanes(variant);
+        let from = at - at % unit;
+        let first = (at - from) / lanes;
         let groups = limits.fold(count.div_ceil(WORKGROUP))?;
         let args = Args {
             count: narrow(count)?,
@@ -121,22 +136,19 @@ pub(crate) fn elementwise(len: u64, base: u64, extent: Extent, limits: &Limits) 
             inner: narrow(extent.inner)?,
             ..Args::default()
         };
-        steps.push(Step { variant, offset: from * ELEMENT, size: (first + count) * lanes * ELEMENT, args, groups });
+        steps.push(Step { variant, start: from, len: (first + count) * lanes, args, groups });
         Ok(())
     };
     for start in (0..len).step_by(usize::try_from(window).unwrap_or(usize::MAX)) {
         let count = window.min(len - start);
-        let rest = count % PACK;
-        if rest != 0 && count < NARROW_BELOW.min(limits.groups.saturating_mul(WORKGROUP)) {
-            push(Variant::Narrow, start, 0, count)?;
-            continue;
-        }
-        push(Variant::Wide, start, 0, count / PACK)?;
-        if rest != 0 {
-            // A binding must start at an aligned byte, so the last few elements come with some that are done already.
-            let tail = start + count - rest;
-            let aligned = tail - tail % (limits.alignment / ELEMENT).max(1);
-            push(Variant::Narrow, aligned, tail - aligned, rest)?;
+        let few = !count.is_multiple_of(PACK) && count < NARROW_BELOW.min(limits.groups.saturating_mul(WORKGROUP));
+        let mut done = 0;
+        for variant in [Variant::Wide, Variant::Narrow, Variant::Last] {
+            let packs = if few && variant == Variant::Wide { 0 } else { (count - done) / spec.lanes(variant) };
+            if packs > 0 {
+                push(variant, start + done, packs)?;
+                done += packs * spec.lanes(variant);
+            }
         }
     }
     Ok(steps)
@@ -157,9 +169,9 @@ struct Window {
 
 /// Cuts a tensor for sums. Where bindings hold whole spans of channels a window takes all channels; where a span is
 /// larger it takes a part of one span, and only the channels in that part.
-fn windows(len: u64, extent: Extent, limits: &Limits) -> Vec<Window> {
+fn windows(len: u64, extent: Extent, storage: Storage, limits: &Limits) -> Vec<Window> {
     let Extent { channels, inner, .. } = extent;
-    let (span, most) = (extent.span().max(1), limits.window());
+    let (span, most) = (extent.span().max(1), limits.window_of(storage, storage));
     let mut windows = Vec::new();
     let mut start = 0;
     while start < len {
@@ -169,7 +181,7 @@ fn windows(len: u64, extent: Extent, limits: &Limits) -> Vec<Window> {
             let terms = (within + count).div_ceil(span) * inner;
             Window { start, len: count, channel: 0, live: channels, term: 0, terms }
         } else {
-            let skip = start % (limits.alignment / ELEMENT).max(1);
+            let skip = start % limits.unit_of(storage, storage);
             let count = (most - skip).min(span - within).min(len - start);
             let (channel, last) = (within / inner, (within + count - 1) / inner);
             let (term, terms) = if channel == last { (within % inner, count) } else { (0, inner) };
@@ -180,10 +192,10 @@ fn windows(len: u64, extent: Extent, limits: &Limits) -> Vec<Window> {
     windows
 }
 
-/// The dispatches that sum `len` elements for each channel.
-pub(crate) fn sums(len: u64, extent: Extent, limits: &Limits) -> Result<Sums> {
+/// The dispatches that sum `len` elements of this storage for each channel.
+pub(crate) fn sums(len: u64, extent: Extent, storage: Storage, limits: &Limits) -> Result<Sums> {
     let Extent { channels, inner, .. } = extent;
-    let windows = windows(len, extent, limits);
+    let windows = windows(len, extent, storage, limits);
     let most = windows.iter().map(|w| w.terms).max().unwrap_or(0);
     let threads = threads(channels, inner, most);
     let rounds = most.div_ceil(threads).isqrt().max(MIN_ROUNDS);
@@ -200,16 +212,16 @@ pub(crate) fn sums(len: u64, extent: Extent, limits: &Limits) -> Result<Sums> {
         });
     }
 
-    let step = |variant, offset: u64, end: u64, args: Args| -> Result<Step> {
+    let step = |variant, start: u64, end: u64, args: Args| -> Result<Step> {
         let tasks = u64::from(args.blocks) * u64::from(args.live).div_ceil(WORKGROUP / u64::from(args.threads));
         let groups = limits.fold(tasks)?;
         let args = Args { count: narrow(tasks)?, width: groups[0], channels: narrow(channels)?, ..args };
-        Ok(Step { variant, offset: offset * ELEMENT, size: (end - offset).max(1) * ELEMENT, args, groups })
+        Ok(Step { variant, start, len: (end - start).max(1), args, groups })
     };
     let mut steps = Vec::new();
     for (k, window) in windows.iter().enumerate() {
         // A binding starts at an aligned byte.
-        let skip = window.start % (limits.alignment / ELEMENT).max(1);
+        let skip = window.start % limits.unit_of(storage, storage);
         let args = Args {
             first: narrow(window.start % extent.span().max(1))?,
             inner: narrow(inner.max(1))?,

@@ -2,7 +2,8 @@
 //! for more than the device allows. The kernels' index arithmetic is repeated here in plain loops.
 
 use super::steps::{Args, Limits, Step, elementwise, sums};
-use super::{Extent, Variant, WORKGROUP};
+use super::{Extent, Spec, Storage, WORKGROUP};
+use crate::activation::RELU;
 
 /// Numerical Recipes' generator: the same cases in every run.
 struct Random(u32);
@@ -16,7 +17,8 @@ impl Random {
     fn limits(&mut self) -> Limits {
         let alignment = [4, 16, 32, 256][self.below(4) as usize];
         Limits {
-            binding: 256 + self.below(40_000),
+            // Two aligned windows, at least.
+            binding: 512 + self.below(40_000),
             alignment,
             groups: 4 + self.below(40),
             buffers: 8,
@@ -25,23 +27,20 @@ impl Random {
     }
 }
 
-fn check_limits(step: &Step, limits: &Limits) {
-    assert!(step.offset.is_multiple_of(limits.alignment), "{step:?} starts off an alignment, {limits:?}");
-    assert!(
-        step.size > 0 && step.size <= limits.binding && step.size.is_multiple_of(4),
-        "{step:?} binds too much, {limits:?}"
-    );
+fn check_limits(step: &Step, storage: Storage, limits: &Limits) {
+    let (offset, size) = (step.start * storage.bytes(), storage.words(step.len));
+    assert!(offset.is_multiple_of(limits.alignment), "{step:?} of {storage} starts off an alignment, {limits:?}");
+    assert!(size > 0 && size <= limits.binding, "{step:?} of {storage} binds too much, {limits:?}");
     assert!(step.groups.iter().all(|&g| g > 0 && u64::from(g) <= limits.groups), "{step:?} is too wide, {limits:?}");
 }
 
 /// The elements that an elementwise step writes, with the channel each of them gets.
-fn written(step: &Step) -> impl Iterator<Item = (u64, u64)> {
+fn written(step: &Step, lanes: u64) -> impl Iterator<Item = (u64, u64)> {
     let Args { count, first, start, channels, inner, .. } = step.args;
-    let lanes = if step.variant == Variant::Wide { 4 } else { 1 };
     let threads = u64::from(step.groups[0]) * u64::from(step.groups[1]) * WORKGROUP;
     assert!(threads >= u64::from(count), "{step:?} runs too few threads");
-    let offset = step.offset / 4;
-    assert!((u64::from(first) + u64::from(count)) * lanes * 4 <= step.size, "{step:?} writes beyond its window");
+    let offset = step.start;
+    assert!((u64::from(first) + u64::from(count)) * lanes <= step.len, "{step:?} writes beyond its window");
     (0..u64::from(count) * lanes).map(move |k| {
         let element = u64::from(first) * lanes + k;
         let channel = (u64::from(start) + element) / u64::from(inner) % u64::from(channels);
@@ -57,10 +56,15 @@ fn elementwise_steps_cover_every_element_once() {
         let extent = Extent { outer: random.below(40), channels: 1 + random.below(60), inner: 1 + random.below(20) };
         let len = extent.len().unwrap();
         let base = random.below(1000);
+        let [input, output] = [(); 2].map(|()| Storage::ALL[random.below(3) as usize]);
+        let spec = Spec::forward(&RELU).storages(input, output);
         let mut seen = vec![0u8; len as usize];
-        for step in elementwise(len, base, extent, &limits).unwrap() {
-            check_limits(&step, &limits);
-            for (element, channel) in written(&step) {
+        for step in elementwise(&spec, len, base, extent, &limits).unwrap() {
+            [input, output].iter().for_each(|&storage| check_limits(&step, storage, &limits));
+            if output != Storage::F32 && spec.lanes(step.variant) == 1 {
+                assert_eq!(step.args.count, 1, "several invocations write one word");
+            }
+            for (element, channel) in written(&step, spec.lanes(step.variant)) {
                 seen[element as usize] += 1;
                 let expected = (base + element) / extent.inner % extent.channels;
                 assert_eq!(channel, expected, "element {element} of {extent:?}, {limits:?}");
@@ -77,7 +81,7 @@ fn run_sum(step: &Step, value: &dyn Fn(u64, u64) -> u64, out: &mut [u64]) {
     let [len, skip, channel, live] = [a.len, a.skip, a.channel, a.live].map(u64::from);
     let [term, terms, blocks, rounds] = [a.term, a.terms, a.blocks, a.rounds].map(u64::from);
     let [threads, to] = [a.threads, a.to].map(u64::from);
-    assert!((skip + len) * 4 <= step.size, "{a:?} reads beyond its window");
+    assert!(skip + len <= step.len, "{a:?} reads beyond its window");
     assert!(threads.is_power_of_two() && threads <= WORKGROUP, "{a:?}");
     assert!(u64::from(step.groups[0]) * u64::from(step.groups[1]) >= count, "{a:?}");
     let slots = WORKGROUP / threads;
@@ -93,7 +97,7 @@ fn run_sum(step: &Step, value: &dyn Fn(u64, u64) -> u64, out: &mut [u64]) {
                 if local < live && j < terms && at >= first && at - first < len {
                     assert!(c < channels);
                     assert!(at <= u64::from(u32::MAX));
-                    out[(to + c * blocks + block) as usize] += value(step.offset / 4 + skip + at - first, c);
+                    out[(to + c * blocks + block) as usize] += value(step.start + skip + at - first, c);
                 }
             }
         }
@@ -108,7 +112,8 @@ fn sums_add_every_element_to_its_channel_once() {
         let limits = random.limits();
         let extent = Extent { outer: random.below(30), channels: 1 + random.below(60), inner: 1 + random.below(300) };
         let len = extent.len().unwrap();
-        let Ok(plan) = sums(len, extent, &limits) else {
+        let storage = Storage::ALL[random.below(3) as usize];
+        let Ok(plan) = sums(len, extent, storage, &limits) else {
             // Partial sums that one binding cannot hold are refused, not split.
             assert!(extent.channels * 2 * len.div_ceil(64) > limits.binding / 4 / 4, "{extent:?}, {limits:?}");
             refused += 1;
@@ -116,7 +121,7 @@ fn sums_add_every_element_to_its_channel_once() {
         };
         let mut partials = vec![0; plan.partials as usize];
         for step in &plan.steps {
-            check_limits(step, &limits);
+            check_limits(step, storage, &limits);
             // Element numbers as values: a double or a missing one shows in the sum.
             let value = |element: u64, channel: u64| {
                 assert_eq!(element / extent.inner % extent.channels, channel, "{extent:?}, {limits:?}");
@@ -125,7 +130,7 @@ fn sums_add_every_element_to_its_channel_once() {
             run_sum(step, &value, &mut partials);
         }
         let mut totals = vec![0; extent.channels as usize];
-        check_limits(&plan.total, &limits);
+        check_limits(&plan.total, Storage::F32, &limits);
         run_sum(&plan.total, &|element, _| partials[element as usize], &mut totals);
         let mut expected = vec![0; extent.channels as usize];
         (0..len).for_each(|e| expected[(e / extent.inner % extent.channels) as usize] += e * e + 1);
@@ -138,9 +143,10 @@ fn sums_add_every_element_to_its_channel_once() {
 fn impossible_sizes_are_refused() {
     let limits = Limits { binding: 128 << 20, alignment: 256, groups: 65_535, buffers: 8, software: false };
     let channels = Extent { outer: 1, channels: 1 << 28, inner: 1 };
-    assert!(sums(1 << 28, channels, &limits).is_err(), "partial sums beyond a binding");
+    assert!(sums(1 << 28, channels, Storage::F32, &limits).is_err(), "partial sums beyond a binding");
     let tensor = Extent { outer: 1 << 40, channels: 1, inner: 1 };
-    let steps = elementwise(1 << 34, 0, tensor, &limits).unwrap();
+    let relu = Spec::forward(&RELU);
+    let steps = elementwise(&relu, 1 << 34, 0, tensor, &limits).unwrap();
     assert_eq!(steps.len(), 512, "64 GiB in windows of 128 MiB");
     assert!(Extent::along(&[usize::MAX, usize::MAX], 0).is_err());
     assert!(Extent::along(&[2, 3], 2).is_err() && Extent::along(&[2, 3], -3).is_err());

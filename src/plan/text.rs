@@ -13,7 +13,6 @@ impl Spec {
         let function = a.file();
         let params = if self.per_channel { "params/channel" } else { "params/uniform" };
         let params = (!a.params.is_empty()).then_some(params);
-        let storage = if variant == Variant::Wide { "storage/f32" } else { "storage/f32_narrow" };
         let kernel = match (self.pass, self.in_place) {
             (Pass::ParamGradient(_), _) => "kernel/sum",
             (Pass::Forward, false) => "kernel/map1",
@@ -21,8 +20,9 @@ impl Spec {
             (_, false) => "kernel/map2",
             (_, true) => "kernel/map2_in_place",
         };
-        let storage = if kernel == "kernel/sum" { "storage/f32_narrow" } else { storage };
-        let parts: Vec<&str> = [Some(kernel), Some(storage), params, Some(&function)].into_iter().flatten().collect();
+        let storage = self.storage_files(if kernel == "kernel/sum" { 1 } else { self.lanes(variant) });
+        let parts = std::iter::once(kernel).chain(storage).chain(params).chain([&*function]);
+        let parts: Vec<&str> = parts.collect();
         wgsl::compose(&parts, &self.glue(a, variant))
     }
 
@@ -34,17 +34,12 @@ impl Spec {
         let Activation { name, symbol, params, .. } = *a;
         let list: String = (0..params.len()).map(|k| format!(", param({k}u, c)")).collect();
         let channel = if self.per_channel { "channel" } else { "" };
-        let lanes = |call: &dyn Fn(&str, u32) -> String| match variant {
-            Variant::Wide => format!(
-                "Lanes({})",
-                ["x", "y", "z", "w"]
-                    .iter()
-                    .zip(0..)
-                    .map(|(l, k)| call(&format!(".{l}"), k))
-                    .collect::<Vec<_>>()
-                    .join(", ")
-            ),
-            _ => call("", 0),
+        let lanes = |call: &dyn Fn(&str, u32) -> String| match self.lanes(variant) {
+            1 => call("", 0),
+            lanes => {
+                let names = [".x", ".y", ".z", ".w"].iter().zip(0..).take(lanes as usize);
+                format!("Lanes({})", names.map(|(l, k)| call(l, k)).collect::<Vec<_>>().join(", "))
+            }
         };
         // The channel is worked out only where it is asked for: it costs two divisions.
         let at = |k: u32| if channel.is_empty() { "0u".to_owned() } else { format!("channel(i * LANES + {k}u)") };
@@ -69,9 +64,10 @@ impl Spec {
             }
             Pass::BackwardFromOutput => gradient(format!("{name}_dx_from_y(x{list})")),
             Pass::ParamGradient(k) => format!(
-                "@group(0) @binding(2) var<storage, read> a: array<Pack>;\n@group(0) @binding(3) var<storage, read> b: array<Pack>;\n\n\
-                 fn term(i: u32, c: u32) -> f32 {{\n    let d = unpack(b[i]) * {name}_d{}(unpack(a[i]){list});\n    \
-                 return unpack(keep_nan(keep_nan(pack(d), b[i]), a[i]));\n}}\n",
+                "@group(0) @binding(2) var<storage, read> a: array<In>;\n@group(0) @binding(3) var<storage, read> b: array<In>;\n\n\
+                 fn term(i: u32, c: u32) -> f32 {{\n    let x = decode(i, a[i >> IN_SHIFT]);\n    let dy = decode(i, b[i >> IN_SHIFT]);\n    \
+                 let d = unpack(dy) * {name}_d{}(unpack(x){list});\n    \
+                 return unpack(keep_nan(keep_nan(pack(d), dy), x));\n}}\n",
                 params.get(k).map_or("", |p| p.name)
             ),
         }

@@ -1,8 +1,8 @@
 // DyT: weight tanh(alpha x) + bias.
-// requires: math/tanh_line, math/gate, math/tanh
+// requires: math/gate, math/product, math/tanh, math/tanh_line
 
 fn dyt(x: f32, weight: f32, alpha: f32, bias: f32) -> f32 {
-    let s = tanh_line(bias, weight, two_product(alpha, clamp(x, -1e30, 1e30)));
+    let s = tanh_line(bias, weight, product(x, alpha));
     return mul_exp2(s.x, s.y);
 }
 

@@ -1,23 +1,34 @@
 // Phish: x tanh(g), g = gelu(x) in its exact form: near 0 by gelu's polynomials, below -1 with the exponent of the normal tail apart.
-// requires: math/exp, math/normal, math/product, math/tanh
+// requires: math/exp, math/normal, math/product, math/tanh, math/tanh_line
 
-// gelu(x); for x < -1 without the factor 2^n.
-fn phish_g(x: f32, a: f32, e: vec2<f32>) -> f32 {
+// gelu(x) from the tail 2^n, which does not matter within 1; for x < -1 without the factor 2^n.
+fn phish_g(x: f32, tail: f32, n: f32) -> f32 {
     let z = min(x * x, 1.0);
     let s = 0.398942202 + z * (-0.0664887354 + z * (0.00996417645 + z * (-0.00116536196 + z * 9.24730266e-5)));
-    let tail = e.x / tail_divisor(a);
-    return select(select(x - mul_exp2(tail, e.y), -tail, x < 0.0), x * (0.5 + x * s), abs(x) < 1.0);
+    return select(select(x - mul_exp2(tail, n), -tail, x < 0.0), x * (0.5 + x * s), abs(x) < 1.0);
+}
+
+// tanh(g) for g > -0.2: near 0 as everywhere, then 1 - 2 q / (1 + q) with q = 2^-p, by a minimax polynomial.
+fn phish_tanh(g: f32) -> f32 {
+    let p = 2.88539008 * min(abs(g), 12.0);
+    let n = round(p);
+    let f = p - n;
+    let z = f * f;
+    let r = (1.0 + f * -0.693147182) + z * ((0.240226462 + f * -0.0555032864) + z * ((0.00961848907 + f * -0.00133999321)
+        + z * 0.000153458212));
+    let q = r * bitcast<f32>(i32(127.0 - n) << 23u);
+    return select(1.0 - 2.0 * q / (1.0 + q), tanh_near(g), g < 0.625);
 }
 
 fn phish(x: f32) -> f32 {
     let a = clamp(abs(x), 1.0, 20.0);
     let e = gauss_parts(a);
-    let g = phish_g(x, a, e);
+    let g = phish_g(x, e.x / tail_divisor(a), e.y);
     // tanh(g) = g - g^3 / 3 ... below -1, where |g| < 0.16
-    let t = mul_exp2(g, select(0.0, e.y, x <= -1.0));
+    let t = select(g, mul_exp2(g, e.y), x <= -1.0);
     let z = t * t;
     let far = g - g * z * (0.333333333 - z * (0.133333333 - z * 0.053));
-    return select(x * tanh_stable(t), mul_exp2(-a * far, e.y), x <= -1.0);
+    return select(x * phish_tanh(t), mul_exp2(-a * far, e.y), x <= -1.0);
 }
 
 // tanh(g) + x (1 - tanh(g)^2) (Phi(x) + x phi(x)), below -1 over exp(-x^2 / 2).
@@ -27,16 +38,14 @@ fn phish_dx(x: f32) -> f32 {
     let z = min(x * x, 0.25);
     let s = 0.797884405 + z * (-0.265953571 + z * (0.059725821 + z * -0.00887372438));
     let d = 1.0 / tail_divisor(a);
-    let left = x <= -1.0;
     let slope = d / a - 0.398942280 * a; // 1 / sqrt(2 pi)
     let dtail = mul_exp2(slope * e.x, e.y);
     let dg = select(select(1.0, 0.0, x < 0.0) - select(dtail, -dtail, x < 0.0), 0.5 + x * s, abs(x) < 0.5);
-    let b = clamp(abs(x), 1.0, 20.0);
-    let g = phish_g(max(x, -0.9999999), b, gauss_parts(b));
-    let t = tanh_stable(g);
-    let q = exp_stable(-2.0 * clamp(g, 0.0, 40.0));
-    let square = select(1.0 - t * t, 4.0 * q / ((1.0 + q) * (1.0 + q)), g > 0.3);
-    let right = t + clamp(x, -1.0, 30.0) * square * dg;
+    let g = phish_g(max(x, -1.0), d * e.x, e.y);
+    let q = tanh_parts(vec2<f32>(g, 0.0));
+    let over = 1.0 / (1.0 + q.z);
+    let u = select(-q.w, q.w, g < 0.0) * over;
+    let right = u + clamp(x, -1.0, 30.0) * (4.0 * q.z * over * over) * dg;
     // tanh(g) / g with g = -d exp(-x^2 / 2)
     let v = mul_exp2(d * e.x, e.y);
     let w = v * v;
@@ -47,5 +56,5 @@ fn phish_dx(x: f32) -> f32 {
     let square_term = 0.398942280 * (h * h);
     let small = d * (1.0 - ratio) + ((d - square_term) - low) * w * ratio * ratio;
     let far = (square_term - 2.0 * d) + (low + small);
-    return select(right, mul_exp2(far * e.x, e.y), left);
+    return select(right, mul_exp2(far * e.x, e.y), x <= -1.0);
 }

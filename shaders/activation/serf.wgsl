@@ -1,26 +1,39 @@
-// Serf: x erf(softplus(x)). On the left softplus is e r with e = exp(x), r = log(1 + e) / e, and e stays a mantissa and an exponent.
-// requires: math/exp, math/expm1, math/log1p, math/erf, math/product
+// Serf: x erf(softplus(x)). Left of 0, erf(softplus(x)) is e times a minimax polynomial of e = exp(x), which stays a mantissa and
+// an exponent; on [0, 2] and [2, 4] it is one of x - 1 and x - 3 (errors 2^-31, 2^-27 and 2^-29).
+// requires: math/exp, math/log1p, math/erf, math/product
 
 fn serf(x: f32) -> f32 {
-    let p = exp_parts(-abs(x), 0.0);
-    let e = mul_exp2(p.x, p.y);
-    let r = log1p_over(e);
-    let s = e * r;
-    let left = finite(x) * p.x * (r + r * erf_excess(s * s));
-    return select(x * erf_stable(max(x, 0.0) + s), mul_exp2(left, p.y), x < 0.0);
+    let p = exp_parts(min(x, 0.0), 0.0);
+    let left = x < 0.0;
+    let far = x > 2.0;
+    let a = select(select(vec4<f32>(-0.0632780884, 0.147027537, -0.121385671, 0.023144532),
+        vec4<f32>(-1.62251586e-5, 9.88512038e-5, -0.000284823473, 0.000512074621), far),
+        vec4<f32>(0.128379168, -0.564189613, -1.27114436e-6, 0.28213027), left);
+    let b = select(select(vec4<f32>(0.023226846, -0.0100902077, -0.00388234504, 0.00249443413),
+        vec4<f32>(-0.000634885801, 0.000565099705, -0.000365345797, 0.000161014132), far),
+        vec4<f32>(-0.320102006, 0.237491801, -0.131934375, 0.0537099615), left);
+    let c = select(select(vec4<f32>(0.000588010182, -0.000464568089, -6.32762167e-5, 5.24526367e-5),
+        vec4<f32>(-2.48840661e-5, -2.1877735e-5, 1.09909397e-5, 0.0), far),
+        vec4<f32>(-0.0142826447, 0.0018399849, 0.0, 0.0), left);
+    let u = select(min(x, 4.0) - select(1.0, 3.0, far), mul_exp2(p.x, p.y), left);
+    let high = c.x + u * (c.y + u * (c.z + u * c.w));
+    let y = 1.0 + (a.x + u * (a.y + u * (a.z + u * (a.w + u * (b.x + u * (b.y + u * (b.z + u * (b.w + u * high))))))));
+    return select(x * y, mul_exp2(finite(x) * p.x * y, p.y), left);
 }
 
 // erf(s) + x erf'(s) sigmoid(x); on the left, over 2 / sqrt(pi) sigmoid(x), 1 + x stands alone before what vanishes with e.
 fn serf_dx(x: f32) -> f32 {
     let p = exp_parts(-abs(x), 0.0);
     let e = mul_exp2(p.x, p.y);
-    let lack = log1p_lack(e);
-    let s = max(x, 0.0) + (e - e * lack);
-    let z = s * s;
-    let h = expm1_stable(-z); // exp(-s^2) - 1
-    let r = e - lack * (1.0 + e); // sigmoid's divisor times softplus / e, less 1
+    let tilt = log1p_tilt(e);
+    let s = max(x, 0.0) + (e + e * tilt);
+    let z = min(s * s, 1.0);
+    let r = e + tilt * (1.0 + e); // sigmoid's divisor times softplus / e, less 1
     let t = clamp(x, -1e30, 1e30);
-    let left = (1.0 + t) + ((r + (1.0 + r) * 0.886226925 * erf_rest(min(z, 1.0))) + (t * h - 5.19e-8 * (1.0 + t)));
+    let rest = erf_rest(z);
+    let left = (1.0 + t) + ((r + (1.0 + r) * 0.886226925 * rest) + (t * erf_fall(z) - 5.19e-8 * (1.0 + t)));
     let c = 1.12837917 / (1.0 + e); // 2 / sqrt(pi), whose f32 is too large by 5.19e-8 of it
-    return select(erf_stable(s) + min(t, 20.0) * (1.0 + h) * c, mul_exp2(c * left * p.x, p.y), x < 0.0);
+    let g = erf_pair(s);
+    let whole = select(g.x, s + s * (0.128379166 + rest), s < 1.0);
+    return select(whole + min(t, 20.0) * g.y * c, mul_exp2(c * left * p.x, p.y), x < 0.0);
 }

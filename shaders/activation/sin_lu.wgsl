@@ -2,7 +2,7 @@
 // requires: math/gate, math/exp, math/sincos
 
 fn sin_lu(x: f32, alpha: f32, beta: f32) -> f32 {
-    return gate(x + alpha * sincos(x, beta).x, vec2<f32>(x, 0.0));
+    return gate(x + alpha * sine_beside(x, beta), vec2<f32>(x, 0.0));
 }
 
 // sigmoid(x) (p + q sigmoid(-x)) with q = x + alpha sin(beta x) and p = 1 + alpha beta cos(beta x), whose terms are positive

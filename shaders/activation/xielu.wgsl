@@ -1,36 +1,34 @@
 // xIELU: alpha_p x^2 + beta x for x > 0, otherwise alpha_n (exp(min(x, eps)) - 1 - x) + beta x.
-// requires: math/exp_wide, math/product
+// requires: math/exp, math/product
 
-// exp(m) - 1
-fn xielu_expm1(m: f32) -> vec2<f32> {
-    return exp_line(vec2<f32>(-1.0, 0.0), vec2<f32>(1.0, 0.0), exp_wide(vec2<f32>(m, 0.0)));
+// (exp(m) - 1, exp(m) - 1 - m) for m <= 0: down to -ln(2) / 2 by a minimax polynomial (error 2^-28), below as exact
+// differences with what exp's reduction leaves.
+fn xielu_fall(m: f32) -> vec2<f32> {
+    let e = exp_reduce(max(m, -80.0), 0.0);
+    let power = mul_exp2(1.0, e.z);
+    let a = power * (1.0 + e.x) - 1.0;
+    let near = m * m * (0.5 + m * (0.166666403 + m * (0.0416605882 + m * (0.00828449707 + m * 0.00122646918))));
+    return select(vec2<f32>(a + power * e.y, (a - m) + power * e.y), vec2<f32>(m + near, near), e.z == 0.0);
 }
 
-// exp(m) - 1 - x with m = min(x, eps): from -1/16 on by the series m^2 (1/2 + m (1/6 + m (1/24 + ...))).
-fn xielu_excess(x: f32, eps: f32) -> vec2<f32> {
-    let m = max(min(x, eps), -1e15);
-    let s = max(m, -0.0625);
-    let fourth = wide(0.0416666679, -1.24176343e-9 + s * (0.00833333377 + s * (0.00138888892 + s * 0.000198412701)));
-    let sixth = wide_add(vec2<f32>(0.166666672, -4.96705373e-9), wide_mul(vec2<f32>(s, 0.0), fourth));
-    let half = wide_add(vec2<f32>(0.5, 0.0), wide_mul(vec2<f32>(s, 0.0), sixth));
-    let near = wide_mul(two_product(s, s), half);
-    let far = wide_add(xielu_expm1(m), vec2<f32>(-m, 0.0));
-    return wide_add(select(far, near, m > -0.0625), two_sum(m, -max(x, -1e15)));
-}
-
+// Up to -1.5 exp(m) - 1 - x is the larger term, beyond exp(m) - 1 is the smaller one.
 fn xielu(x: f32, alpha_p: f32, alpha_n: f32, beta: f32, eps: f32) -> f32 {
     let right = x * product_sum(x, alpha_p, beta, 0.0);
-    let v = clamp(x, -1e15, 0.0);
-    let s = wide_add(wide_mul(xielu_excess(v, eps), vec2<f32>(alpha_n, 0.0)), two_product(beta, v));
+    let m = min(min(x, 0.0), eps);
+    let f = xielu_fall(m);
     let slope = beta - alpha_n;
-    let left = select(s.x, select(slope * x, 0.0, slope == 0.0) - alpha_n, x < -1e15);
+    let far = alpha_n * f.x + select(slope * x, 0.0, slope == 0.0);
+    let left = select(far, alpha_n * (f.y + (m - x)) + beta * x, x > -1.5);
     return select(left, right, x > 0.0);
 }
 
+// Close to 0 beta and alpha_n (exp(x) - 1), further out beta - alpha_n and alpha_n exp(x).
 fn xielu_dx(x: f32, alpha_p: f32, alpha_n: f32, beta: f32, eps: f32) -> f32 {
     let right = product_sum(x, 2.0 * alpha_p, beta, 0.0);
-    let s = wide_add(wide_mul(xielu_expm1(min(x, 0.0)), vec2<f32>(alpha_n, 0.0)), vec2<f32>(beta, 0.0));
-    return select(select(beta - alpha_n, s.x, x < eps), right, x > 0.0);
+    let e = exp_reduce(min(x, 0.0), 0.0);
+    let far = (beta - alpha_n) + mul_exp2(alpha_n * ((1.0 + e.x) + e.y), e.z);
+    let left = select(far, beta + alpha_n * (e.x + e.y), e.z == 0.0);
+    return select(select(beta - alpha_n, left, x < eps), right, x > 0.0);
 }
 
 fn xielu_dalpha_p(x: f32, alpha_p: f32, alpha_n: f32, beta: f32, eps: f32) -> f32 {
@@ -39,6 +37,6 @@ fn xielu_dalpha_p(x: f32, alpha_p: f32, alpha_n: f32, beta: f32, eps: f32) -> f3
 }
 
 fn xielu_dalpha_n(x: f32, alpha_p: f32, alpha_n: f32, beta: f32, eps: f32) -> f32 {
-    let s = xielu_excess(min(x, 0.0), eps);
-    return select(select(s.x, -x, x < -1e15), 0.0, x > 0.0);
+    let m = min(x, eps);
+    return select(xielu_fall(m).y + select(0.0, eps - x, x > eps), 0.0, x > 0.0);
 }

@@ -24,24 +24,8 @@ fn exp_wide(z: vec2<f32>) -> vec3<f32> {
     return vec3<f32>(select(select(near, r, abs(r.x) < 1e-15), vec2<f32>(-1.0, 0.0), z.x < -174.5), n);
 }
 
-// (1 + exp(z))^2 for z <= 0
-fn exp_square(e: vec3<f32>) -> vec2<f32> {
-    let q = exp_line(vec2<f32>(1.0, 0.0), vec2<f32>(1.0, 0.0), e);
-    return wide_mul(q, q);
-}
-
 // c + d exp(z) for z <= 0, with e = exp_wide(z); where c is 0, without the factor 2^n.
 fn exp_line(c: vec2<f32>, d: vec2<f32>, e: vec3<f32>) -> vec2<f32> {
     let f = mul_exp2(1.0, select(e.z, 0.0, c.x == 0.0)) * d;
     return wide_add(wide_add(c, f), wide_mul(f, e.xy));
-}
-
-// a + exp(z) (b + exp(z) c) likewise; where a is 0, without one factor 2^n.
-fn exp_parabola(a: vec2<f32>, b: vec2<f32>, c: vec2<f32>, e: vec3<f32>) -> vec2<f32> {
-    let slope = wide_mul(e.xy, wide_add(wide_add(b, 2.0 * c), wide_mul(e.xy, c)));
-    let near = wide_add(wide_add(wide_add(a, c), b), slope);
-    let one = wide_add(vec2<f32>(1.0, 0.0), e.xy);
-    let inner = wide_add(b, mul_exp2(1.0, e.z) * wide_mul(one, c));
-    let far = wide_add(a, mul_exp2(1.0, select(e.z, 0.0, a.x == 0.0)) * wide_mul(one, inner));
-    return select(far, near, e.z == 0.0);
 }

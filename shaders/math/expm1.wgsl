@@ -7,10 +7,18 @@
 fn expm1_sum(hi: f32, lo: f32) -> f32 {
     // At -20 the result is -1 already, and 2^-n still far from overflow.
     let e = exp_reduce(max(hi, -20.0), select(lo, 0.0, hi < -20.0));
-    let power = bitcast<f32>(u32(max(127.0 - e.z, 0.0)) << 23u); // 2^-n; 0 once that is subnormal
+    let power = bitcast<f32>(i32(max(127.0 - e.z, 0.0)) << 23u); // 2^-n; 0 once that is subnormal
     return mul_exp2(((1.0 - power) + e.x) + e.y, e.z);
 }
 
 fn expm1_stable(x: f32) -> f32 {
     return expm1_sum(x, 0.0);
+}
+
+// (m, n, e, e - 1) with e = exp(hi + lo) = m 2^n, for hi <= 0; m is 0 below -174.5.
+fn exp_pair(hi: f32, lo: f32) -> vec4<f32> {
+    let e = exp_reduce(hi, lo);
+    let power = bitcast<f32>(i32(127.0 - max(e.z, -120.0)) << 23u); // 2^-n, or as good as that
+    let m = select((1.0 + e.x) + e.y, 0.0, hi < -174.5);
+    return vec4<f32>(m, e.z, mul_exp2(m, e.z), mul_exp2(((1.0 - power) + e.x) + e.y, max(e.z, -120.0)));
 }

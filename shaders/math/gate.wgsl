@@ -47,3 +47,11 @@ fn sigmoid_parts(p: vec3<f32>, left: bool) -> vec2<f32> {
     let whole = select(1.0, p.x, left);
     return vec2<f32>(select(whole - whole * u, 0.5 + select(0.5, -0.5, left) * u, inner), select(0.0, p.y, left && !inner));
 }
+
+// m / (1 + e) for e in [0, 1] as m - m e / (1 + e), or next to 1 as (m + m (1 - e) / (1 + e)) / 2: less rounding than a quotient.
+fn gate_share(m: f32, e: f32) -> f32 {
+    let inner = e > 0.4;
+    let q = select(e, 1.0 - e, inner) / (1.0 + e);
+    let v = select(1.0, 0.5, inner) * m;
+    return v + v * select(-q, q, inner);
+}

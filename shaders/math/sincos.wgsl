@@ -58,6 +58,23 @@ fn sincos(a: f32, b: f32) -> vec2<f32> {
     return sincos_angle(angle(a, b));
 }
 
+fn modulo4(v: f32) -> f32 {
+    return v - 4.0 * floor(0.25 * v);
+}
+
+// sin(a b) with an error of 2^-34 |a b|, for what adds a multiple of it to a: quarter turns by products with 2 / pi, and
+// 0 where |a| > 1e12.
+fn sine_beside(a: f32, b: f32) -> f32 {
+    let p = product(select(a, 0.0, abs(a) > 1e12), b);
+    let q = product(p.x, 0.636619747);
+    let l = q.y + (p.x * 2.5682552e-8 + p.y * 0.636619747);
+    let n = round(q.x);
+    let m = round(l);
+    let k = round((q.x - n) + (l - m));
+    let far = vec3<f32>(((q.x - n) - k) * 1.57079637, (l - m) * 1.57079637, modulo4(modulo4(n) + modulo4(m) + k));
+    return sincos_angle(select(far, vec3<f32>(p, 0.0), abs(p.x) < 0.7)).x;
+}
+
 // NaN in place of v where x is infinite: there a periodic function has no limit.
 fn no_limit(x: f32, v: f32) -> f32 {
     let bits = bitcast<u32>(x);

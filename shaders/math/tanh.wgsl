@@ -4,10 +4,15 @@
 // Error:  1.5 ULP.
 // requires: math/exp
 
+// tanh(x) for |x| < 0.625
+fn tanh_near(x: f32) -> f32 {
+    let z = min(x * x, 1.0);
+    let p = -0.333332837 + z * (0.133315146 + z * (-0.0537451468 + z * (0.0206552241 + z * -0.00572163519)));
+    return x + x * z * p;
+}
+
 fn tanh_stable(x: f32) -> f32 {
     let a = min(abs(x), 20.0);
-    let z = a * a;
-    let p = -0.333332837 + z * (0.133315146 + z * (-0.0537451468 + z * (0.0206552241 + z * -0.00572163519)));
-    let t = select(1.0 - 2.0 / (1.0 + exp_stable(2.0 * a)), a + a * z * p, a < 0.625);
+    let t = select(1.0 - 2.0 / (1.0 + exp_stable(2.0 * a)), tanh_near(a), a < 0.625);
     return select(t, -t, x < 0.0);
 }

@@ -10,15 +10,23 @@ pub static ACON_C: Activation = Activation {
     params: &[
         Param::new("p1", 1.0, "slope at inf for beta > 0").trained(3.75, |x, p| vanishing(x, silu_slope(z(x, p)))),
         Param::new("p2", 0.0, "slope at -inf for beta > 0").trained(3.75, |x, p| vanishing(x, silu_slope(-z(x, p)))),
-        Param::new("beta", 1.0, "sharpness of the change").trained(2.75, |x, p| {
+        Param::new("beta", 1.0, "sharpness of the change").trained(4.5, |x, p| {
             vanishing(((p[0] - p[1]) * x).powi(2), sigmoid_dx(z(x, p)))
         }),
     ],
     variants: &[&[1.3, -0.2, 0.7], &[-0.6, 0.9, -2.0]],
-    convention: "Starts as silu: p1 = 1, p2 = 0, beta = 1 (the authors' code draws p1 and p2 at random). Keeps its digits next to \
-                 all roots, those of the gradients included.",
+    convention: "Starts as silu: p1 = 1, p2 = 0, beta = 1 (the authors' code draws p1 and p2 at random). Where terms \
+                 cancel, in the derivative and for p1 p2 < 0, errors are in ULP of the largest.",
     paper: "Ma et al. 2020, arXiv:2009.04759",
-    bounds: Bounds::new(3.5, 2.75),
+    largest: |pass, x, p| {
+        let gates = (p[0] * sigmoid(z(x, p))).abs().max((p[1] * sigmoid(-z(x, p))).abs());
+        match pass {
+            Pass::Forward if p[0] * p[1] < 0.0 => vanishing(x, gates).abs(),
+            Pass::Backward => gates.max(vanishing((p[0] - p[1]) * z(x, p), sigmoid_dx(z(x, p))).abs()),
+            _ => 0.0,
+        }
+    },
+    bounds: Bounds::new(3.5, 4.5),
     ..Activation::new(
         "acon_c",
         |x, p| vanishing(x, p[0] * sigmoid(z(x, p)) + p[1] * sigmoid(-z(x, p))),

@@ -13,8 +13,12 @@ pub static DYT: Activation = Activation {
         Param::new("bias", 0.0, "shift, one or one per channel").trained(0.0, |_, _| 1.0),
     ],
     variants: &[&[1.7, -0.3, 0.6], &[-0.4, 2.0, 0.4]],
-    convention: "Initial alpha 0.5 as in the paper. Keeps its digits next to its root.",
+    convention: "Initial alpha 0.5 as in the paper. For |bias| < |weight| errors are in ULP of the larger term, bias or weight tanh(alpha x), which cancel at the root.",
     paper: "Zhu et al. 2025, arXiv:2503.10622",
-    bounds: Bounds::new(2.75, 3.5),
+    largest: |pass, x, p| match pass {
+        Pass::Forward if p[2].abs() < p[0].abs() => p[2].abs().max((p[0] * (p[1] * x).tanh()).abs()),
+        _ => 0.0,
+    },
+    bounds: Bounds::new(3.25, 3.5),
     ..Activation::new("dyt", |x, p| tanh_line(p[2], p[0], p[1] * x), |x, p| 4.0 * p[0] * p[1] * sigmoid_dx(2.0 * p[1] * x))
 };

@@ -7,6 +7,6 @@ pub static ERF: Activation = Activation {
     formula: "erf(x)",
     derivative: "2 / sqrt(pi) exp(-x^2)",
     convention: "+-1 at +-inf.",
-    bounds: Bounds::new(1.25, 2.5),
+    bounds: Bounds::new(1.75, 2.5),
     ..Activation::new("erf", |x, _| libm::erf(x), |x, _| erf_dx(x))
 };

@@ -22,7 +22,7 @@ pub static SIN_LU: Activation = Activation {
             _ => 0.0,
         }
     },
-    bounds: Bounds::new(4.0, 4.75),
+    bounds: Bounds::new(3.75, 4.75),
     ..Activation::new("sin_lu", |x, p| gate(wave(x, p), x), |x, p| terms(x, p).0 + terms(x, p).1)
 };
 

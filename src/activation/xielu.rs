@@ -8,20 +8,27 @@ pub static XIELU: Activation = Activation {
     derivative: "x > 0 ? 2 alpha_p x + beta : x < eps ? alpha_n (exp(x) - 1) + beta : beta - alpha_n",
     params: &[
         Param::new("alpha_p", 0.8, "softplus of what is trained").trained(0.5, |x, _| x.max(0.0).powi(2)),
-        Param::new("alpha_n", 0.8, "beta + softplus of what is trained").trained(0.5, |x, p| if x > 0.0 { 0.0 } else { excess(x, p[3]) }),
+        Param::new("alpha_n", 0.8, "beta + softplus of what is trained").trained(2.25, |x, p| if x > 0.0 { 0.0 } else { excess(x, p[3]) }),
         Param::new("beta", 0.5, "slope at 0"),
         Param::new("eps", -1e-6, "where the exponential stops, from -0.001 to 0"),
     ],
     variants: &[&[1.5, 0.3, 0.2, -1e-6], &[-0.3, 2.0, 0.5, -1e-3]],
     convention: "The authors' values. alpha_p and alpha_n are the factors themselves, as in ggml (transformers trains what \
-                 softplus makes them of). Gradient beta - alpha_n from eps to 0, both included. Keeps its digits next to its \
-                 root, but for some tens of units in the last place where that lies within 1/16 of 0.",
+                 softplus makes them of). Gradient beta - alpha_n from eps to 0, both included. Left of 0 terms \
+                 cancel next to a root, and errors are in ULP of the larger: alpha_n (exp(x) - 1 - x) and beta x, or from -1.5 \
+                 down alpha_n (exp(x) - 1) and (beta - alpha_n) x; for alpha_n's gradient exp(eps) - 1 - eps from eps on.",
     paper: "Huang and Schlag 2024, arXiv:2411.13010",
     kinks: |p| vec![0.0, p[3]],
     roots: Some(Roots {
         near: |p| vec![(-p[2] / p[1]).ln_1p()],
         largest: |x, p| if x > 0.0 { 0.0 } else { p[2].abs().max((p[1] * x.exp_m1()).abs()) },
     }),
+    largest: |pass, x, p| match pass {
+        Pass::Forward if x <= -1.5 => (p[1] * x.exp_m1()).abs().max(vanishing(x, p[2] - p[1]).abs()),
+        Pass::Forward if x < 0.0 => (p[1] * excess(x, p[3])).abs().max((p[2] * x).abs()),
+        Pass::ParamGradient(1) if x > p[3] => excess(p[3], p[3]),
+        _ => 0.0,
+    },
     bounds: Bounds::new(3.75, 2.0),
     ..Activation::new("xielu", value, |x, p| match x {
         x if x > 0.0 => 2.0 * p[0] * x + p[2],

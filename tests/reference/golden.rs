@@ -6,8 +6,6 @@ use wgpu_activations::{Activation, Pass};
 /// Absolute errors that are forgiven because a formula cannot do better in `f64`. Each must be needed.
 const ALLOWED: &[(&str, f64, &str)] = &[
     ("hardsigmoid", 1.2e-16, "next to its zero, the rounding of 1/6 and of the product that cancels with beta"),
-    ("aptx", 1e-16, "next to the root of its derivative, whose terms cancel"),
-    ("acon_c", 2e-16, "next to the root of its derivative, whose terms cancel"),
     ("snake", 1e-16, "next to the double roots of its derivative"),
     ("snake_beta", 1e-16, "next to the double roots of its derivative"),
     ("d_silu", 1e-16, "next to the roots of its derivative, whose terms cancel"),

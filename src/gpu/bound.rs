@@ -6,7 +6,7 @@ use super::buffers::Buffers;
 use super::fault::guarded;
 use super::kernel::{Compiled, Kernel};
 use crate::error::{Error, Result};
-use crate::plan::{self, Block, Call, Extent, Range, Slot};
+use crate::plan::{self, Call, Extent, Range, Slot, Uniform};
 
 /// A kernel with its buffers, to be recorded any number of times.
 #[derive(Debug)]
@@ -66,7 +66,7 @@ impl Kernel {
     ///
     /// # Errors
     /// Whatever is wrong with the buffers: [`Error::WrongBuffers`], [`Error::MissingUsage`], [`Error::Misaligned`],
-    /// [`Error::Length`], [`Error::SharedBuffer`], [`Error::Extent`], [`Error::TooLarge`].
+    /// [`Error::Length`], [`Error::Overlap`], [`Error::Extent`], [`Error::TooLarge`].
     pub fn bind(&self, buffers: Buffers<'_>, extent: impl Into<Extent>) -> Result<Bound> {
         self.bind_at(buffers, extent.into(), None)
     }
@@ -79,10 +79,12 @@ impl Kernel {
             .ok_or_else(|| Error::Extent { reason: format!("{function}: the tensor has more than 2^64 elements") })?;
         let (base, len) = piece.unwrap_or((0, whole));
         let extent = self.spec.shape(extent, len)?;
-        let mask = buffers.get(Slot::B).map_or(0, |mask| mask.size() / 4);
-        self.check_buffers(&buffers, &self.spec.tensors(extent, len, mask))?;
+        let mask = buffers.get(Slot::B).map_or(0, |mask| mask.size() / self.spec.stored(Slot::B).bytes());
+        let tensors = self.spec.tensors(extent, len, mask);
+        self.check_buffers(&buffers, &tensors)?;
         let params = self.uniform_params()?;
-        let plan = self.spec.plan(extent, base, len, mask, &self.limits)?;
+        let site = buffers.site(&tensors, &self.limits);
+        let plan = self.spec.plan(extent, base, len, mask, &site)?;
         let memory = |size: u64| if size > 0 { self.memory(size).map(Some) } else { Ok(None) };
         let (scratch, states) = (memory(plan.scratch)?, memory(plan.states)?);
         let buffers = scratch.as_ref().map_or(buffers, |memory| buffers.set(Slot::Scratch, memory.slice(..)));
@@ -148,15 +150,15 @@ impl Kernel {
         if calls.is_empty() {
             return Ok(Vec::new());
         }
-        let size = size_of::<Block>();
+        let size = size_of::<Uniform>();
         let stride = size.next_multiple_of(self.device.limits().min_uniform_buffer_offset_alignment as usize);
         let mut bytes = vec![0; stride * calls.len()];
         for (chunk, call) in bytes.chunks_mut(stride).zip(calls) {
-            chunk[..size].copy_from_slice(bytemuck::bytes_of(&call.args));
+            chunk[..size].copy_from_slice(bytemuck::bytes_of(&call.uniform()));
         }
         let args = self.uniform(&bytes)?;
         let make = |(k, call): (usize, &Call)| {
-            let compiled = self.variant(call.variant)?;
+            let compiled = self.variant(call.variant, call.form)?;
             let offset = (k * stride) as u64;
             let args = wgpu::BufferBinding { buffer: &args, offset, size: std::num::NonZero::new(size as u64) };
             let group = self.group(&compiled, buffers, call, args, params)?;
@@ -201,8 +203,7 @@ impl Kernel {
     }
 }
 
-/// A part of a slice, as a binding.
+/// A part of a tensor's buffer, as a binding.
 fn part<'a>(slice: BufferSlice<'a>, range: &Range) -> wgpu::BufferBinding<'a> {
-    let size = std::num::NonZero::new(range.size);
-    wgpu::BufferBinding { buffer: slice.buffer(), offset: slice.offset() + range.offset, size }
+    wgpu::BufferBinding { buffer: slice.buffer(), offset: range.offset, size: std::num::NonZero::new(range.size) }
 }

@@ -153,7 +153,8 @@ impl Kernel {
         if slice.offset() % alignment != 0 {
             return Err(Error::Misaligned { function, role, offset: slice.offset(), alignment });
         }
-        let most = self.limits.binding.saturating_sub(self.limits.alignment.max(16)) / 4;
+        let skip = slice.offset() % self.limits.alignment.max(16);
+        let most = self.limits.binding.saturating_sub(skip) / 4;
         if tensor.slot == Slot::Weights && len > most {
             return Err(Error::TooLarge { what: role, size: len, limit: most, unit: "elements" });
         }

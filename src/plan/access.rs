@@ -115,7 +115,9 @@ impl Access {
             }
             (_, 1) => format!("    return {};\n", widen(&format!("{} >> (16u * (i & 1u))", word("i >> 1u")))),
             (_, 2) if tight => format!("    let v = {};\n    return Pack({});\n", word("i"), two("v")),
-            (_, _) if tight => format!("    let v = {};\n    return Pack({}, {});\n", word("i"), two("v.x"), two("v.y")),
+            (_, _) if tight => {
+                format!("    let v = {};\n    return Pack({}, {});\n", word("i"), two("v.x"), two("v.y"))
+            }
             (_, lanes) => {
                 // A number in the second half of its word has its neighbour in the next one.
                 let last = |k: &str| word(&format!("(i >> 1u) + {k}(i & 1u)"));
@@ -141,10 +143,10 @@ impl Access {
         let shorten = |value: &str| format!("shorten_{}({value})", self.storage);
         let two = |first: &str, second: &str| format!("{} | ({} << 16u)", shorten(first), shorten(second));
         let half = |k, value| format!("        half_{name}(i + {k}u, {});\n", shorten(value));
-        let whole = |k, first, second| {
-            format!("        atomicStore(&{name}[(i >> 1u) + {k}u], {});\n", two(first, second))
-        };
-        let either = |even: String, odd: String| format!("    if (i & 1u) == 0u {{\n{even}    }} else {{\n{odd}    }}\n");
+        let whole =
+            |k, first, second| format!("        atomicStore(&{name}[(i >> 1u) + {k}u], {});\n", two(first, second));
+        let either =
+            |even: String, odd: String| format!("    if (i & 1u) == 0u {{\n{even}    }} else {{\n{odd}    }}\n");
         match (self.storage, self.lanes) {
             (Storage::F32, lanes) if tight || lanes == 1 => format!("    {name}[i] = v;\n"),
             (Storage::F32, lanes) => {

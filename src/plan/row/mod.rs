@@ -152,9 +152,10 @@ impl Spec {
         let of = |slot| match slot {
             Slot::A => Some(Access::read(slot, self.input, lanes(false))),
             Slot::B => Some(Access::read(slot, self.input, lanes(row.reduces && !forward))),
-            Slot::Out if values => {
-                Some(Access { adds: self.accumulate, ..Access::write(slot, self.output, lanes(row.reduces && forward)) })
-            }
+            Slot::Out if values => Some(Access {
+                adds: self.accumulate,
+                ..Access::write(slot, self.output, lanes(row.reduces && forward))
+            }),
             _ => None,
         };
         self.row_slots(row, variant).into_iter().filter_map(of).collect()

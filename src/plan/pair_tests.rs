@@ -50,7 +50,7 @@ fn run(call: &Call, spec: &Spec, roles: Roles, block: u64, site: &Site<'_>, writ
         let byte = range.offset + range.at * each + pack * lanes * bytes;
         assert!(byte + lanes * bytes <= range.offset + range.size, "{range:?}: pack {pack} is beyond the binding");
         let from = byte.checked_sub(site.offsets[range.from as usize]).unwrap_or_else(|| panic!("{call:?}"));
-        assert!(from % bytes == 0, "{call:?} begins within an element");
+        assert!(from.is_multiple_of(bytes), "{call:?} begins within an element");
         from / bytes
     };
     for i in 0..count {

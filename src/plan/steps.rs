@@ -142,7 +142,7 @@ pub(crate) fn elementwise(spec: &Spec, len: u64, base: u64, extent: Extent, site
     };
     let mut start = 0;
     // An output that begins in the middle of a word: its first element goes alone, so that the others write whole words.
-    if len > 0 && site.offsets[Slot::Out as usize] % 4 != 0 {
+    if len > 0 && !site.offsets[Slot::Out as usize].is_multiple_of(4) {
         push(Variant::Single, 0, 1)?;
         start = 1;
     }

@@ -81,7 +81,7 @@ fn elementwise_steps_cover_every_element_once() {
                 assert_eq!(written.len(), 1, "several invocations write one word");
             } else if output != Storage::F32 {
                 let byte = site.offsets[Slot::Out as usize] + written[0].0 * 2;
-                assert!(byte % 4 == 0, "{call:?} writes parts of words");
+                assert!(byte.is_multiple_of(4), "{call:?} writes parts of words");
             }
             for (element, channel) in written {
                 seen[element as usize] += 1;

@@ -111,7 +111,7 @@ impl Case {
         let byte = range.offset + range.at * each + place * bytes;
         assert!(byte + bytes <= range.offset + range.size, "{slot:?}: {place} is beyond the binding, {call:?}");
         let from = byte.checked_sub(self.offsets[range.from as usize]).unwrap_or_else(|| panic!("{slot:?}: {call:?}"));
-        assert!(from % bytes == 0, "{slot:?} begins within an element, {call:?}");
+        assert!(from.is_multiple_of(bytes), "{slot:?} begins within an element, {call:?}");
         from / bytes
     }
 

@@ -18,7 +18,7 @@ pub struct Bound {
 }
 
 #[derive(Debug)]
-struct Dispatch {
+pub(super) struct Dispatch {
     pipeline: wgpu::ComputePipeline,
     group: wgpu::BindGroup,
     groups: [u32; 2],
@@ -73,29 +73,55 @@ impl Kernel {
 
     /// As [`Kernel::bind`], for `piece` = (first element, length) of the tensor only: the buffers hold just that.
     pub(super) fn bind_at(&self, buffers: Buffers<'_>, extent: Extent, piece: Option<(u64, u64)>) -> Result<Bound> {
+        let (shape, len, mask) = self.count(&buffers, extent, piece)?;
+        self.check_buffers(&buffers, &self.spec.tensors(shape, len, mask))?;
+        let params = self.uniform_params()?;
+        let dispatches = self.dispatches_of(buffers, extent, piece, params.as_ref())?;
+        Ok(self.bound(params, dispatches))
+    }
+
+    /// What a call counts in: the shape, the elements, those of a mask.
+    pub(super) fn count(
+        &self,
+        buffers: &Buffers<'_>,
+        extent: Extent,
+        piece: Option<(u64, u64)>,
+    ) -> Result<(Extent, u64, u64)> {
         let function = self.spec.name();
         let whole = extent
             .len()
             .ok_or_else(|| Error::Extent { reason: format!("{function}: the tensor has more than 2^64 elements") })?;
-        let (base, len) = piece.unwrap_or((0, whole));
-        let extent = self.spec.shape(extent, len)?;
+        let len = piece.map_or(whole, |(_, len)| len);
         let mask = buffers.get(Slot::B).map_or(0, |mask| mask.size() / self.spec.stored(Slot::B).bytes());
-        let tensors = self.spec.tensors(extent, len, mask);
-        self.check_buffers(&buffers, &tensors)?;
-        let params = self.uniform_params()?;
-        let site = buffers.site(&tensors, &self.limits);
-        let plan = self.spec.plan(extent, base, len, mask, &site)?;
+        Ok((self.spec.shape(extent, len)?, len, mask))
+    }
+
+    /// The dispatches of a call whose buffers are checked.
+    pub(super) fn dispatches_of(
+        &self,
+        buffers: Buffers<'_>,
+        extent: Extent,
+        piece: Option<(u64, u64)>,
+        params: Option<&wgpu::Buffer>,
+    ) -> Result<Vec<Dispatch>> {
+        let (extent, len, mask) = self.count(&buffers, extent, piece)?;
+        let site = buffers.site(&self.spec.tensors(extent, len, mask), &self.limits);
+        let plan = self.spec.plan(extent, piece.map_or(0, |(base, _)| base), len, mask, &site)?;
         let memory = |size: u64| if size > 0 { self.memory(size).map(Some) } else { Ok(None) };
         let (scratch, states) = (memory(plan.scratch)?, memory(plan.states)?);
         let buffers = scratch.as_ref().map_or(buffers, |memory| buffers.set(Slot::Scratch, memory.slice(..)));
         let buffers = states.as_ref().map_or(buffers, |memory| buffers.set(Slot::State, memory.slice(..)));
-        let dispatches = self.dispatches(&buffers, &plan.calls, params.as_ref())?;
+        self.dispatches(&buffers, &plan.calls, params)
+    }
+
+    pub(super) fn bound(&self, params: Option<wgpu::Buffer>, dispatches: Vec<Dispatch>) -> Bound {
         let count = self.spec.of.params().len();
-        Ok(Bound { function, params: (!self.spec.per_channel).then_some((count, params)), dispatches })
+        let params = (!self.spec.per_channel).then_some((count, params));
+        Bound { function: self.spec.name(), params, dispatches }
     }
 
     /// A uniform with the default values, if the function has parameters that are not per channel.
-    fn uniform_params(&self) -> Result<Option<wgpu::Buffer>> {
+    pub(super) fn uniform_params(&self) -> Result<Option<wgpu::Buffer>> {
         let params = self.spec.of.params();
         if params.is_empty() || self.spec.per_channel {
             return Ok(None);
@@ -104,17 +130,17 @@ impl Kernel {
         for (value, param) in values.iter_mut().zip(params) {
             *value = param.default as f32;
         }
-        self.uniform(bytemuck::cast_slice(&values)).map(Some)
+        self.filled(bytemuck::cast_slice(&values), BufferUsages::UNIFORM).map(Some)
     }
 
-    /// A uniform buffer with these bytes. Written while it is created, since the caller's queue is not ours.
-    fn uniform(&self, bytes: &[u8]) -> Result<wgpu::Buffer> {
+    /// A buffer with these bytes. Written while it is created, since the caller's queue is not ours.
+    pub(super) fn filled(&self, bytes: &[u8], usage: BufferUsages) -> Result<wgpu::Buffer> {
         let what = "parameters of an activation kernel";
         let view = guarded(&self.device, what, || {
             let buffer = self.device.create_buffer(&wgpu::BufferDescriptor {
                 label: Some(what),
                 size: bytes.len() as u64,
-                usage: BufferUsages::UNIFORM | BufferUsages::COPY_DST,
+                usage: usage | BufferUsages::COPY_DST,
                 mapped_at_creation: true,
             });
             let mapped = buffer.slice(..).get_mapped_range_mut().map(|mut view| view.copy_from_slice(bytes));
@@ -141,7 +167,7 @@ impl Kernel {
         })
     }
 
-    fn dispatches(
+    pub(super) fn dispatches(
         &self,
         buffers: &Buffers<'_>,
         calls: &[Call],
@@ -156,7 +182,7 @@ impl Kernel {
         for (chunk, call) in bytes.chunks_mut(stride).zip(calls) {
             chunk[..size].copy_from_slice(bytemuck::bytes_of(&call.uniform()));
         }
-        let args = self.uniform(&bytes)?;
+        let args = self.filled(&bytes, BufferUsages::UNIFORM)?;
         let make = |(k, call): (usize, &Call)| {
             let compiled = self.variant(call.variant, call.form)?;
             let offset = (k * stride) as u64;

@@ -7,6 +7,7 @@ mod device;
 mod fault;
 mod gated;
 mod kernel;
+mod many;
 mod rows;
 mod transfer;
 

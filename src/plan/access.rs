@@ -13,11 +13,13 @@ pub(super) struct Access {
     pub(super) writes: bool,
     /// Adds to what is there instead of replacing it.
     pub(super) adds: bool,
+    /// Writes no element from number `args.count` on; only where packs are loose.
+    pub(super) ends: bool,
 }
 
 impl Access {
     pub(super) fn read(slot: Slot, storage: Storage, lanes: u64) -> Self {
-        Self { slot, storage, lanes, reads: true, writes: false, adds: false }
+        Self { slot, storage, lanes, reads: true, writes: false, adds: false, ends: false }
     }
 
     pub(super) fn write(slot: Slot, storage: Storage, lanes: u64) -> Self {
@@ -91,7 +93,8 @@ impl Access {
                 }
             };
             text += &format!(
-                "fn write_{name}(k: u32, p: {pack}) {{\n    let i = {at};\n    let v = {sum};\n{}}}\n\n",
+                "fn write_{name}(k: u32, p: {pack}) {{\n    let i = {at};\n    let v = {sum};\n{}{}}}\n\n",
+                if self.ends { self.ending() } else { String::new() },
                 self.writing(form)
             );
         }
@@ -135,6 +138,23 @@ impl Access {
                 text + &format!("    return Pack({}, {});\n", two("v"), two("w"))
             }
         }
+    }
+
+    /// Lines that write the first elements of the last pack v at i.
+    fn ending(&self) -> String {
+        let name = self.slot.name();
+        let one = |(l, k): (&&str, u64)| match self.storage {
+            Storage::F32 => format!("        if left > {k}u {{\n            {name}[i + {k}u] = v{l};\n        }}\n"),
+            _ => format!(
+                "        if left > {k}u {{\n            half_{name}(i + {k}u, shorten_{}(v{l}));\n        }}\n",
+                self.storage
+            ),
+        };
+        let lines: String = LANES.iter().zip(0..self.lanes).map(one).collect();
+        format!(
+            "    let left = args.count - k * {0}u;\n    if left < {0}u {{\n{lines}        return;\n    }}\n",
+            self.lanes
+        )
     }
 
     /// Lines that write the pack v at i.

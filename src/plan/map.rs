@@ -85,6 +85,7 @@ impl Spec {
         let extent = Extent { outer: 1, channels: 1, inner: 1 };
         let mut slots: Vec<Slot> = [Some(Slot::Args), params].into_iter().flatten().collect();
         slots.extend(self.map_tensors(a, extent, 1).iter().map(|t| t.slot));
+        slots.extend((variant == Variant::List).then_some(Slot::Tasks));
         slots
     }
 
@@ -99,11 +100,13 @@ impl Spec {
             Slot::Out => Access {
                 reads: self.in_place,
                 adds: self.accumulate && (!sum || variant == Variant::Total),
+                ends: variant == Variant::List,
                 ..Access::write(slot, self.output, lanes)
             },
             slot => Access::read(slot, self.input, lanes),
         };
-        self.map_slots(a, variant).into_iter().filter(|slot| !slot.uniform()).map(of).collect()
+        let own = |slot: &Slot| slot.uniform() || *slot == Slot::Tasks;
+        self.map_slots(a, variant).into_iter().filter(|slot| !own(slot)).map(of).collect()
     }
 
     pub(super) fn map_plan(
@@ -115,10 +118,10 @@ impl Spec {
         site: &Site<'_>,
     ) -> Result<Plan> {
         let tensors = self.map_tensors(a, extent, len);
-        let form = site.form(self, &tensors.iter().map(|t| t.slot).collect::<Vec<_>>());
         if let Pass::ParamGradient(_) = self.pass {
             return self.sums_plan(&tensors, extent, len, site);
         }
+        let (form, steps) = elementwise(self, len, base, extent, site)?;
         let of_step = |step: &Step| {
             let each = if form.loose { 1 } else { self.lanes(step.variant) };
             let of = |tensor: &Tensor| match tensor.slot {
@@ -127,7 +130,6 @@ impl Spec {
             };
             step.call(form, tensors.iter().map(of).collect())
         };
-        let steps = elementwise(self, len, base, extent, site)?;
         Ok(Plan { calls: steps.iter().map(of_step).collect(), ..Plan::default() })
     }
 

@@ -4,6 +4,7 @@
 mod access;
 mod extent;
 mod halves;
+mod list;
 mod map;
 #[cfg(test)]
 mod pair_tests;
@@ -22,6 +23,7 @@ mod text;
 pub use extent::Extent;
 pub use halves::Halves;
 pub(crate) use halves::{pieces, place};
+pub(crate) use list::{Entry, Task};
 pub(crate) use pair_text::product_functions;
 pub(crate) use site::{Form, Site};
 pub use spec::{Pass, Spec};
@@ -55,6 +57,8 @@ pub(crate) enum Variant {
     PartSingle,
     /// Four elements of either half, which lie in turn.
     Pairs,
+    /// Four elements of one of many tensors.
+    List,
     /// Whole rows.
     Rows(Shape),
     /// Chunks of rows: their largest keys, the places of these, sums, values.
@@ -101,11 +105,13 @@ pub(crate) enum Slot {
     State = 9,
     /// The states of rows, as they are read.
     States = 10,
+    /// The parts of many tensors.
+    Tasks = 11,
 }
 
 impl Slot {
     /// How many there are.
-    pub(crate) const COUNT: usize = 11;
+    pub(crate) const COUNT: usize = 12;
 
     /// Whether it is a uniform's.
     pub(crate) fn uniform(self) -> bool {
@@ -129,10 +135,11 @@ impl Slot {
             Self::Args => "args",
             Self::Params => "params",
             Self::Scratch | Self::State | Self::States => "states",
+            Self::Tasks => "tasks",
         }
     }
 
-    fn place(self) -> Option<usize> {
+    pub(super) fn place(self) -> Option<usize> {
         [Self::A, Self::B, Self::C, Self::Out, Self::Out2, Self::Weights].iter().position(|&slot| slot == self)
     }
 }
@@ -227,7 +234,7 @@ impl Spec {
         }
     }
 
-    /// Its kernels, the most important one first.
+    /// Its kernels, the most important one first, without that for lists.
     pub(crate) fn variants(&self) -> Vec<Variant> {
         match self.of {
             Subject::Elementwise(_) => self.map_variants().to_vec(),
@@ -267,6 +274,7 @@ impl Spec {
             (Slot::Args, _) => size_of::<Uniform>() as u64,
             (Slot::Params, _) => 4 * PARAMS as u64,
             (_, Some(access)) => access.smallest(form),
+            (Slot::Tasks, None) => size_of::<Task>() as u64,
             (_, None) => row::smallest(slot, variant),
         }
     }

@@ -28,7 +28,21 @@ impl Spec {
             Signature::Backward | Signature::BackwardInPlace | Signature::JoinBackward | Signature::Double
         );
         let helper = (self.pass != Pass::Forward && matches!(self.of, Subject::Gated(_))).then_some("math/gradient");
-        let files = [Some(kernel), Some(Self::pack_file(lanes)), two.then_some("storage/two"), params, helper];
+        let args = match variant {
+            Variant::List => "kernel/list",
+            _ if self.has_halves() => "kernel/halves",
+            _ => "kernel/args",
+        };
+        let entry = (variant != Variant::List).then_some("kernel/flat");
+        let files = [
+            Some(args),
+            entry,
+            Some(kernel),
+            Some(Self::pack_file(lanes)),
+            two.then_some("storage/two"),
+            params,
+            helper,
+        ];
         let files = files.into_iter().flatten().map(str::to_owned).chain([self.of.file()]);
         (files.collect(), self.pair_glue(lanes))
     }

@@ -144,7 +144,8 @@ impl Spec {
             Signature::Backward | Signature::JoinBackward | Signature::DoubleBackward => &[A, B, Out, C],
         };
         let params = (!self.of.params().is_empty()).then_some(Slot::Params);
-        [Some(Slot::Args), params].into_iter().flatten().chain(tensors.iter().copied()).collect()
+        let tasks = (variant == Variant::List).then_some(Slot::Tasks);
+        [Some(Slot::Args), params].into_iter().flatten().chain(tensors.iter().copied()).chain(tasks).collect()
     }
 
     /// How a variant reaches its tensors.
@@ -152,11 +153,13 @@ impl Spec {
         let lanes = self.lanes(variant);
         let of = |slot| match slot {
             Slot::Out | Slot::Out2 => {
-                Access { reads: self.in_place, adds: self.accumulate, ..Access::write(slot, self.output, lanes) }
+                let ends = variant == Variant::List;
+                Access { reads: self.in_place, adds: self.accumulate, ends, ..Access::write(slot, self.output, lanes) }
             }
             slot => Access::read(slot, self.input, lanes),
         };
-        self.pair_slots(variant).into_iter().filter(|slot| !slot.uniform()).map(of).collect()
+        let own = |slot: &Slot| slot.uniform() || *slot == Slot::Tasks;
+        self.pair_slots(variant).into_iter().filter(|slot| !own(slot)).map(of).collect()
     }
 
     pub(super) fn pair_plan(&self, extent: Extent, base: u64, len: u64, site: &Site<'_>) -> Result<Plan> {
@@ -175,9 +178,9 @@ impl Spec {
     /// The dispatches of kernels whose tensors all have one length.
     fn two_tensors(&self, signature: Signature, extent: Extent, base: u64, len: u64, site: &Site<'_>) -> Result<Plan> {
         let few = signature == Signature::Backward && site.limits.buffers < 5;
-        let form = site.form(self, &self.pair_slots(Variant::Wide));
+        let (form, steps) = elementwise(self, len, base, extent, site)?;
         let mut calls = Vec::new();
-        for step in elementwise(self, len, base, extent, site)? {
+        for step in steps {
             let variant = if few { step.variant.part() } else { step.variant };
             let each = if form.loose { 1 } else { self.lanes(variant) };
             for (part, out) in [(0, Slot::Out), (1, Slot::Out2)].into_iter().take(if few { 2 } else { 1 }) {

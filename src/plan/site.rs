@@ -1,5 +1,6 @@
 //! Where a call's tensors lie, and what its device allows.
 
+use super::steps::PACK;
 use super::{Limits, Range, Slot, Spec, Storage};
 
 /// No binding is larger, whatever the device says: element counts and byte addresses then stay far below 2^32.
@@ -27,7 +28,6 @@ pub(crate) struct Form {
 
 impl<'a> Site<'a> {
     /// Each tensor at the beginning of a buffer of its own.
-    #[cfg(test)]
     pub(crate) fn new(limits: &'a Limits) -> Self {
         Self { limits, offsets: [0; Slot::COUNT], shared: false }
     }
@@ -47,10 +47,18 @@ impl<'a> Site<'a> {
         (self.offsets[from as usize] + byte) % self.unit()
     }
 
-    /// How a spec's tensors can be bound.
+    /// How a spec's tensors can be bound that are packs from their first element on.
     pub(super) fn form(&self, spec: &Spec, slots: &[Slot]) -> Form {
-        let tight = |&slot: &Slot| self.offsets[slot as usize].is_multiple_of(4 * spec.stored(slot).bytes());
-        Form { loose: !slots.iter().filter(|s| s.of_elements()).all(tight), shared: self.shared }
+        Form { loose: self.head(&spec.stored_in(slots)) != Some(0), shared: self.shared }
+    }
+
+    /// How many elements go before the first pack that is a vector in each of these tensors, if there is one.
+    pub(super) fn head(&self, tensors: &[(Slot, Storage)]) -> Option<u64> {
+        let tight = |head: u64, &(slot, storage): &(Slot, Storage)| {
+            let bytes = storage.bytes();
+            (self.offsets[slot as usize] + head * bytes).is_multiple_of(PACK * bytes)
+        };
+        (0..PACK).find(|&head| tensors.iter().all(|tensor| tight(head, tensor)))
     }
 
     /// Elements of a window that begins at element `start` of these tensors, as many as a binding holds.

@@ -161,7 +161,8 @@ impl Spec {
     pub fn texts(&self) -> Vec<(String, String)> {
         let name = |variant: &Variant| format!("{variant:?}").to_lowercase();
         let forms = [("", Form::default()), (" loose", Form { loose: true, shared: true })];
-        let all = self.variants().into_iter().flat_map(|v| forms.map(|form| (v, form)));
+        let lists = self.lists(&super::Limits::ANY).then_some((Variant::List, forms[1]));
+        let all = self.variants().into_iter().flat_map(|v| forms.map(|form| (v, form))).chain(lists);
         all.map(|(v, (ending, form))| (name(&v) + ending, self.text(v, form))).collect()
     }
 

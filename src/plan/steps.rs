@@ -80,6 +80,10 @@ impl Step {
 }
 
 impl Limits {
+    /// Those of a device that does everything.
+    pub(super) const ANY: Self =
+        Self { binding: u64::MAX, alignment: 4, groups: 1 << 31, software: false, buffers: u64::MAX };
+
     /// Invocations that one dispatch reaches.
     pub(super) fn reach(&self) -> u64 {
         self.groups.saturating_mul(self.groups).saturating_mul(WORKGROUP)
@@ -122,44 +126,56 @@ fn window(tensors: &[(Slot, Storage)], start: u64, site: &Site<'_>) -> Result<u6
     }
 }
 
-/// The dispatches that map `len` elements of a tensor, the first of which is number `base`.
-pub(crate) fn elementwise(spec: &Spec, len: u64, base: u64, extent: Extent, site: &Site<'_>) -> Result<Vec<Step>> {
-    let slots = spec.slots(Variant::Wide);
-    let tensors: Vec<_> = slots.iter().filter(|s| s.of_elements()).map(|&slot| (slot, spec.stored(slot))).collect();
+/// The dispatches that map `len` elements of a tensor, the first of which is number `base`, and how they bind it.
+pub(crate) fn elementwise(
+    spec: &Spec,
+    len: u64,
+    base: u64,
+    extent: Extent,
+    site: &Site<'_>,
+) -> Result<(Form, Vec<Step>)> {
+    let tensors = spec.stored_in(&spec.slots(Variant::Wide));
+    let head = site.head(&tensors);
     let mut steps = Vec::new();
-    let mut push = |variant, start: u64, count: u64| -> Result<()> {
-        let groups = site.limits.fold(count.div_ceil(WORKGROUP))?;
-        let args = Args {
-            count: narrow(count)?,
-            width: groups[0],
-            start: narrow((base + start) % extent.span().max(1))?,
-            channels: narrow(extent.channels)?,
-            inner: narrow(extent.inner)?,
-            ..Args::default()
-        };
-        steps.push(Step { variant, start, len: count * spec.lanes(variant), args, groups });
+    // The elements from one on, as many at once as a variant takes.
+    let mut push = |variants: &[Variant], start: u64, count: u64| -> Result<()> {
+        let mut done = 0;
+        for &variant in variants {
+            let packs = (count - done) / spec.lanes(variant);
+            if packs == 0 {
+                continue;
+            }
+            let groups = site.limits.fold(packs.div_ceil(WORKGROUP))?;
+            let args = Args {
+                count: narrow(packs)?,
+                width: groups[0],
+                start: narrow((base + start + done) % extent.span().max(1))?,
+                channels: narrow(extent.channels)?,
+                inner: narrow(extent.inner)?,
+                ..Args::default()
+            };
+            let elements = packs * spec.lanes(variant);
+            steps.push(Step { variant, start: start + done, len: elements, args, groups });
+            done += elements;
+        }
         Ok(())
     };
-    let mut start = 0;
-    // An output that begins in the middle of a word: its first element goes alone, so that the others write whole words.
-    if len > 0 && !site.offsets[Slot::Out as usize].is_multiple_of(4) {
-        push(Variant::Single, 0, 1)?;
-        start = 1;
-    }
+    // What lies before the first pack that is a vector; or the first element of an output that begins in the middle of a
+    // word, so that the others write whole words.
+    let middle = !site.offsets[Slot::Out as usize].is_multiple_of(4);
+    let before = head.unwrap_or(u64::from(middle));
+    let single = (before % spec.lanes(Variant::Narrow)).min(len);
+    push(&[Variant::Single], 0, single)?;
+    push(&[Variant::Narrow, Variant::Single], single, before.min(len) - single)?;
+    let mut start = before.min(len);
     while start < len {
         let count = window(&tensors, start, site)?.min(len - start);
         let few = !count.is_multiple_of(PACK) && count < NARROW_BELOW.min(site.limits.groups.saturating_mul(WORKGROUP));
-        let mut done = 0;
-        for variant in [Variant::Wide, Variant::Narrow, Variant::Single] {
-            let packs = if few && variant == Variant::Wide { 0 } else { (count - done) / spec.lanes(variant) };
-            if packs > 0 {
-                push(variant, start + done, packs)?;
-                done += packs * spec.lanes(variant);
-            }
-        }
+        let variants = [Variant::Wide, Variant::Narrow, Variant::Single];
+        push(&variants[usize::from(few)..], start, count)?;
         start += count;
     }
-    Ok(steps)
+    Ok((Form { loose: head.is_none(), shared: site.shared }, steps))
 }
 
 /// A part of a tensor that one dispatch of a sum goes through.

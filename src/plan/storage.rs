@@ -87,6 +87,11 @@ impl Spec {
         }
     }
 
+    /// Those of some slots that hold elements, with their storages.
+    pub(super) fn stored_in(&self, slots: &[Slot]) -> Vec<(Slot, Storage)> {
+        slots.iter().filter(|slot| slot.of_elements()).map(|&slot| (slot, self.stored(slot))).collect()
+    }
+
     /// Whether any tensor holds numbers of 16 bits.
     pub(super) fn has_shorts(&self) -> bool {
         self.input.bytes().min(self.output.bytes()) < Storage::F32.bytes()
@@ -95,7 +100,7 @@ impl Spec {
     /// Elements that an invocation takes.
     pub(super) fn lanes(&self, variant: Variant) -> u64 {
         match variant {
-            Variant::Wide | Variant::PartWide | Variant::Pairs => super::steps::PACK,
+            Variant::Wide | Variant::PartWide | Variant::Pairs | Variant::List => super::steps::PACK,
             // Halves in blocks of odd length go one by one.
             Variant::Narrow | Variant::PartNarrow if self.has_shorts() && !self.has_halves() => 2,
             _ => 1,

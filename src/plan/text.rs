@@ -11,16 +11,22 @@ impl Spec {
         }
         let params = if self.per_channel { "params/channel" } else { "params/uniform" };
         let params = (!a.params.is_empty()).then_some(params);
-        let kernel = match (self.pass, self.in_place) {
-            (Pass::ParamGradient(_), _) => "kernel/sum",
-            (Pass::Forward, false) => "kernel/map1",
-            (Pass::Forward, true) => "kernel/map1_in_place",
-            (_, false) => "kernel/map2",
-            (_, true) => "kernel/map2_in_place",
+        let sum = matches!(self.pass, Pass::ParamGradient(_));
+        let work = match (self.pass, self.in_place) {
+            _ if sum => None,
+            (Pass::Forward, false) => Some("kernel/map1"),
+            (Pass::Forward, true) => Some("kernel/map1_in_place"),
+            (_, false) => Some("kernel/map2"),
+            (_, true) => Some("kernel/map2_in_place"),
         };
-        let lanes = if kernel == "kernel/sum" { 1 } else { self.lanes(variant) };
-        let files = [Some(kernel), Some(Self::pack_file(lanes)), params];
-        let files = files.into_iter().flatten().map(str::to_owned).chain([a.file()]);
+        let entry: &[&str] = match variant {
+            _ if sum => &["kernel/sum"],
+            Variant::List => &["kernel/list"],
+            _ => &["kernel/args", "kernel/flat"],
+        };
+        let lanes = if sum { 1 } else { self.lanes(variant) };
+        let files = [work, Some(Self::pack_file(lanes)), params].into_iter().flatten();
+        let files = entry.iter().copied().chain(files).map(str::to_owned).chain([a.file()]);
         (files.collect(), self.glue(a, variant))
     }
 

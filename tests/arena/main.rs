@@ -7,6 +7,7 @@ mod words;
 
 mod accumulate;
 mod cases;
+mod many;
 mod place;
 
 use cases::{elementwise, gates, long_rows, rows};
@@ -18,7 +19,7 @@ use wgpu_activations::Storage::{Bf16, F16, F32};
 fn elementwise_functions() {
     let Some(rig) = Rig::webgpu() else { return };
     for storages in [[F32, F32], [F16, F16], [Bf16, Bf16], [F16, F32], [F32, Bf16], [Bf16, F16]] {
-        for len in [1, 2, 5, 64, 1003, 20_001] {
+        for len in [1, 2, 3, 5, 64, 1003, 20_001] {
             elementwise(len).iter().for_each(|case| assert_anywhere(&rig, case, storages, 3));
         }
     }

@@ -1,6 +1,6 @@
 //! One buffer with all tensors of a call, and what it must hold afterwards, to the last bit.
 
-use wgpu_activations::wgpu::BufferSlice;
+use wgpu_activations::wgpu::{Buffer, BufferSlice};
 use wgpu_activations::{Extent, Storage};
 
 use super::cases::{Case, Role};
@@ -70,44 +70,98 @@ fn put(image: &mut [u16], byte: u64, storage: Storage, bits: &[u32]) {
     image[start..start + halves.len()].copy_from_slice(&halves);
 }
 
-/// Runs a case in one buffer, its tensors in any order with small gaps or none, and compares all of the buffer.
+/// One buffer with the tensors of some cases in any order, with small gaps or none, between canaries.
+struct Arena {
+    image: Vec<u16>,
+    /// The bytes of each tensor of each case.
+    places: Vec<Vec<(u64, u64)>>,
+}
+
+fn arena(cases: &[&Case], storages: [Storage; 2], random: &mut Noise) -> Arena {
+    let mut places: Vec<Vec<_>> = cases.iter().map(|case| vec![(0, 0); case.tensors.len()]).collect();
+    let mut order: Vec<(usize, usize)> =
+        cases.iter().enumerate().flat_map(|(k, case)| (0..case.tensors.len()).map(move |t| (k, t))).collect();
+    (1..order.len()).for_each(|k| order.swap(k, random.below(k as u32 + 1) as usize));
+    let mut end = u64::from(random.below(150)) * 2;
+    for (k, t) in order {
+        let (role, len) = cases[k].tensors[t];
+        let bytes = stored(role, storages).bytes();
+        let start = (end + u64::from(random.below(3)) * 2 * u64::from(random.below(9))).next_multiple_of(bytes);
+        end = start + bytes * len as u64;
+        places[k][t] = (start, end);
+    }
+    Arena { image: vec![CANARY as u16; (end / 2 + 40).next_multiple_of(2) as usize], places }
+}
+
+impl Arena {
+    fn fill(&mut self, k: usize, case: &Case, storages: [Storage; 2], all: &[Vec<u32>]) {
+        for ((tensor, place), bits) in case.tensors.iter().zip(&self.places[k]).zip(all) {
+            put(&mut self.image, place.0, stored(tensor.0, storages), bits);
+        }
+    }
+
+    fn upload(&self, rig: &Rig) -> Buffer {
+        let words: Vec<u32> = self.image.chunks(2).map(|h| u32::from(h[0]) | u32::from(h[1]) << 16).collect();
+        upload(rig, &words)
+    }
+
+    fn slices<'a>(&self, k: usize, buffer: &'a Buffer) -> Vec<BufferSlice<'a>> {
+        self.places[k].iter().map(|&(start, end)| buffer.slice(start..end)).collect()
+    }
+
+    /// Fails where the buffer differs from the image.
+    #[track_caller]
+    fn compare(&self, rig: &Rig, buffer: &Buffer, what: &str) {
+        let got: Vec<u16> = rig.words(buffer).iter().flat_map(|w| [*w as u16, (*w >> 16) as u16]).collect();
+        if let Some(at) = got.iter().zip(&self.image).position(|(g, w)| g != w) {
+            let (place, got, wanted) = (at * 2, got[at], self.image[at]);
+            panic!("{what}, tensors at {:?}: byte {place} holds {got:04x}, not {wanted:04x}", self.places);
+        }
+    }
+}
+
+fn skips(case: &Case, storages: [Storage; 2]) -> bool {
+    storages[0] != storages[1] && case.tensors.iter().any(|t| t.0 == Role::InPlace)
+}
+
+/// Runs a case in one buffer and compares all of it.
 pub(super) fn assert_anywhere(rig: &Rig, case: &Case, storages: [Storage; 2], times: u32) {
-    if storages[0] != storages[1] && case.tensors.iter().any(|t| t.0 == Role::InPlace) {
+    if skips(case, storages) {
         return;
     }
     let whole = apart(rig, case, storages);
     for time in 0..times {
-        let mut random = Noise(time * 77 + case.tensors.len() as u32);
-        let mut order: Vec<usize> = (0..case.tensors.len()).collect();
-        (1..order.len()).for_each(|k| order.swap(k, random.below(k as u32 + 1) as usize));
-        let mut end = u64::from(random.below(150)) * 2;
-        let mut places = vec![(0, 0); order.len()];
-        for k in order {
-            let bytes = stored(case.tensors[k].0, storages).bytes();
-            let start = (end + u64::from(random.below(3)) * 2 * u64::from(random.below(9))).next_multiple_of(bytes);
-            end = start + bytes * case.tensors[k].1 as u64;
-            places[k] = (start, end);
-        }
-        let mut image = vec![CANARY as u16; (end / 2 + 40).next_multiple_of(2) as usize];
-        let fill = |image: &mut [u16], all: &[Vec<u32>]| {
-            let tensors = case.tensors.iter().zip(&places).zip(all);
-            tensors.for_each(|((t, place), bits)| put(image, place.0, stored(t.0, storages), bits));
-        };
-        fill(&mut image, &whole.before);
-        let words: Vec<u32> = image.chunks(2).map(|h| u32::from(h[0]) | u32::from(h[1]) << 16).collect();
-        let arena = upload(rig, &words);
-        run(rig, case, storages, &places.iter().map(|&(start, end)| arena.slice(start..end)).collect::<Vec<_>>());
-        fill(&mut image, &whole.after);
-        let got: Vec<u16> = rig.words(&arena).iter().flat_map(|w| [*w as u16, (*w >> 16) as u16]).collect();
-        let wrong = got.iter().zip(&image).position(|(g, w)| g != w);
-        let Some(at) = wrong else { continue };
+        let mut arena = arena(&[case], storages, &mut Noise(time * 77 + case.tensors.len() as u32));
+        arena.fill(0, case, storages, &whole.before);
+        let buffer = arena.upload(rig);
+        run(rig, case, storages, &arena.slices(0, &buffer));
+        arena.fill(0, case, storages, &whole.after);
         let Extent { outer, channels, inner } = case.extent;
-        panic!(
-            "{:?} of [{outer}, {channels}, {inner}], {storages:?}, tensors at {places:?}: byte {} holds {:04x}, not {:04x}",
-            case.spec,
-            at * 2,
-            got[at],
-            image[at]
-        );
+        arena.compare(rig, &buffer, &format!("{:?} of [{outer}, {channels}, {inner}], {storages:?}", case.spec));
     }
+}
+
+/// The same for calls of one kind together; the number of dispatches.
+pub(super) fn assert_together(rig: &Rig, list: &[Case], storages: [Storage; 2]) -> usize {
+    if skips(&list[0], storages) {
+        return 0;
+    }
+    let all: Vec<Tensors> = list.iter().map(|case| apart(rig, case, storages)).collect();
+    let mut arena = arena(&list.iter().collect::<Vec<_>>(), storages, &mut Noise(list.len() as u32));
+    let fill = |arena: &mut Arena, of: fn(&Tensors) -> &Vec<Vec<u32>>| {
+        list.iter().zip(&all).enumerate().for_each(|(k, (case, t))| arena.fill(k, case, storages, of(t)));
+    };
+    fill(&mut arena, |t| &t.before);
+    let buffer = arena.upload(rig);
+    let call = |(k, case): (usize, &Case)| ((case.buffers)(&arena.slices(k, &buffer)), case.extent);
+    let calls: Vec<_> = list.iter().enumerate().map(call).collect();
+    let spec = list[0].spec.storages(storages[0], storages[1]);
+    let bound = rig.kernels.get(spec).unwrap().bind_many(&calls).unwrap();
+    if let Some(values) = list[0].params {
+        bound.set_params(&rig.queue, values).unwrap();
+    }
+    rig.run(&[&bound]);
+    fill(&mut arena, |t| &t.after);
+    arena.compare(rig, &buffer, &format!("{spec:?} of {} tensors", list.len()));
+    bound.dispatches()
 }

@@ -37,6 +37,7 @@ impl Kernel {
     ///
     /// # Errors
     /// As [`Kernel::bind`], and [`Error::Overlap`] between calls.
+    #[expect(clippy::mutable_key_type, reason = "a buffer is hashed by its identity")]
     pub fn bind_many(&self, calls: &[(Buffers<'_>, Extent)]) -> Result<Bound> {
         let items = calls.iter().map(|call| self.item(call.0, call.1)).collect::<Result<Vec<_>>>()?;
         self.check_apart(&items)?;
@@ -90,6 +91,7 @@ impl Kernel {
     }
 
     /// Fails if a tensor is written where one of another call lies.
+    #[expect(clippy::mutable_key_type, reason = "a buffer is hashed by its identity")]
     fn check_apart(&self, items: &[Item<'_>]) -> Result<()> {
         let mut ranges: HashMap<&Buffer, Vec<(u64, u64, &Tensor)>> = HashMap::new();
         for item in items {

@@ -112,7 +112,7 @@ pub fn row_error(f: &Rowwise<'_>, extent: Extent, x: &[f32], dy: &[f32], got: &[
     };
     let params: Vec<f64> = f.params().iter().map(|&p| f64::from(p)).collect();
     let [outer, channels, inner] = [extent.outer, extent.channels, extent.inner].map(|n| n as usize);
-    let of_result = expected.len() / (outer * inner);
+    let (of_result, added) = (expected.len() / (outer * inner), f.added());
     let mut worst = (0.0, 0.0);
     for number in 0..outer * inner {
         let (o, i) = (number / inner, number % inner);
@@ -120,7 +120,7 @@ pub fn row_error(f: &Rowwise<'_>, extent: Extent, x: &[f32], dy: &[f32], got: &[
         let gather = |values: &[f32], length: usize, o: usize| -> Vec<f64> {
             (0..length).map(|c| f64::from(values[(o * length + c) * inner + i])).collect()
         };
-        let mask = f.added().map_or(Vec::new(), |m| gather(m, channels, o % (m.len() / (channels * inner))));
+        let mask = added.as_deref().map_or(Vec::new(), |m| gather(m, channels, o % (m.len() / (channels * inner))));
         let row = gather(x, channels, o);
         let upstream = if forward { Vec::new() } else { gather(dy, dy.len() / (outer * inner), o) };
         let line = Line { x: &row, mask: &mask, params: &params, number: number as u64 };

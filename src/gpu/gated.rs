@@ -6,6 +6,7 @@ use super::bound::Bound;
 use super::buffers::Buffers;
 use super::device::Gpu;
 use super::transfer::PIECE;
+use crate::element::Element;
 use crate::error::Result;
 use crate::gate::{CRELU, Gated, check_lengths};
 use crate::plan::{Extent, Halves, Slot, Spec, pieces, place};
@@ -66,12 +67,12 @@ macro_rules! twins {
     ($(#[$doc:meta])* $name:ident / $twin:ident ($($arg:ident: $ty:ty),*) -> $out:ty, |$gpu:ident| $body:block) => {
         $(#[$doc])*
         #[cfg(not(target_arch = "wasm32"))]
-        pub fn $name(&self, $($arg: $ty),*) -> Result<$out> {
+        pub fn $name<T: Element>(&self, $($arg: $ty),*) -> Result<$out> {
             pollster::block_on(self.$twin($($arg),*))
         }
 
         $(#[$doc])*
-        pub async fn $twin(&self, $($arg: $ty),*) -> Result<$out> {
+        pub async fn $twin<T: Element>(&self, $($arg: $ty),*) -> Result<$out> {
             let $gpu = self;
             $body
         }
@@ -91,10 +92,10 @@ impl Gpu {
         /// # Errors
         /// [`Error::ParameterCount`](crate::Error::ParameterCount), [`Error::Length`](crate::Error::Length) if lengths
         /// differ, and as [`Gpu::forward`].
-        gate_forward / gate_forward_async (gate: impl Into<Gated>, a: &[f32], b: &[f32]) -> Vec<f32>, |gpu| {
+        gate_forward / gate_forward_async (gate: impl Into<Gated>, a: &[T], b: &[T]) -> Vec<T>, |gpu| {
             let gate = gate.into();
             gate.check(a.len(), &[("b", b.len())])?;
-            let mut y = vec![0.0; a.len()];
+            let mut y = vec![T::zeroed(); a.len()];
             let spec = Spec::forward(gate.gate());
             gpu.pairs(spec, gate.params(), a.len() as u64, &[plain(a), plain(b)], &mut [plain(&mut y)]).await?;
             Ok(y)
@@ -106,11 +107,11 @@ impl Gpu {
         ///
         /// # Errors
         /// As [`Gpu::gate_forward`].
-        gate_backward / gate_backward_async (gate: impl Into<Gated>, a: &[f32], b: &[f32], dy: &[f32])
-        -> (Vec<f32>, Vec<f32>), |gpu| {
+        gate_backward / gate_backward_async (gate: impl Into<Gated>, a: &[T], b: &[T], dy: &[T])
+        -> (Vec<T>, Vec<T>), |gpu| {
             let gate = gate.into();
             gate.check(a.len(), &[("b", b.len()), ("dy", dy.len())])?;
-            let (mut da, mut db) = (vec![0.0; a.len()], vec![0.0; a.len()]);
+            let (mut da, mut db) = (vec![T::zeroed(); a.len()], vec![T::zeroed(); a.len()]);
             let outs = &mut [plain(&mut da[..]), plain(&mut db)];
             let ins = &[plain(a), plain(b), plain(dy)];
             gpu.pairs(Spec::backward(gate.gate()), gate.params(), a.len() as u64, ins, outs).await?;
@@ -132,12 +133,12 @@ impl Gpu {
         /// # Errors
         /// As [`Gpu::gate_forward`], and [`Error::Extent`](crate::Error::Extent) for an axis that has no halves or another
         /// tensor's extent.
-        halves_forward / halves_forward_async (gate: impl Into<Gated>, x: &[f32], extent: Extent, halves: Halves)
-        -> Vec<f32>, |gpu| {
+        halves_forward / halves_forward_async (gate: impl Into<Gated>, x: &[T], extent: Extent, halves: Halves)
+        -> Vec<T>, |gpu| {
             let gate = gate.into();
             gate.check(x.len(), &[])?;
             let block = half_block(gate.gate().name, extent, halves, x.len())?;
-            let mut y = vec![0.0; x.len() / 2];
+            let mut y = vec![T::zeroed(); x.len() / 2];
             let spec = Spec::forward(gate.gate()).halves(Halves::Split);
             gpu.pairs(spec, gate.params(), block, &[both(x)], &mut [plain(&mut y)]).await?;
             Ok(y)
@@ -150,11 +151,11 @@ impl Gpu {
         /// # Errors
         /// As [`Gpu::halves_forward`].
         halves_backward / halves_backward_async
-        (gate: impl Into<Gated>, x: &[f32], dy: &[f32], extent: Extent, halves: Halves) -> Vec<f32>, |gpu| {
+        (gate: impl Into<Gated>, x: &[T], dy: &[T], extent: Extent, halves: Halves) -> Vec<T>, |gpu| {
             let gate = gate.into();
             gate.check(x.len() / 2, &[("dy", dy.len())])?;
             let block = half_block(gate.gate().name, extent, halves, x.len())?;
-            let mut dx = vec![0.0; x.len()];
+            let mut dx = vec![T::zeroed(); x.len()];
             let spec = Spec::backward(gate.gate()).halves(Halves::Split);
             gpu.pairs(spec, gate.params(), block, &[both(x), plain(dy)], &mut [both(&mut dx)]).await?;
             Ok(dx)
@@ -166,9 +167,9 @@ impl Gpu {
         ///
         /// # Errors
         /// [`Error::Extent`](crate::Error::Extent) if the extent is another tensor's, and as [`Gpu::forward`].
-        crelu / crelu_async (x: &[f32], extent: Extent) -> Vec<f32>, |gpu| {
+        crelu / crelu_async (x: &[T], extent: Extent) -> Vec<T>, |gpu| {
             let block = whole_block(extent, x.len())?;
-            let mut y = vec![0.0; 2 * x.len()];
+            let mut y = vec![T::zeroed(); 2 * x.len()];
             gpu.pairs(Spec::forward(&CRELU), &[], block, &[plain(x)], &mut [both(&mut y)]).await?;
             Ok(y)
         }
@@ -179,37 +180,37 @@ impl Gpu {
         ///
         /// # Errors
         /// As [`Gpu::crelu`], and [`Error::Length`](crate::Error::Length).
-        crelu_backward / crelu_backward_async (x: &[f32], dy: &[f32], extent: Extent) -> Vec<f32>, |gpu| {
+        crelu_backward / crelu_backward_async (x: &[T], dy: &[T], extent: Extent) -> Vec<T>, |gpu| {
             check_lengths(CRELU.name, 2 * x.len(), &[("dy", dy.len())])?;
             let block = whole_block(extent, x.len())?;
-            let mut dx = vec![0.0; x.len()];
+            let mut dx = vec![T::zeroed(); x.len()];
             gpu.pairs(Spec::backward(&CRELU), &[], block, &[plain(x), both(dy)], &mut [plain(&mut dx)]).await?;
             Ok(dx)
         }
     }
 
     /// Runs a kernel, a piece at a time. Tensors with halves have them in blocks of `block` elements that take turns.
-    async fn pairs(
+    async fn pairs<T: Element>(
         &self,
         spec: Spec,
         params: &[f32],
         block: u64,
-        ins: &[Held<&[f32]>],
-        outs: &mut [Held<&mut [f32]>],
+        ins: &[Held<&[T]>],
+        outs: &mut [Held<&mut [T]>],
     ) -> Result<()> {
         self.link().check()?;
-        let kernel = self.kernels().get(spec)?;
+        let kernel = self.kernels().get(spec.storage(T::STORAGE))?;
         let len = ins.first().map_or(0, |t| t.values.len() as u64 / t.factor());
         if len == 0 {
             return Ok(());
         }
         let halved = ins.iter().any(|t| t.halved) || outs.iter().any(|t| t.halved);
-        let most = (PIECE / 4 / if halved { 2 } else { 1 }).min(len);
+        let most = (PIECE / T::STORAGE.bytes() / if halved { 2 } else { 1 }).min(len);
         let sources: Vec<_> =
-            ins.iter().map(|t| self.link().storage(most * t.factor(), "input")).collect::<Result<_>>()?;
+            ins.iter().map(|t| self.link().storage::<T>(most * t.factor(), "input")).collect::<Result<_>>()?;
         let results: Vec<_> =
-            outs.iter().map(|t| self.link().storage(most * t.factor(), "output")).collect::<Result<_>>()?;
-        let staging = self.link().staging(most.next_multiple_of(4) * 8)?;
+            outs.iter().map(|t| self.link().storage::<T>(most * t.factor(), "output")).collect::<Result<_>>()?;
+        let staging = self.link().staging(most.next_multiple_of(4) * 2 * T::STORAGE.bytes())?;
         let slots = [Slot::A, Slot::B, Slot::C].into_iter().zip(&sources);
         let slots = slots.chain([Slot::Out, Slot::Out2].into_iter().zip(&results));
         let slices: Vec<_> = slots.map(|(slot, buffer)| (slot, buffer.slice(..))).collect();
@@ -235,20 +236,20 @@ impl Gpu {
     }
 
     /// Runs a bound kernel and reads its results.
-    async fn fetch(
+    async fn fetch<T: Element>(
         &self,
         bound: &Bound,
         piece: &Piece,
         results: &[wgpu::Buffer],
         staging: &wgpu::Buffer,
-        outs: &mut [Held<&mut [f32]>],
+        outs: &mut [Held<&mut [T]>],
     ) -> Result<()> {
         let mut encoder = self.device().create_command_encoder(&Default::default());
         bound.record(&mut encoder.begin_compute_pass(&Default::default()));
         for (tensor, result) in outs.iter_mut().zip(results) {
             let mut at = 0;
             for range in piece.ranges(tensor.halved) {
-                let size = range.len() as u64 * 4;
+                let size = T::STORAGE.words(range.len() as u64);
                 encoder.copy_buffer_to_buffer(result, at, staging, 0, size);
                 let next = self.device().create_command_encoder(&Default::default());
                 let part = &mut tensor.values[range];

@@ -4,6 +4,7 @@ mod adapter;
 mod bound;
 mod buffers;
 mod device;
+mod elementwise;
 mod fault;
 mod gated;
 mod kernel;

@@ -2,18 +2,20 @@
 
 use super::buffers::Buffers;
 use super::device::Gpu;
+use crate::element::Element;
 use crate::error::{Error, Result};
 use crate::plan::{Extent, Spec};
 use crate::row::{Gradient, Rowwise};
 
 /// The tensors of a call, on the host.
-struct Call<'a> {
+struct Call<'a, T> {
     function: &'a Rowwise<'a>,
     spec: Spec,
     extent: Extent,
-    a: &'a [f32],
+    a: &'a [T],
     /// The upstream gradient.
-    b: Option<&'a [f32]>,
+    b: Option<&'a [T]>,
+    mask: Option<&'a [T]>,
     /// Elements that a row of the result has.
     result: u64,
 }
@@ -35,7 +37,7 @@ impl Gpu {
     /// [`Error::ParameterCount`], [`Error::Extent`], [`Error::WrongBuffers`] for a mask that lacks or is not taken,
     /// [`Error::TooLarge`], [`Error::OutOfMemory`] and [`Error::DeviceLost`].
     #[cfg(not(target_arch = "wasm32"))]
-    pub fn rows<'a>(&self, function: impl Into<Rowwise<'a>>, extent: Extent, x: &[f32]) -> Result<Vec<f32>> {
+    pub fn rows<'a, T: Element>(&self, function: impl Into<Rowwise<'a>>, extent: Extent, x: &[T]) -> Result<Vec<T>> {
         pollster::block_on(self.rows_async(function, extent, x))
     }
 
@@ -43,17 +45,17 @@ impl Gpu {
     ///
     /// # Errors
     /// As [`Gpu::rows`].
-    pub async fn rows_async<'a>(
+    pub async fn rows_async<'a, T: Element>(
         &self,
         function: impl Into<Rowwise<'a>>,
         extent: Extent,
-        x: &[f32],
-    ) -> Result<Vec<f32>> {
+        x: &[T],
+    ) -> Result<Vec<T>> {
         let function = function.into();
         function.check(extent, x.len() as u64, true)?;
         let result = if function.row().reduces { 1 } else { extent.channels };
-        let spec = Spec::forward(function.row());
-        self.walk(Call { function: &function, spec, extent, a: x, b: None, result }).await
+        let spec = Spec::forward(function.row()).storage(T::STORAGE);
+        self.walk(Call { function: &function, spec, extent, a: x, b: None, mask: function.mask_of()?, result }).await
     }
 
     /// The gradient for every row, from x or from y as [`Row::gradient`](crate::Row::gradient) says.
@@ -61,13 +63,13 @@ impl Gpu {
     /// # Errors
     /// As [`Gpu::rows`], [`Error::NoGradient`], and [`Error::Length`] if `dy` has not the length of the output.
     #[cfg(not(target_arch = "wasm32"))]
-    pub fn rows_backward<'a>(
+    pub fn rows_backward<'a, T: Element>(
         &self,
         function: impl Into<Rowwise<'a>>,
         extent: Extent,
-        x_or_y: &[f32],
-        dy: &[f32],
-    ) -> Result<Vec<f32>> {
+        x_or_y: &[T],
+        dy: &[T],
+    ) -> Result<Vec<T>> {
         pollster::block_on(self.rows_backward_async(function, extent, x_or_y, dy))
     }
 
@@ -75,13 +77,13 @@ impl Gpu {
     ///
     /// # Errors
     /// As [`Gpu::rows_backward`].
-    pub async fn rows_backward_async<'a>(
+    pub async fn rows_backward_async<'a, T: Element>(
         &self,
         function: impl Into<Rowwise<'a>>,
         extent: Extent,
-        x_or_y: &[f32],
-        dy: &[f32],
-    ) -> Result<Vec<f32>> {
+        x_or_y: &[T],
+        dy: &[T],
+    ) -> Result<Vec<T>> {
         let function = function.into();
         let (row, len) = (function.row(), x_or_y.len() as u64);
         if row.gradient == Gradient::None {
@@ -92,38 +94,39 @@ impl Gpu {
         if dy.len() as u64 != expected {
             return Err(Error::Length { function: row.name, role: "dy", expected, got: dy.len() as u64 });
         }
-        let spec = Spec::backward(row);
-        self.walk(Call { function: &function, spec, extent, a: x_or_y, b: Some(dy), result: extent.channels }).await
+        let spec = Spec::backward(row).storage(T::STORAGE);
+        let result = extent.channels;
+        self.walk(Call { function: &function, spec, extent, a: x_or_y, b: Some(dy), mask: None, result }).await
     }
 
     /// Goes through whole outer indices, as many as a piece holds, at least one.
-    async fn walk(&self, call: Call<'_>) -> Result<Vec<f32>> {
+    async fn walk<T: Element>(&self, call: Call<'_, T>) -> Result<Vec<T>> {
         let link = self.link();
         link.check()?;
         let kernel = self.kernels().get(call.spec)?;
         let Extent { outer, channels, inner } = call.extent;
-        let mut out = vec![0.0; (outer * call.result * inner) as usize];
+        let mut out = vec![T::zeroed(); (outer * call.result * inner) as usize];
         if call.a.is_empty() || out.is_empty() {
             return Ok(out);
         }
         let span = channels * inner;
         // A mask repeats, and pieces begin where it does.
-        let mask = call.function.added().filter(|_| call.b.is_none());
+        let (mask, bytes) = (call.mask, T::STORAGE.bytes());
         let unit = mask.map_or(1, |m| m.len() as u64 / span);
-        let piece = (super::transfer::PIECE / 4 / (span * unit)).max(1).min(outer.div_ceil(unit)) * unit;
+        let piece = (super::transfer::PIECE / bytes / (span * unit)).max(1).min(outer.div_ceil(unit)) * unit;
         let of_dy = call.b.map_or(0, |dy| dy.len() as u64 / outer);
-        let a = link.storage(piece * span, "input")?;
+        let a = link.storage::<T>(piece * span, "input")?;
         let b = match (call.b, mask) {
-            (Some(_), _) => Some(link.storage(piece * of_dy, "upstream gradient")?),
+            (Some(_), _) => Some(link.storage::<T>(piece * of_dy, "upstream gradient")?),
             (None, Some(mask)) => {
-                let buffer = link.storage(mask.len() as u64, "mask")?;
+                let buffer = link.storage::<T>(mask.len() as u64, "mask")?;
                 link.upload(&buffer, mask)?;
                 Some(buffer)
             }
             _ => None,
         };
-        let (result, of_out) = (link.storage(piece * call.result * inner, "output")?, call.result * inner);
-        let staging = link.staging(super::transfer::PIECE.min((piece * of_out).next_multiple_of(2) * 4))?;
+        let (result, of_out) = (link.storage::<T>(piece * call.result * inner, "output")?, call.result * inner);
+        let staging = link.staging(super::transfer::PIECE.min((piece * of_out).next_multiple_of(4) * bytes))?;
         for (k, part) in out.chunks_mut((piece * of_out) as usize).enumerate() {
             let start = k as u64 * piece;
             let count = part.len() as u64 / of_out;
@@ -135,7 +138,7 @@ impl Gpu {
                     Buffers::binary(a.slice(..), b.slice(..), result.slice(..))
                 }
                 (Some(b), None) => {
-                    let len = mask.map_or(0, |m| m.len() as u64 * 4);
+                    let len = mask.map_or(0, |m| m.len() as u64 * bytes);
                     Buffers::masked(a.slice(..), b.slice(..len), result.slice(..))
                 }
                 _ => Buffers::unary(a.slice(..), result.slice(..)),

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use futures_intrusive::channel::shared::oneshot_channel;
 
 use super::fault::{Faults, guarded};
+use crate::element::Element;
 use crate::error::{Error, Result};
 
 /// Bytes of the largest piece: wgpu stages each piece in memory of its own, and losing that means losing the device.
@@ -33,9 +34,9 @@ impl Link {
     }
 
     /// A storage buffer for this many elements and up to three more, so that lengths are multiples of four.
-    pub(crate) fn storage(&self, len: u64, what: &'static str) -> Result<wgpu::Buffer> {
+    pub(crate) fn storage<T: Element>(&self, len: u64, what: &'static str) -> Result<wgpu::Buffer> {
         let usage = wgpu::BufferUsages::STORAGE | wgpu::BufferUsages::COPY_SRC | wgpu::BufferUsages::COPY_DST;
-        self.buffer(len.next_multiple_of(4).max(4) * 4, usage, what)
+        self.buffer(len.next_multiple_of(4).max(4) * T::STORAGE.bytes(), usage, what)
     }
 
     /// A buffer to read back from.
@@ -53,34 +54,40 @@ impl Link {
     }
 
     /// Writes the values to the start of a buffer, a piece and a submission at a time.
-    pub(crate) fn upload(&self, buffer: &wgpu::Buffer, values: &[f32]) -> Result<()> {
+    pub(crate) fn upload<T: Element>(&self, buffer: &wgpu::Buffer, values: &[T]) -> Result<()> {
         self.upload_at(buffer, 0, values)
     }
 
-    /// The same from element number `first` on.
-    pub(crate) fn upload_at(&self, buffer: &wgpu::Buffer, first: u64, values: &[f32]) -> Result<()> {
-        let mut offset = 4 * first;
-        for piece in values.chunks((PIECE / 4) as usize) {
-            self.queue.write_buffer(buffer, offset, bytemuck::cast_slice(piece));
-            if offset > 4 * first {
+    /// The same from element number `first` on, which is even.
+    pub(crate) fn upload_at<T: Element>(&self, buffer: &wgpu::Buffer, first: u64, values: &[T]) -> Result<()> {
+        let mut offset = T::STORAGE.bytes() * first;
+        let start = offset;
+        for piece in bytemuck::cast_slice::<T, u8>(values).chunks(PIECE as usize) {
+            // Whole words, and then the last odd number of 16 bits with nothing beside it.
+            let (words, rest) = piece.split_at(piece.len() / 4 * 4);
+            self.queue.write_buffer(buffer, offset, words);
+            if let [a, b] = *rest {
+                self.queue.write_buffer(buffer, offset + words.len() as u64, &[a, b, 0, 0]);
+            }
+            if offset > start {
                 let index = self.queue.submit([]);
                 self.wait(index)?;
             }
-            offset += piece.len() as u64 * 4;
+            offset += piece.len() as u64;
         }
         self.check()
     }
 
     /// Submits `encoder`, waits for it, and copies the start of a mapped buffer into `out`.
-    pub(crate) async fn download(
+    pub(crate) async fn download<T: Element>(
         &self,
         encoder: wgpu::CommandEncoder,
         staging: &wgpu::Buffer,
-        out: &mut [f32],
+        out: &mut [T],
     ) -> Result<()> {
         let index = self.queue.submit([encoder.finish()]);
         self.check()?;
-        let range = 0..out.len() as u64 * 4;
+        let range = 0..T::STORAGE.words(out.len() as u64);
         let (sender, receiver) = oneshot_channel();
         staging.map_async(wgpu::MapMode::Read, range.clone(), move |result| {
             let _ = sender.send(result); // nobody listens only where the caller has given up
@@ -96,7 +103,8 @@ impl Link {
         }
         {
             let view = staging.get_mapped_range(range).map_err(|error| failed(error.to_string()))?;
-            bytemuck::cast_slice_mut(out).copy_from_slice(&view);
+            let out = bytemuck::cast_slice_mut(out);
+            out.copy_from_slice(&view[..out.len()]);
         }
         staging.unmap();
         self.check()

@@ -6,3 +6,4 @@ mod files;
 mod more;
 mod run;
 mod support;
+mod tensors;

@@ -269,3 +269,6 @@ pub(crate) fn broadcast(span: &[usize], whole: &[usize]) -> impl Iterator<Item =
         place
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -10,7 +10,7 @@ use crate::params::Params;
 use crate::text;
 
 /// Bytes of each array that are in memory at a time.
-const PIECE: usize = 16 << 20;
+const PIECE: usize = 8 << 20;
 
 pub(super) fn run<T: Number>(args: &RunArgs, activation: &'static Activation, device: &DeviceArgs) -> Result<()> {
     ensure!(!args.interleaved, "{} has no halves", activation.name);

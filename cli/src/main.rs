@@ -5,6 +5,7 @@ mod array;
 mod bench;
 mod check;
 mod device;
+mod dtype;
 mod list;
 mod npy;
 mod number;

@@ -1,6 +1,6 @@
 //! Arrays in files: what a file says of an array, and its numbers in pieces or as a whole.
 
-mod dtype;
+mod float;
 mod outputs;
 mod place;
 
@@ -11,7 +11,7 @@ use std::ops::Range;
 
 use anyhow::{Context, Result, ensure};
 
-pub(crate) use dtype::{Dtype, Number};
+pub(crate) use float::{Float, Number};
 pub(crate) use outputs::Outputs;
 pub(crate) use place::Place;
 
@@ -32,7 +32,7 @@ pub(crate) struct Array<T = f32> {
 /// How an array lies in its file.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Layout {
-    pub(crate) dtype: Dtype,
+    pub(crate) dtype: Float,
     pub(crate) big_endian: bool,
     pub(crate) fortran_order: bool,
     pub(crate) shape: Vec<usize>,
@@ -95,7 +95,7 @@ impl<R: Read + Seek> Source<R> {
             let bytes = &mut chunk[..left.min(CHUNK)];
             self.file.read_exact(bytes).map_err(|error| ended(error, "its data")).with_context(context)?;
             left -= bytes.len();
-            dtype::convert(dtype, big_endian, bytes, &mut data);
+            float::convert(dtype, big_endian, bytes, &mut data);
         }
         Ok(data)
     }

@@ -9,7 +9,7 @@ use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
 use anyhow::{Context, Result, ensure};
 use safetensors::tensor::TensorInfo;
 
-use super::{CHUNK, Dtype, Number, Place};
+use super::{CHUNK, Float, Number, Place};
 use crate::output::{Output, Staged};
 use crate::{npy, safetensors as format};
 
@@ -31,7 +31,7 @@ struct Outcome {
     target: usize,
     /// The name of a tensor; nothing in a .npy file.
     name: String,
-    dtype: Dtype,
+    dtype: Float,
 }
 
 impl Outputs {
@@ -47,7 +47,7 @@ impl Outputs {
 
     /// Adds a place for the next result, which is called `name` unless the place says otherwise. Refuses a place that cannot
     /// be written, or that has been taken.
-    pub(crate) fn add(&mut self, place: &Place, name: &str, dtype: Dtype) -> Result<()> {
+    pub(crate) fn add(&mut self, place: &Place, name: &str, dtype: Float) -> Result<()> {
         let safetensors = place.is_safetensors();
         let name = if safetensors { place.tensor.as_deref().unwrap_or(name) } else { "" };
         let output = Output::new(&place.path, self.replace)?;
@@ -165,7 +165,7 @@ pub(crate) struct Writing {
 /// Where the rest of a result goes.
 struct Part {
     file: usize,
-    dtype: Dtype,
+    dtype: Float,
     at: u64,
     end: u64,
 }

@@ -3,7 +3,7 @@
 
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::array::{Dtype, Layout, MAX_AXES, count, tuple};
+use crate::array::{Float, Layout, MAX_AXES, count, tuple};
 
 /// What a header says of the array whose data begin at `start`.
 pub(super) fn parse(text: &str, start: u64) -> Result<Layout> {
@@ -66,7 +66,7 @@ impl<'a> Literal<'a> {
         Ok(text)
     }
 
-    fn descr(&mut self) -> Result<(Dtype, bool)> {
+    fn descr(&mut self) -> Result<(Float, bool)> {
         ensure!(!self.eat('['), "structured arrays are not supported; use f2, f4 or f8");
         let text = self.string()?;
         let (order, kind) = text.split_at_checked(1).unwrap_or_default();
@@ -77,9 +77,9 @@ impl<'a> Literal<'a> {
             _ => bail!("dtype {:?} is not supported; use f2, f4 or f8", clip(text)),
         };
         let dtype = match kind {
-            "f2" => Dtype::F16,
-            "f4" => Dtype::F32,
-            "f8" => Dtype::F64,
+            "f2" => Float::F16,
+            "f4" => Float::F32,
+            "f8" => Float::F64,
             _ => bail!("dtype {:?} is not supported; use f2, f4 or f8", clip(text)),
         };
         Ok((dtype, big_endian))
@@ -128,12 +128,12 @@ fn clip(text: &str) -> String {
 }
 
 /// Everything before the data of a little-endian array in C order; there is no bf16.
-pub(crate) fn encode(shape: &[usize], dtype: Dtype) -> Result<Vec<u8>> {
+pub(crate) fn encode(shape: &[usize], dtype: Float) -> Result<Vec<u8>> {
     let descr = match dtype {
-        Dtype::F16 => "<f2",
-        Dtype::F32 => "<f4",
-        Dtype::F64 => "<f8",
-        Dtype::Bf16 => bail!("a .npy file holds no bf16; a .safetensors file does"),
+        Float::F16 => "<f2",
+        Float::F32 => "<f4",
+        Float::F64 => "<f8",
+        Float::Bf16 => bail!("a .npy file holds no bf16; a .safetensors file does"),
     };
     let mut text = format!("{{'descr': '{descr}', 'fortran_order': False, 'shape': {}, }}", tuple(shape));
     // The format asks that the data begin at a multiple of 64 and a line feed come before it.

@@ -3,7 +3,7 @@ use std::io::Cursor;
 use half::f16;
 
 use super::*;
-use crate::array::{Array, CHUNK, Dtype, Place, Source, read};
+use crate::array::{Array, CHUNK, Float, Place, Source, read};
 
 /// A file of version `major`, with `header` as it stands.
 fn file(major: u8, header: impl AsRef<[u8]>, data: &[u8]) -> Vec<u8> {
@@ -32,7 +32,7 @@ fn decode_all(bytes: &[u8]) -> Result<Array> {
 
 /// What is written of an array.
 fn write(shape: &[usize], data: &[f32]) -> Vec<u8> {
-    [encode(shape, Dtype::F32).unwrap(), f4(data)].concat()
+    [encode(shape, Float::F32).unwrap(), f4(data)].concat()
 }
 
 #[track_caller]

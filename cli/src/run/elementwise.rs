@@ -4,7 +4,7 @@ use anyhow::{Context, Result, ensure};
 use wgpu_activations::{Activation, Error, Pass};
 
 use super::RunArgs;
-use crate::array::{Dtype, Number, Outputs, Pieces};
+use crate::array::{Float, Number, Outputs, Pieces};
 use crate::device::DeviceArgs;
 use crate::params::Params;
 use crate::text;
@@ -73,7 +73,7 @@ fn jobs<T: Number>(args: &RunArgs, activation: &'static Activation) -> Result<(O
             return Err(Error::NotTrainable { function: activation.name, name: param.name }.into());
         }
         // Sums are f32, whatever they are sums of.
-        outputs.add(&target.place, param.name, Dtype::F32)?;
+        outputs.add(&target.place, param.name, Float::F32)?;
         jobs.push(Pass::ParamGradient(index));
     }
     Ok((outputs, jobs))

@@ -5,7 +5,7 @@ mod gated;
 mod rows;
 
 use anyhow::{Result, ensure};
-use clap::{Args, ValueEnum};
+use clap::Args;
 use wgpu_activations::activation::Kinks;
 use wgpu_activations::gate::RRELU_TRAIN;
 use wgpu_activations::half::{bf16, f16};
@@ -13,15 +13,8 @@ use wgpu_activations::{Extent, Subject};
 
 use crate::array::{self, Array, Number, Outputs, Pieces, Place, tuple};
 use crate::device::DeviceArgs;
+use crate::dtype::Dtype;
 use crate::params::{Setting, Target};
-
-/// What arrays hold on the GPU, and their results.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Storage {
-    F32,
-    F16,
-    Bf16,
-}
 
 /// A FILE is a .npy file of f2, f4 or f8 in any byte and memory order, or a .safetensors file, where
 /// FILE:NAME chooses one of several tensors of F16, BF16, F32 or F64. Results are little-endian and
@@ -41,8 +34,8 @@ pub(crate) struct RunArgs {
     output: Vec<Place>,
     /// What arrays hold on the GPU, and their results: inputs round to it, and results once from f32.
     /// Gradients of parameters are f32
-    #[arg(long, value_enum, default_value = "f32")]
-    dtype: Storage,
+    #[arg(long, value_enum, default_value_t)]
+    dtype: Dtype,
     /// Parameter as a number, or as @FILE with one value per channel, or else in a shape that
     /// broadcasts to the input's as in ONNX; repeatable
     #[arg(short, long = "param", value_name = "NAME=VALUE|NAME=@FILE")]
@@ -74,9 +67,9 @@ pub(crate) struct RunArgs {
 
 pub(crate) fn run(args: &RunArgs, device: &DeviceArgs) -> Result<()> {
     match args.dtype {
-        Storage::F32 => run_on::<f32>(args, device),
-        Storage::F16 => run_on::<f16>(args, device),
-        Storage::Bf16 => run_on::<bf16>(args, device),
+        Dtype::F32 => run_on::<f32>(args, device),
+        Dtype::F16 => run_on::<f16>(args, device),
+        Dtype::Bf16 => run_on::<bf16>(args, device),
     }
 }
 

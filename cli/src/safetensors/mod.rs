@@ -11,7 +11,7 @@ use std::io::Read;
 use anyhow::{Context, Result, bail, ensure};
 use safetensors::tensor::{Dtype as Kind, Metadata, TensorInfo};
 
-use crate::array::{Dtype, Layout, count, take, take_vec};
+use crate::array::{Float, Layout, count, take, take_vec};
 
 /// The largest models have headers of a few hundred KiB.
 const MAX_HEADER: u64 = 8 << 20;
@@ -55,10 +55,10 @@ pub(crate) fn layout(file: impl Read, len: u64, name: Option<&str>) -> Result<La
         (None, all) => bail!("FILE:NAME chooses one of its tensors: {}", header::names(all)),
     };
     let dtype = match info.dtype {
-        Kind::F16 => Dtype::F16,
-        Kind::BF16 => Dtype::Bf16,
-        Kind::F32 => Dtype::F32,
-        Kind::F64 => Dtype::F64,
+        Kind::F16 => Float::F16,
+        Kind::BF16 => Float::Bf16,
+        Kind::F32 => Float::F32,
+        Kind::F64 => Float::F64,
         other => bail!("tensor {} is of {other:?}; use F32, F16, BF16 or F64", header::quoted(name)),
     };
     let (shape, start) = (info.shape.clone(), start + info.data_offsets.0 as u64);
@@ -72,12 +72,12 @@ pub(crate) fn check_name(name: &str) -> Result<()> {
 }
 
 /// A tensor as it is written; its place is found by [`encode`].
-pub(crate) fn tensor(shape: &[usize], dtype: Dtype) -> TensorInfo {
+pub(crate) fn tensor(shape: &[usize], dtype: Float) -> TensorInfo {
     let kind = match dtype {
-        Dtype::F16 => Kind::F16,
-        Dtype::Bf16 => Kind::BF16,
-        Dtype::F32 => Kind::F32,
-        Dtype::F64 => Kind::F64,
+        Float::F16 => Kind::F16,
+        Float::Bf16 => Kind::BF16,
+        Float::F32 => Kind::F32,
+        Float::F64 => Kind::F64,
     };
     let bytes = shape.iter().product::<usize>() * dtype.size();
     TensorInfo { dtype: kind, shape: shape.to_vec(), data_offsets: (0, bytes) }

@@ -101,10 +101,10 @@ fn tensors_in_any_place_and_order() {
 #[test]
 fn written_files_read_back() {
     let tensors: [(String, TensorInfo); 4] = [
-        ("half".into(), tensor(&[3], Dtype::F16)),
-        ("w".into(), tensor(&[2, 1], Dtype::F32)),
-        ("none".into(), tensor(&[0, 5], Dtype::F32)),
-        ("a \"name\"\u{7}".into(), tensor(&[], Dtype::Bf16)),
+        ("half".into(), tensor(&[3], Float::F16)),
+        ("w".into(), tensor(&[2, 1], Float::F32)),
+        ("none".into(), tensor(&[0, 5], Float::F32)),
+        ("a \"name\"\u{7}".into(), tensor(&[], Float::Bf16)),
     ];
     let comments = HashMap::from([("key".to_owned(), "value".to_owned())]);
     let (head, offsets) = encode(Some(comments.clone()), &tensors).unwrap();

@@ -7,14 +7,14 @@ use wgpu_activations::half::{bf16, f16};
 
 /// The floats that files hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Dtype {
+pub(crate) enum Float {
     F16,
     Bf16,
     F32,
     F64,
 }
 
-impl Dtype {
+impl Float {
     pub(crate) fn size(self) -> usize {
         match self {
             Self::F16 | Self::Bf16 => 2,
@@ -24,7 +24,7 @@ impl Dtype {
     }
 }
 
-impl fmt::Display for Dtype {
+impl fmt::Display for Float {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::F16 => "f16",
@@ -37,7 +37,7 @@ impl fmt::Display for Dtype {
 
 /// A number in memory, as tensors on the GPU hold it. Conversions round once, to the nearest.
 pub(crate) trait Number: Element + Default {
-    const DTYPE: Dtype;
+    const DTYPE: Float;
 
     fn from_f32(value: f32) -> Self;
     fn from_f64(value: f64) -> Self;
@@ -49,7 +49,7 @@ pub(crate) trait Number: Element + Default {
 macro_rules! number {
     ($type:ty, $dtype:expr, $from_f32:expr, $from_f64:expr) => {
         impl Number for $type {
-            const DTYPE: Dtype = $dtype;
+            const DTYPE: Float = $dtype;
 
             fn from_f32(value: f32) -> Self {
                 $from_f32(value)
@@ -70,9 +70,9 @@ macro_rules! number {
     };
 }
 
-number!(f32, Dtype::F32, std::convert::identity, |value| value as f32);
-number!(f16, Dtype::F16, f16::from_f32, |value| f16::from_f32(to_odd(value)));
-number!(bf16, Dtype::Bf16, bf16::from_f32, |value| bf16::from_f32(to_odd(value)));
+number!(f32, Float::F32, std::convert::identity, |value| value as f32);
+number!(f16, Float::F16, f16::from_f32, |value| f16::from_f32(to_odd(value)));
+number!(bf16, Float::Bf16, bf16::from_f32, |value| bf16::from_f32(to_odd(value)));
 
 /// The f32 below or above whose last bit is 1, unless the value is an f32: rounding that to fewer bits is rounding the
 /// value itself.
@@ -87,7 +87,7 @@ fn to_odd(value: f64) -> f32 {
 }
 
 /// Appends the numbers in `bytes`.
-pub(super) fn convert<T: Number>(dtype: Dtype, big_endian: bool, bytes: &[u8], data: &mut Vec<T>) {
+pub(super) fn convert<T: Number>(dtype: Float, big_endian: bool, bytes: &[u8], data: &mut Vec<T>) {
     fn each<const N: usize, T>(bytes: &[u8], big_endian: bool, data: &mut Vec<T>, from_le: impl Fn([u8; N]) -> T) {
         data.extend(bytes.chunks_exact(N).map(|element| {
             let mut le = [0; N];
@@ -100,10 +100,10 @@ pub(super) fn convert<T: Number>(dtype: Dtype, big_endian: bool, bytes: &[u8], d
     }
     match dtype {
         same if same == T::DTYPE && !big_endian => data.extend(bytes.chunks_exact(same.size()).map(T::from_le)),
-        Dtype::F16 => each(bytes, big_endian, data, |le| T::from_f32(f16::from_le_bytes(le).to_f32())),
-        Dtype::Bf16 => each(bytes, big_endian, data, |le| T::from_f32(bf16::from_le_bytes(le).to_f32())),
-        Dtype::F32 => each(bytes, big_endian, data, |le| T::from_f32(f32::from_le_bytes(le))),
-        Dtype::F64 => each(bytes, big_endian, data, |le| T::from_f64(f64::from_le_bytes(le))),
+        Float::F16 => each(bytes, big_endian, data, |le| T::from_f32(f16::from_le_bytes(le).to_f32())),
+        Float::Bf16 => each(bytes, big_endian, data, |le| T::from_f32(bf16::from_le_bytes(le).to_f32())),
+        Float::F32 => each(bytes, big_endian, data, |le| T::from_f32(f32::from_le_bytes(le))),
+        Float::F64 => each(bytes, big_endian, data, |le| T::from_f64(f64::from_le_bytes(le))),
     }
 }
 

@@ -74,7 +74,7 @@ fn a_large_array() {
     let run = "run leaky_relu -p negative_slope=0.5 --dtype f16";
     let small = peak(&sandbox, &format!("{run} -i small.npy -o z.npy"));
     let large = peak(&sandbox, &format!("{run} -i x.npy -o y.npy"));
-    println!("{} MiB for 16 bytes, {} MiB for {} MiB", small >> 20, large >> 20, count * 4 >> 20);
+    println!("{} MiB for 16 bytes, {} MiB for {} MiB", small >> 20, large >> 20, (count * 4) >> 20);
     assert!(large < small + EXTRA && 4 * EXTRA < count * 6, "{large} bytes beside {small}");
     let halved = |(at, number): (u64, [u8; 2])| {
         let value = f16::from_f32(bf16::from_le_bytes(number).to_f32()).to_f32() / 2.0;
@@ -114,7 +114,7 @@ fn gradients_of_large_tensors() {
         peak(&sandbox, &args)
     };
     let (small, large) = (run("small.safetensors", "z"), run("x.safetensors", "dx"));
-    println!("{} MiB for 24 bytes, {} MiB for {} MiB", small >> 20, large >> 20, count * 6 >> 20);
+    println!("{} MiB for 24 bytes, {} MiB for {} MiB", small >> 20, large >> 20, (count * 6) >> 20);
     assert!(large < small + EXTRA && 2 * EXTRA < count * 6, "{large} bytes beside {small}");
     let gradients = [0.25, 1.0, 12.0, 1.0, 2.5, 24.0].into_iter().map(brain);
     let dx: Vec<_> = places.iter().map(|at| at * 2).zip(gradients).collect();

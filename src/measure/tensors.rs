@@ -72,7 +72,7 @@ pub(super) fn output(i: u64) -> f32 {
 impl Tensors {
     pub(super) fn new(gpu: &Gpu, elements: u64) -> Result<Self> {
         let [x, y, dy, out, out2] =
-            ["x", "y", "dy", "out", "second out"].map(|what| gpu.link().storage::<f32>(elements, what));
+            ["x", "y", "dy", "out", "second out"].map(|what| gpu.link().storage(elements, what));
         let tensors = Self { x: x?, y: y?, dy: dy?, out: out?, out2: out2?, elements };
         let len = usize::try_from(elements).unwrap_or(usize::MAX);
         let fill = |buffer: &wgpu::Buffer, value: fn(u64) -> f32| {

@@ -1,17 +1,21 @@
 //! A GPU for people who have none: slices in, vectors out.
 
-use std::sync::Arc;
-
 use super::adapter::AdapterChoice;
-use super::fault::Faults;
 use super::kernel::Kernels;
+use super::pool::Pool;
 use super::transfer::Link;
 use crate::error::{Error, Result};
 
 /// A device of its own, with kernels and transfers.
 ///
-/// Tensors go through in pieces of 64 MiB, so device memory stays bounded: two or three pieces and the read-back. Each
-/// blocking method has an `_async` twin; natively that, too, waits for the GPU in the thread that polls it.
+/// Slices are of `f32`, `f16` or `bf16` ([`Element`](crate::Element)). Each blocking method has an `_async` twin; natively
+/// that, too, waits for the GPU in the thread that polls it.
+///
+/// # Memory
+/// Tensors go through in pieces, of which two are under way at once, so that transfers and work overlap. Beside its inputs
+/// and its output a call takes at most 128 MiB, the device's buffers and those for transfers together; more only where a
+/// row (or a block of a half) is longer than a piece. Buffers are used again by later calls: up to 256 MiB
+/// of them are kept, until [`Gpu::release_memory`]. What a call reads back it has written.
 ///
 /// ```no_run
 /// use wgpu_activations::{Gpu, activation::{GELU, LEAKY_RELU}};
@@ -26,6 +30,7 @@ use crate::error::{Error, Result};
 pub struct Gpu {
     link: Link,
     kernels: Kernels,
+    pool: Pool,
     adapter: wgpu::Adapter,
 }
 
@@ -74,9 +79,8 @@ impl Gpu {
         };
         let (device, queue) =
             adapter.request_device(&descriptor).await.map_err(|error| Error::NoDevice { reason: error.to_string() })?;
-        let faults = Faults::listen(&device);
         let kernels = Kernels::new(&device)?;
-        Ok(Self { link: Link { device, queue, faults, turn: Arc::default() }, kernels, adapter })
+        Ok(Self { link: Link::new(device, queue), kernels, pool: Pool::default(), adapter })
     }
 
     /// The adapters that a choice leaves, its name aside: an adapter's index here chooses it by number.
@@ -112,15 +116,35 @@ impl Gpu {
         &self.link
     }
 
+    pub(super) fn pool(&self) -> &Pool {
+        &self.pool
+    }
+
+    /// Frees the buffers that are kept between calls; those of calls in other threads when these end.
+    ///
+    /// ```no_run
+    /// # let (gpu, x) = (wgpu_activations::Gpu::new()?, vec![0.0; 1 << 24]);
+    /// let y = gpu.forward(&wgpu_activations::activation::GELU, &x)?;
+    /// gpu.release_memory(); // the next call allocates anew
+    /// # Ok::<(), wgpu_activations::Error>(())
+    /// ```
+    pub fn release_memory(&self) {
+        self.pool.clear();
+        self.link.poll();
+    }
+
     /// Elements of a buffer from number `start` on.
     #[cfg(not(target_arch = "wasm32"))]
     pub(crate) fn read(&self, buffer: &wgpu::Buffer, start: u64, len: usize) -> Result<Vec<f32>> {
-        let mut out = vec![0.0; len];
-        let staging = self.link.staging((len as u64 * 4).next_multiple_of(8))?;
-        let mut encoder = self.link.device.create_command_encoder(&Default::default());
-        encoder.copy_buffer_to_buffer(buffer, start * 4, &staging, 0, len as u64 * 4);
-        pollster::block_on(self.link.download(encoder, &staging, &mut out))?;
-        Ok(out)
+        let (size, usage) = (len as u64 * 4, wgpu::BufferUsages::MAP_READ | wgpu::BufferUsages::COPY_DST);
+        let host = self.link.buffer(size, usage, "a transfer")?;
+        let index = self.link.submit("a transfer", |encoder| {
+            encoder.copy_buffer_to_buffer(buffer, start * 4, &host, 0, size);
+        })?;
+        let arrival = self.link.map(&host, wgpu::MapMode::Read, size)?;
+        self.link.wait(index)?;
+        pollster::block_on(self.link.arrived(arrival))?;
+        Ok(bytemuck::pod_collect_to_vec(&self.link.view(&host, size)?))
     }
 
     /// Submits commands and waits until they are done.

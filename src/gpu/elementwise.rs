@@ -1,13 +1,13 @@
 //! Elementwise functions of slices.
 
-use super::bound::Bound;
-use super::buffers::Buffers;
+use std::ops::Range;
+
 use super::device::Gpu;
-use super::transfer::PIECE;
+use super::stream::{Call, Piece, capacity, range, scatter};
 use crate::activation::Function;
 use crate::element::Element;
 use crate::error::{Error, Result};
-use crate::plan::{Extent, Spec};
+use crate::plan::{Extent, Pass, Slot, Spec};
 
 /// A blocking method and its asynchronous twin.
 macro_rules! twins {
@@ -38,7 +38,7 @@ impl Gpu {
         /// # Errors
         /// [`Error::ParameterCount`], [`Error::Extent`], [`Error::OutOfMemory`] and [`Error::DeviceLost`].
         forward / forward_async (x: &[T]) -> Vec<T>,
-        |gpu, f| gpu.stream(Spec::forward(f.activation()), &f, x, None)
+        |gpu, f| gpu.map(Spec::forward(f.activation()), &f, x, None)
     }
 
     twins! {
@@ -47,7 +47,7 @@ impl Gpu {
         /// # Errors
         /// As [`Gpu::forward`], and [`Error::Length`] if the lengths differ.
         backward / backward_async (x: &[T], dy: &[T]) -> Vec<T>,
-        |gpu, f| gpu.stream(Spec::backward(f.activation()), &f, x, Some(dy))
+        |gpu, f| gpu.map(Spec::backward(f.activation()), &f, x, Some(dy))
     }
 
     twins! {
@@ -56,12 +56,12 @@ impl Gpu {
         /// # Errors
         /// As [`Gpu::backward`], and [`Error::NoOutputDerivative`].
         backward_from_output / backward_from_output_async (y: &[T], dy: &[T]) -> Vec<T>,
-        |gpu, f| gpu.stream(Spec::backward_from_output(f.activation()), &f, y, Some(dy))
+        |gpu, f| gpu.map(Spec::backward_from_output(f.activation()), &f, y, Some(dy))
     }
 
     twins! {
         /// The sum of dy df/dp for the named parameter, for each channel if it has a value for each. The order of the sum
-        /// is fixed: results repeat bit for bit. Here the whole tensor is on the device.
+        /// is fixed: results repeat bit for bit.
         ///
         /// # Errors
         /// As [`Gpu::backward`], [`Error::UnknownParameter`], [`Error::NotTrainable`] and [`Error::TooLarge`].
@@ -69,110 +69,131 @@ impl Gpu {
         |gpu, f| gpu.sum(&f, name, x, dy)
     }
 
-    /// Maps a tensor, a piece at a time.
-    async fn stream<T: Element>(&self, spec: Spec, f: &Function<'_>, x: &[T], dy: Option<&[T]>) -> Result<Vec<T>> {
-        let extent = self.check(f, x, dy)?;
-        let kernel = self.kernels().get(f.refine(spec).storage(T::STORAGE))?;
+    async fn map<T: Element>(&self, spec: Spec, f: &Function<'_>, x: &[T], dy: Option<&[T]>) -> Result<Vec<T>> {
+        check(f, x, dy)?;
+        let spec = f.refine(spec).storage(T::STORAGE);
+        spec.check()?;
         let mut out = vec![T::zeroed(); x.len()];
-        if x.is_empty() {
-            return Ok(out);
-        }
-        let piece = (PIECE / T::STORAGE.bytes()).min(x.len() as u64);
-        let a = self.link().storage::<T>(piece, "input")?;
-        let b = dy.map(|_| self.link().storage::<T>(piece, "upstream gradient")).transpose()?;
-        let result = self.link().storage::<T>(piece, "output")?;
-        let staging = self.link().staging(piece.next_multiple_of(4) * T::STORAGE.bytes())?;
-        let weights = self.weights(f)?;
-        for (k, part) in out.chunks_mut(piece as usize).enumerate() {
-            let start = k * piece as usize;
-            let range = start..start + part.len();
-            self.link().upload(&a, &x[range.clone()])?;
-            let buffers = match (&b, dy) {
-                (Some(b), Some(dy)) => {
-                    self.link().upload(b, &dy[range])?;
-                    Buffers::binary(a.slice(..), b.slice(..), result.slice(..))
-                }
-                _ => Buffers::unary(a.slice(..), result.slice(..)),
-            };
-            let buffers = weights.as_ref().map_or(buffers, |w| buffers.weights(w.slice(..)));
-            // Whole packs: the buffers have room, and a tail would cost a second dispatch.
-            let len = (part.len() as u64).next_multiple_of(4);
-            let bound = kernel.bind_at(buffers, extent, Some((start as u64, len)))?;
-            self.finish(f, &bound, &result, &staging, part).await?;
-        }
+        let bytes: &mut [u8] = bytemuck::cast_slice_mut(&mut out);
+        let pieces = cuts(f, x.len(), dy.is_some()).iter().map(|cut| cut.map::<T>(f, dy.is_some())).collect();
+        self.elements(spec, f, x, dy, pieces, |piece, _, result| {
+            piece.parts.last().into_iter().for_each(|parts| scatter(bytes, parts, result));
+        })
+        .await?;
         Ok(out)
     }
 
     async fn sum<T: Element>(&self, f: &Function<'_>, name: &str, x: &[T], dy: &[T]) -> Result<Vec<f32>> {
         let spec = Spec::param_gradient(f.activation(), name)?;
-        let extent = self.check(f, x, Some(dy))?;
-        let kernel = self.kernels().get(f.refine(spec).storage(T::STORAGE))?;
-        let mut sums = vec![0.0; f.extent().map_or(1, |e| e.channels as usize)];
-        if sums.is_empty() {
-            return Ok(sums);
-        }
-        let a = self.link().storage::<T>(x.len() as u64, "input")?;
-        let b = self.link().storage::<T>(x.len() as u64, "upstream gradient")?;
-        let result = self.link().storage::<f32>(sums.len() as u64, "sums")?;
-        let staging = self.link().staging(PIECE.min(sums.len() as u64 * 4))?;
-        [(&a, x), (&b, dy)].into_iter().try_for_each(|(buffer, values)| self.link().upload(buffer, values))?;
-        let weights = self.weights(f)?;
-        let buffers = Buffers::binary(a.slice(..), b.slice(..), result.slice(..));
-        let buffers = weights.as_ref().map_or(buffers, |w| buffers.weights(w.slice(..)));
-        let bound = kernel.bind(buffers, extent)?;
-        self.finish(f, &bound, &result, &staging, &mut sums).await?;
-        Ok(sums)
+        check(f, x, Some(dy))?;
+        let spec = f.refine(spec).storage(T::STORAGE);
+        spec.check()?;
+        let mut sums = vec![0.0f64; f.extent().map_or(1, |e| e.channels as usize)];
+        let pieces = cuts(f, x.len(), true).iter().map(|cut| cut.sum::<T>(f)).collect();
+        self.elements(spec, f, x, Some(dy), pieces, |piece, _, result| {
+            // The output's parts are the sums that a piece adds to.
+            let at = piece.parts.last().and_then(|parts| parts.first()).map_or(0, |part| part.start / 4);
+            let terms = result.chunks_exact(4).map(bytemuck::pod_read_unaligned::<f32>);
+            sums[at..].iter_mut().zip(terms).for_each(|(sum, term)| *sum += f64::from(term));
+        })
+        .await?;
+        Ok(sums.into_iter().map(|sum| sum as f32).collect())
     }
 
-    /// Fails unless lengths and parameter values fit; the tensor's extent.
-    fn check<T>(&self, f: &Function<'_>, x: &[T], dy: Option<&[T]>) -> Result<Extent> {
-        f.check(x.len() as u64)?;
-        if let Some(dy) = dy.filter(|dy| dy.len() != x.len()) {
-            let (function, expected, got) = (f.activation().name, x.len() as u64, dy.len() as u64);
-            return Err(Error::Length { function, role: "dy", expected, got });
-        }
-        self.link().check()?;
-        Ok(f.extent().unwrap_or_else(|| x.len().into()))
-    }
-
-    /// The parameter values per channel, on the device.
-    fn weights(&self, f: &Function<'_>) -> Result<Option<wgpu::Buffer>> {
-        let Some(_) = f.extent() else { return Ok(None) };
-        let buffer = self.link().storage::<f32>(f.params().len() as u64, "weights")?;
-        self.link().upload(&buffer, f.params())?;
-        Ok(Some(buffer))
-    }
-
-    /// Runs a bound kernel and reads its result.
-    async fn finish<T: Element>(
+    /// Runs a kernel on pieces of x and dy with their weights.
+    async fn elements<T: Element>(
         &self,
+        spec: Spec,
         f: &Function<'_>,
-        bound: &Bound,
-        result: &wgpu::Buffer,
-        staging: &wgpu::Buffer,
-        out: &mut [T],
+        x: &[T],
+        dy: Option<&[T]>,
+        pieces: Vec<Piece>,
+        take: impl FnMut(&Piece, usize, &[u8]),
     ) -> Result<()> {
-        if f.extent().is_none() {
-            bound.set_params(&self.link().queue, f.params())?;
+        let weights = f.extent().map(|_| (Slot::Weights, bytemuck::cast_slice(f.params())));
+        let dy = dy.map(|dy| (Slot::B, bytemuck::cast_slice(dy)));
+        let ins = [Some((Slot::A, bytemuck::cast_slice(x))), dy, weights];
+        let (mut slots, ins): (Vec<Slot>, Vec<&[u8]>) = ins.into_iter().flatten().unzip();
+        slots.push(Slot::Out);
+        let params = f.extent().is_none().then(|| f.params());
+        let padded = !matches!(spec.pass(), Pass::ParamGradient(_));
+        self.stream(Call { spec, params, slots: &slots, ins: &ins, pieces, padded }, take).await
+    }
+}
+
+/// Fails unless lengths and parameter values fit.
+fn check<T>(f: &Function<'_>, x: &[T], dy: Option<&[T]>) -> Result<()> {
+    f.check(x.len() as u64)?;
+    match dy.filter(|dy| dy.len() != x.len()) {
+        Some(dy) => {
+            let (function, expected, got) = (f.activation().name, x.len() as u64, dy.len() as u64);
+            Err(Error::Length { function, role: "dy", expected, got })
         }
-        self.collect(bound, result, staging, out).await
+        None => Ok(()),
+    }
+}
+
+/// A part of a tensor in which channels repeat from its first element on.
+struct Cut {
+    first: u64,
+    /// The channel of the first element.
+    channel: u64,
+    extent: Extent,
+}
+
+/// Cuts a tensor into whole outer indices, or whole channels of one, or parts of a channel, whichever a piece holds.
+fn cuts(f: &Function<'_>, len: usize, backward: bool) -> Vec<Cut> {
+    let e = f.extent().unwrap_or(len.into());
+    let weights = f.extent().map_or(0, |_| f.activation().params.len());
+    let most = capacity(2 + usize::from(backward) + weights, 4);
+    let steps = |end: u64, most: u64| (0..end).step_by(most as usize).map(move |at| (at, most.min(end - at)));
+    if len == 0 {
+        Vec::new()
+    } else if e.span() <= most {
+        let cut = |(o, outer)| Cut { first: o * e.span(), channel: 0, extent: Extent { outer, ..e } };
+        steps(e.outer, most / e.span()).map(cut).collect()
+    } else if e.inner <= most {
+        let cut = |o, (channel, channels)| Cut {
+            first: (o * e.channels + channel) * e.inner,
+            channel,
+            extent: Extent { outer: 1, channels, ..e },
+        };
+        (0..e.outer).flat_map(|o| steps(e.channels, most / e.inner).map(move |step| cut(o, step))).collect()
+    } else {
+        let cut = |row, (i, inner)| Cut {
+            first: row * e.inner + i,
+            channel: row % e.channels,
+            extent: Extent { outer: 1, channels: 1, inner },
+        };
+        (0..e.outer * e.channels).flat_map(|row| steps(e.inner, most).map(move |step| cut(row, step))).collect()
+    }
+}
+
+impl Cut {
+    fn len(&self) -> u64 {
+        self.extent.outer * self.extent.span()
     }
 
-    /// Runs a bound kernel whose parameters are set, and reads its result.
-    pub(super) async fn collect<T: Element>(
-        &self,
-        bound: &Bound,
-        result: &wgpu::Buffer,
-        staging: &wgpu::Buffer,
-        out: &mut [T],
-    ) -> Result<()> {
-        let mut encoder = self.link().device.create_command_encoder(&Default::default());
-        bound.record(&mut encoder.begin_compute_pass(&Default::default()));
-        for (k, part) in out.chunks_mut((PIECE / T::STORAGE.bytes()) as usize).enumerate() {
-            encoder.copy_buffer_to_buffer(result, k as u64 * PIECE, staging, 0, T::STORAGE.words(part.len() as u64));
-            let next = self.link().device.create_command_encoder(&Default::default());
-            self.link().download(std::mem::replace(&mut encoder, next), staging, part).await?;
-        }
-        Ok(())
+    /// As a piece of x, of dy if it is there, of the weights and of a result.
+    fn piece<T: Element>(&self, f: &Function<'_>, dy: bool, count: u64, result: Range<usize>) -> Piece {
+        let bytes = T::STORAGE.bytes();
+        let x = range(self.first, self.len(), bytes);
+        let weights = f.extent().map(|e| {
+            let part = |k| range(k * e.channels + self.channel, self.extent.channels, 4);
+            (0..f.activation().params.len() as u64).map(part).collect()
+        });
+        let dy = dy.then(|| vec![x.clone()]);
+        let parts = [Some(vec![x]), dy, weights, Some(vec![result])].into_iter().flatten().collect();
+        Piece { extent: self.extent, of: (0, count), parts }
+    }
+
+    /// In whole packs: the buffers have room, and a tail would cost a second dispatch.
+    fn map<T: Element>(&self, f: &Function<'_>, dy: bool) -> Piece {
+        let result = range(self.first, self.len(), T::STORAGE.bytes());
+        self.piece::<T>(f, dy, self.len().next_multiple_of(4), result)
+    }
+
+    fn sum<T: Element>(&self, f: &Function<'_>) -> Piece {
+        self.piece::<T>(f, true, self.len(), range(self.channel, self.extent.channels, 4))
     }
 }

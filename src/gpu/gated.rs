@@ -2,10 +2,8 @@
 
 use std::ops::Range;
 
-use super::bound::Bound;
-use super::buffers::Buffers;
 use super::device::Gpu;
-use super::transfer::PIECE;
+use super::stream::{Call, Piece, capacity, range, scatter};
 use crate::element::Element;
 use crate::error::Result;
 use crate::gate::{CRELU, Gated, check_lengths};
@@ -26,27 +24,21 @@ fn both<T>(values: T) -> Held<T> {
     Held { values, halved: true }
 }
 
-impl<T> Held<T> {
-    fn factor(&self) -> u64 {
-        if self.halved { 2 } else { 1 }
-    }
-}
-
 /// A part of a half: whole blocks, or a part of one.
-struct Piece {
+struct Part {
     first: u64,
     count: u64,
     block: u64,
 }
 
-impl Piece {
+impl Part {
     fn within_block(&self) -> bool {
         self.first % self.block + self.count <= self.block
     }
 
-    /// The elements of a tensor that belong to it.
-    fn ranges(&self, halved: bool) -> Vec<Range<usize>> {
-        let range = |from: u64, len: u64| from as usize..(from + len) as usize;
+    /// The bytes of a tensor that belong to it.
+    fn ranges(&self, halved: bool, bytes: u64) -> Vec<Range<usize>> {
+        let range = |from, len| range(from, len, bytes);
         let at = place(self.first, self.block);
         match halved {
             false => vec![range(self.first, self.count)],
@@ -189,7 +181,7 @@ impl Gpu {
         }
     }
 
-    /// Runs a kernel, a piece at a time. Tensors with halves have them in blocks of `block` elements that take turns.
+    /// Runs a kernel. Tensors with halves have them in blocks of `block` elements that take turns.
     async fn pairs<T: Element>(
         &self,
         spec: Spec,
@@ -198,65 +190,32 @@ impl Gpu {
         ins: &[Held<&[T]>],
         outs: &mut [Held<&mut [T]>],
     ) -> Result<()> {
-        self.link().check()?;
-        let kernel = self.kernels().get(spec.storage(T::STORAGE))?;
-        let len = ins.first().map_or(0, |t| t.values.len() as u64 / t.factor());
-        if len == 0 {
-            return Ok(());
-        }
-        let halved = ins.iter().any(|t| t.halved) || outs.iter().any(|t| t.halved);
-        let most = (PIECE / T::STORAGE.bytes() / if halved { 2 } else { 1 }).min(len);
-        let sources: Vec<_> =
-            ins.iter().map(|t| self.link().storage::<T>(most * t.factor(), "input")).collect::<Result<_>>()?;
-        let results: Vec<_> =
-            outs.iter().map(|t| self.link().storage::<T>(most * t.factor(), "output")).collect::<Result<_>>()?;
-        let staging = self.link().staging(most.next_multiple_of(4) * 2 * T::STORAGE.bytes())?;
-        let slots = [Slot::A, Slot::B, Slot::C].into_iter().zip(&sources);
-        let slots = slots.chain([Slot::Out, Slot::Out2].into_iter().zip(&results));
-        let slices: Vec<_> = slots.map(|(slot, buffer)| (slot, buffer.slice(..))).collect();
-        for (first, count) in pieces(0, len, block, most, most) {
-            let piece = Piece { first, count, block };
-            for (tensor, source) in ins.iter().zip(&sources) {
-                let mut at = 0;
-                for range in piece.ranges(tensor.halved) {
-                    self.link().upload_at(source, at, &tensor.values[range.clone()])?;
-                    at += range.len() as u64;
-                }
-            }
-            let extent = match halved {
-                true => piece.extent(if spec.halves.is_some() { 2 } else { 1 }),
+        let (spec, bytes) = (spec.storage(T::STORAGE), T::STORAGE.bytes());
+        spec.check()?;
+        let halved: Vec<bool> = ins.iter().map(|t| t.halved).chain(outs.iter().map(|t| t.halved)).collect();
+        let len = ins.first().map_or(0, |t| t.values.len() as u64 / if t.halved { 2 } else { 1 });
+        let padded = !halved.contains(&true);
+        let most = capacity(halved.iter().map(|&halved| if halved { 2 } else { 1 }).sum(), bytes);
+        let piece = |(first, count): (u64, u64)| {
+            let part = Part { first, count, block };
+            let extent = match padded {
+                false => part.extent(if spec.halves.is_some() { 2 } else { 1 }),
                 // Whole packs: the buffers have room, and a tail would cost a second dispatch.
-                false => Extent { outer: count.next_multiple_of(4), channels: 1, inner: 1 },
+                true => Extent { outer: count.next_multiple_of(4), channels: 1, inner: 1 },
             };
-            let bound = kernel.bind(Buffers::new(&slices), extent)?;
-            bound.set_params(self.queue(), params)?;
-            self.fetch(&bound, &piece, &results, &staging, outs).await?;
-        }
-        Ok(())
-    }
-
-    /// Runs a bound kernel and reads its results.
-    async fn fetch<T: Element>(
-        &self,
-        bound: &Bound,
-        piece: &Piece,
-        results: &[wgpu::Buffer],
-        staging: &wgpu::Buffer,
-        outs: &mut [Held<&mut [T]>],
-    ) -> Result<()> {
-        let mut encoder = self.device().create_command_encoder(&Default::default());
-        bound.record(&mut encoder.begin_compute_pass(&Default::default()));
-        for (tensor, result) in outs.iter_mut().zip(results) {
-            let mut at = 0;
-            for range in piece.ranges(tensor.halved) {
-                let size = T::STORAGE.words(range.len() as u64);
-                encoder.copy_buffer_to_buffer(result, at, staging, 0, size);
-                let next = self.device().create_command_encoder(&Default::default());
-                let part = &mut tensor.values[range];
-                self.link().download(std::mem::replace(&mut encoder, next), staging, part).await?;
-                at += size;
+            let parts = halved.iter().map(|&halved| part.ranges(halved, bytes)).collect();
+            Piece { extent, of: (0, extent.outer * extent.span()), parts }
+        };
+        let pieces = pieces(0, len, block, most, most).map(piece).collect();
+        let sources: Vec<&[u8]> = ins.iter().map(|t| bytemuck::cast_slice(t.values)).collect();
+        let slots = [Slot::A, Slot::B, Slot::C].into_iter().take(ins.len());
+        let slots: Vec<Slot> = slots.chain([Slot::Out, Slot::Out2].into_iter().take(outs.len())).collect();
+        let call = Call { spec, params: Some(params), slots: &slots, ins: &sources, pieces, padded };
+        self.stream(call, |piece, k, result| {
+            if let (Some(out), Some(parts)) = (outs.get_mut(k), piece.parts.get(sources.len() + k)) {
+                scatter(bytemuck::cast_slice_mut(out.values), parts, result);
             }
-        }
-        Ok(())
+        })
+        .await
     }
 }

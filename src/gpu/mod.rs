@@ -8,7 +8,9 @@ mod elementwise;
 mod fault;
 mod gated;
 mod kernel;
+mod pool;
 mod rows;
+mod stream;
 mod transfer;
 
 pub use adapter::AdapterChoice;

@@ -1,14 +1,14 @@
 //! Row-wise functions of slices.
 
-use super::buffers::Buffers;
 use super::device::Gpu;
+use super::stream::{Call, Piece, capacity, range, scatter};
 use crate::element::Element;
 use crate::error::{Error, Result};
-use crate::plan::{Extent, Spec};
+use crate::plan::{Extent, Slot, Spec};
 use crate::row::{Gradient, Rowwise};
 
 /// The tensors of a call, on the host.
-struct Call<'a, T> {
+struct Rows<'a, T> {
     function: &'a Rowwise<'a>,
     spec: Spec,
     extent: Extent,
@@ -55,7 +55,7 @@ impl Gpu {
         function.check(extent, x.len() as u64, true)?;
         let result = if function.row().reduces { 1 } else { extent.channels };
         let spec = Spec::forward(function.row()).storage(T::STORAGE);
-        self.walk(Call { function: &function, spec, extent, a: x, b: None, mask: function.mask_of()?, result }).await
+        self.walk(Rows { function: &function, spec, extent, a: x, b: None, mask: function.mask_of()?, result }).await
     }
 
     /// The gradient for every row, from x or from y as [`Row::gradient`](crate::Row::gradient) says.
@@ -96,58 +96,53 @@ impl Gpu {
         }
         let spec = Spec::backward(row).storage(T::STORAGE);
         let result = extent.channels;
-        self.walk(Call { function: &function, spec, extent, a: x_or_y, b: Some(dy), mask: None, result }).await
+        self.walk(Rows { function: &function, spec, extent, a: x_or_y, b: Some(dy), mask: None, result }).await
     }
 
     /// Goes through whole outer indices, as many as a piece holds, at least one.
-    async fn walk<T: Element>(&self, call: Call<'_, T>) -> Result<Vec<T>> {
-        let link = self.link();
-        link.check()?;
-        let kernel = self.kernels().get(call.spec)?;
-        let Extent { outer, channels, inner } = call.extent;
+    async fn walk<T: Element>(&self, call: Rows<'_, T>) -> Result<Vec<T>> {
+        call.spec.check()?;
+        let Extent { outer, inner, .. } = call.extent;
         let mut out = vec![T::zeroed(); (outer * call.result * inner) as usize];
-        if call.a.is_empty() || out.is_empty() {
-            return Ok(out);
-        }
-        let span = channels * inner;
-        // A mask repeats, and pieces begin where it does.
-        let (mask, bytes) = (call.mask, T::STORAGE.bytes());
-        let unit = mask.map_or(1, |m| m.len() as u64 / span);
-        let piece = (super::transfer::PIECE / bytes / (span * unit)).max(1).min(outer.div_ceil(unit)) * unit;
-        let of_dy = call.b.map_or(0, |dy| dy.len() as u64 / outer);
-        let a = link.storage::<T>(piece * span, "input")?;
-        let b = match (call.b, mask) {
-            (Some(_), _) => Some(link.storage::<T>(piece * of_dy, "upstream gradient")?),
-            (None, Some(mask)) => {
-                let buffer = link.storage::<T>(mask.len() as u64, "mask")?;
-                link.upload(&buffer, mask)?;
-                Some(buffer)
-            }
-            _ => None,
-        };
-        let (result, of_out) = (link.storage::<T>(piece * call.result * inner, "output")?, call.result * inner);
-        let staging = link.staging(super::transfer::PIECE.min((piece * of_out).next_multiple_of(4) * bytes))?;
-        for (k, part) in out.chunks_mut((piece * of_out) as usize).enumerate() {
-            let start = k as u64 * piece;
-            let count = part.len() as u64 / of_out;
-            let range = |unit: u64| (start * unit) as usize..((start + count) * unit) as usize;
-            link.upload(&a, &call.a[range(span)])?;
-            let buffers = match (&b, call.b) {
-                (Some(b), Some(dy)) => {
-                    link.upload(b, &dy[range(of_dy)])?;
-                    Buffers::binary(a.slice(..), b.slice(..), result.slice(..))
-                }
-                (Some(b), None) => {
-                    let len = mask.map_or(0, |m| m.len() as u64 * bytes);
-                    Buffers::masked(a.slice(..), b.slice(..len), result.slice(..))
-                }
-                _ => Buffers::unary(a.slice(..), result.slice(..)),
-            };
-            let extent = Extent { outer: count, ..call.extent };
-            let bound = kernel.bind_at(buffers, extent, Some((start, count * span)))?;
-            bound.set_params(&link.queue, call.function.params())?;
-            self.collect(&bound, &result, &staging, part).await?;
-        }
+        let pieces = if call.a.is_empty() || out.is_empty() { Vec::new() } else { call.pieces() };
+        let b = call.b.or(call.mask).map(|b| (Slot::B, bytemuck::cast_slice(b)));
+        let ins = [Some((Slot::A, bytemuck::cast_slice(call.a))), b];
+        let (mut slots, ins): (Vec<Slot>, Vec<&[u8]>) = ins.into_iter().flatten().unzip();
+        slots.push(Slot::Out);
+        let params = Some(call.function.params());
+        let bytes = bytemuck::cast_slice_mut(&mut out);
+        let stream = Call { spec: call.spec, params, slots: &slots, ins: &ins, pieces, padded: false };
+        self.stream(stream, |piece, _, result| {
+            piece.parts.last().into_iter().for_each(|parts| scatter(bytes, parts, result));
+        })
+        .await?;
         Ok(out)
+    }
+}
+
+impl<T: Element> Rows<'_, T> {
+    fn pieces(&self) -> Vec<Piece> {
+        let Extent { outer, inner, .. } = self.extent;
+        let span = self.extent.span();
+        let most = (capacity(3, T::STORAGE.bytes()) / span).max(1);
+        // A mask repeats: a piece holds some repetitions, or lies within one.
+        let unit = self.mask.map_or(1, |mask| mask.len() as u64 / span);
+        let steps = |end: u64, most: u64| (0..end).step_by(most as usize).map(move |at| (at, most.min(end - at)));
+        let steps: Vec<(u64, u64)> = match most / unit {
+            0 => steps(outer, unit).flat_map(|(at, _)| steps(unit, most).map(move |(k, n)| (at + k, n))).collect(),
+            repetitions => steps(outer, repetitions * unit).collect(),
+        };
+        let of_dy = self.b.map(|dy| dy.len() as u64 / outer);
+        let piece = |(first, count): (u64, u64)| {
+            let part = |first: u64, count: u64, each: u64| vec![range(first * each, count * each, T::STORAGE.bytes())];
+            let mask = self.mask.map(|_| part(first % unit, count.min(unit), span));
+            let dy = of_dy.map(|each| part(first, count, each));
+            let result = part(first, count, self.result * inner);
+            let parts = [Some(part(first, count, span)), mask, dy, Some(result)].into_iter().flatten().collect();
+            // Masks begin with the piece; rows may count from the tensor's first.
+            let base = if self.mask.is_some() { 0 } else { first };
+            Piece { extent: Extent { outer: count, ..self.extent }, of: (base, count * span), parts }
+        };
+        steps.into_iter().map(piece).collect()
     }
 }

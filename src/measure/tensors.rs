@@ -76,13 +76,14 @@ impl Tensors {
         dispatch!(storage, T => Self::of::<T>(gpu, elements))
     }
 
+    /// All tensors are words here, whatever numbers these hold.
     fn of<T: Stored>(gpu: &Gpu, elements: u64) -> Result<Self> {
-        let [x, y, dy, out, out2] =
-            ["x", "y", "dy", "out", "second out"].map(|what| gpu.link().storage::<T>(elements, what));
+        let words = T::STORAGE.words(elements) / 4;
+        let [x, y, dy, out, out2] = ["x", "y", "dy", "out", "second out"].map(|what| gpu.link().storage(words, what));
         let tensors = Self { x: x?, y: y?, dy: dy?, out: out?, out2: out2?, elements, storage: T::STORAGE };
         let fill = |buffer: &wgpu::Buffer, value: fn(u64) -> f32| {
             let values: Vec<T> = (0..elements).map(|i| T::of(value(i))).collect();
-            gpu.link().upload(buffer, &values)
+            gpu.link().upload(buffer, &bytemuck::pod_collect_to_vec::<T, f32>(&values))
         };
         fill(&tensors.x, |i| pattern(i).0)?;
         fill(&tensors.y, output)?;
@@ -98,7 +99,6 @@ impl Tensors {
 
     /// Elements of a tensor from number `start` on.
     pub(super) fn read(&self, gpu: &Gpu, buffer: &wgpu::Buffer, start: u64, len: usize) -> Result<Vec<f32>> {
-        // As words, whatever numbers they hold.
         let in_word = 4 / self.storage.bytes();
         let (first, end) = (start / in_word, (start + len as u64).div_ceil(in_word));
         let words = gpu.read(buffer, first, (end - first) as usize)?;

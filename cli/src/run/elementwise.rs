@@ -3,14 +3,11 @@
 use anyhow::{Context, Result, ensure};
 use wgpu_activations::{Activation, Error, Pass};
 
-use super::RunArgs;
+use super::{PIECE, RunArgs};
 use crate::array::{Float, Number, Outputs, Pieces};
 use crate::device::DeviceArgs;
 use crate::params::Params;
 use crate::text;
-
-/// Bytes of each array that are in memory at a time.
-const PIECE: usize = 8 << 20;
 
 pub(super) fn run<T: Number>(args: &RunArgs, activation: &'static Activation, device: &DeviceArgs) -> Result<()> {
     ensure!(!args.interleaved, "{} has no halves", activation.name);
@@ -55,6 +52,7 @@ pub(super) fn run<T: Number>(args: &RunArgs, activation: &'static Activation, de
         }
     }
     bar.finish_and_clear();
+    drop((x, dy)); // an open file may not be replaced everywhere
     files.commit()
 }
 

@@ -16,9 +16,13 @@ use crate::device::DeviceArgs;
 use crate::dtype::Dtype;
 use crate::params::{Setting, Target};
 
+/// Bytes of each array that are in memory at a time, where arrays go through in pieces.
+const PIECE: usize = 8 << 20;
+
 /// A FILE is a .npy file of f2, f4 or f8 in any byte and memory order, or a .safetensors file, where
 /// FILE:NAME chooses one of several tensors of F16, BF16, F32 or F64. Results are little-endian and
-/// in C order. Elementwise functions go through files in pieces, however large these are.
+/// in C order. Elementwise functions and gates of two inputs go through files in pieces, however
+/// large these are.
 #[derive(Args)]
 pub(crate) struct RunArgs {
     /// Name or alias of the function

@@ -4,11 +4,14 @@ mod adapter;
 mod bound;
 mod buffers;
 mod device;
+mod elementwise;
 mod fault;
 mod gated;
 mod kernel;
 mod many;
+mod pool;
 mod rows;
+mod stream;
 mod transfer;
 
 pub use adapter::AdapterChoice;

@@ -16,9 +16,12 @@ use common::rig::{self, Rig};
 use wgpu_activations::Kernels;
 use wgpu_activations::wgpu::{self, Limits};
 
-/// Names of limits, what is asked for, and what a kernel may then use: storage buffers of a stage, bytes of a binding,
-/// threads and bytes of memory of a workgroup, and what offsets are multiples of.
-const DEVICES: &[(&str, fn() -> Limits, [u64; 5])] = &[
+/// What a kernel may use: storage buffers of a stage, bytes of a binding, threads and bytes of memory of a workgroup, and
+/// what offsets are multiples of.
+type InForce = [u64; 5];
+
+/// Names of limits, and what they are.
+const DEVICES: &[(&str, fn() -> Limits, InForce)] = &[
     ("downlevel_defaults", Limits::downlevel_defaults, [4, 128 << 20, 256, 16_352, 256]),
     ("default", Limits::default, [8, 128 << 20, 256, 16_384, 256]),
 ];
@@ -41,7 +44,7 @@ fn devices() -> Vec<(String, Rig)> {
 }
 
 /// The limits that a kernel runs into, as the device has them.
-fn in_force(device: &wgpu::Device) -> [u64; 5] {
+fn in_force(device: &wgpu::Device) -> InForce {
     let l = device.limits();
     [
         u64::from(l.max_storage_buffers_per_shader_stage),

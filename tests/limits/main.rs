@@ -19,9 +19,10 @@ use wgpu_activations::wgpu::{self, Limits};
 /// What a kernel may use: storage buffers of a stage, bytes of a binding, threads and bytes of memory of a workgroup, and
 /// what offsets are multiples of.
 type InForce = [u64; 5];
+/// The name of some limits, and what they are.
+type Kind = (&'static str, fn() -> Limits, InForce);
 
-/// Names of limits, and what they are.
-const DEVICES: &[(&str, fn() -> Limits, InForce)] = &[
+const DEVICES: &[Kind] = &[
     ("downlevel_defaults", Limits::downlevel_defaults, [4, 128 << 20, 256, 16_352, 256]),
     ("default", Limits::default, [8, 128 << 20, 256, 16_384, 256]),
 ];

@@ -79,6 +79,9 @@ pub use activation::{Activation, Function};
 pub use error::{Error, Result};
 pub use gate::Gate;
 pub use gpu::{AdapterChoice, Bound, Buffers, Gpu, Kernel, Kernels};
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub use plan::promises;
 pub use plan::{Extent, Halves, Pass, Spec, Storage, Subject};
 pub use row::{Row, Rowwise};
 pub use wgpu;

@@ -27,7 +27,7 @@ pub(crate) struct Form {
 
 impl<'a> Site<'a> {
     /// Each tensor at the beginning of a buffer of its own.
-    #[cfg(test)]
+    #[cfg(any(test, fuzzing))]
     pub(crate) fn new(limits: &'a Limits) -> Self {
         Self { limits, offsets: [0; Slot::COUNT], shared: false }
     }

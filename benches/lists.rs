@@ -1,6 +1,6 @@
 //! A thousand small tensors of one arena: one call for all of them beside a call for each, in one compute pass.
 
-use criterion::{Criterion, criterion_group, criterion_main};
+use criterion::Criterion;
 use wgpu_activations::activation::{GELU, RELU};
 use wgpu_activations::wgpu::{BufferDescriptor, BufferUsages};
 use wgpu_activations::{Bound, Buffers, Gpu, Spec};
@@ -28,7 +28,6 @@ fn lists(c: &mut Criterion) {
             let each: Vec<Bound> = calls.iter().map(|call| kernel.bind(call.0, call.1).expect("a tensor")).collect();
             let name = format!("{TENSORS} x {len}/{name} {}", spec.pass());
             let mut group = c.benchmark_group(name);
-            group.sample_size(20);
             for (what, bound) in [("one call", &one), ("a call each", &each)] {
                 group.bench_function(what, |b| {
                     b.iter(|| {
@@ -45,5 +44,8 @@ fn lists(c: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, lists);
-criterion_main!(benches);
+fn main() {
+    let mut criterion = Criterion::default().sample_size(20).configure_from_args();
+    lists(&mut criterion);
+    criterion.final_summary();
+}

@@ -82,6 +82,9 @@ pub use error::{Error, Result};
 pub use gate::Gate;
 pub use gpu::{AdapterChoice, Bound, Buffers, Gpu, Kernel, Kernels};
 pub use half;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub use plan::promises;
 pub use plan::{Extent, Halves, Pass, Spec, Storage, Subject};
 pub use row::{Row, Rowwise};
 pub use wgpu;

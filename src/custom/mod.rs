@@ -97,8 +97,11 @@ impl Activation {
     /// [`Error::Custom`] with the line and the reason.
     pub fn custom(name: &str, wgsl: &str, params: &[(&str, f64)]) -> Result<&'static Self> {
         let error = |Fault { line, reason }: Fault| {
-            let short =
-                |text: &str, most| text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(most).collect();
+            // One line of so many bytes; what is quoted in it may be anything.
+            let short = |text: &str, most| -> String {
+                let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+                line.char_indices().take_while(|(at, c)| at + c.len_utf8() <= most).map(|(_, c)| c).collect()
+            };
             // Whatever lies behind the text's end is its last line's fault.
             let line = line.map(|l| l.min(wgsl.lines().count()).max(1));
             Error::Custom { function: short(name, *NAME.end()), line, reason: short(&reason, 400) }

@@ -170,20 +170,31 @@ impl Link {
         let mut panics = 0;
         let lost = || Error::DeviceLost { reason: "found while waiting for it".to_owned() };
         loop {
-            let poll =
-                wgpu::PollType::Wait { submission_index: Some(index.clone()), timeout: Some(Duration::from_secs(2)) };
-            let polled = catch_unwind(AssertUnwindSafe(|| self.device.poll(poll)));
+            let polled = self.wait_once(Some(index.clone()));
             self.check()?;
             match polled {
                 Ok(Ok(_)) => return Ok(()),
                 Ok(Err(wgpu::PollError::Timeout)) => {}
                 Ok(Err(error)) => {
+                    // A lost device refuses submissions, but tells of its loss only when it is done with earlier ones.
+                    let _ = self.wait_once(None);
+                    self.check()?;
                     return Err(Error::Gpu { what: "waiting for the GPU".to_owned(), message: error.to_string() });
                 }
                 Err(_) if panics == 3 => return Err(lost()),
                 Err(_) => panics += 1,
             }
         }
+    }
+
+    /// Polls until a submission is done, all of them if none is given, for two seconds at most; a panic of wgpu's is caught.
+    #[cfg(not(target_arch = "wasm32"))]
+    fn wait_once(
+        &self,
+        submission_index: Option<wgpu::SubmissionIndex>,
+    ) -> std::thread::Result<Result<wgpu::PollStatus, wgpu::PollError>> {
+        let poll = wgpu::PollType::Wait { submission_index, timeout: Some(Duration::from_secs(2)) };
+        catch_unwind(AssertUnwindSafe(|| self.device.poll(poll)))
     }
 
     #[cfg(target_arch = "wasm32")]

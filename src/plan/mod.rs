@@ -2,11 +2,15 @@
 //! dispatches. All of it is arithmetic and text; no GPU is needed.
 
 mod access;
+#[cfg(any(test, fuzzing))]
+mod any_tests;
 mod extent;
 mod halves;
 mod list;
 mod map;
-#[cfg(test)]
+#[cfg(any(test, fuzzing))]
+mod numbers;
+#[cfg(any(test, fuzzing))]
 mod pair_tests;
 mod pair_text;
 mod pairs;
@@ -16,7 +20,7 @@ mod spec;
 mod steps;
 mod storage;
 mod subject;
-#[cfg(test)]
+#[cfg(any(test, fuzzing))]
 mod tests;
 mod text;
 
@@ -300,5 +304,20 @@ impl Spec {
             Subject::Rows(row) => self.row_plan(row, extent, base, mask, site),
             Subject::Gated(_) | Subject::Doubling(_) => self.pair_plan(extent, base, len, site),
         }
+    }
+}
+
+/// What the planner promises, for a case made of these bytes.
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub fn promises(bytes: &[u8]) {
+    let numbers = &mut numbers::Numbers::of(bytes);
+    match numbers.below(6) {
+        0 => drop(tests::map_holds(numbers)),
+        1 => drop(tests::sums_hold(numbers)),
+        2 => pair_tests::halves_hold(numbers, &mut [0; 3]),
+        3 => pair_tests::pieces_hold(numbers),
+        4 => drop(row::tests::rows_hold(numbers, &mut [0; 2])),
+        _ => drop(any_tests::plan_holds(numbers)),
     }
 }

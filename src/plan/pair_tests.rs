@@ -2,21 +2,17 @@
 //! The kernels' index arithmetic is repeated here in plain loops.
 
 use super::halves::{Roles, halves, pieces, place};
+use super::numbers::Numbers;
 use super::{Call, Halves, Limits, Site, Slot, Spec, Storage, Variant, WORKGROUP};
 use crate::gate::{CRELU, SWIGLU};
 
-/// Numerical Recipes' generator: the same cases in every run.
-struct Random(u32);
-
-impl Random {
-    fn below(&mut self, limit: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        u64::from(self.0 >> 8) % limit.max(1)
-    }
-
-    fn limits(&mut self) -> Limits {
-        let alignment = [4, 16, 32, 256][self.below(4) as usize];
-        Limits { binding: 256 + self.below(20_000), alignment, groups: 2 + self.below(40), buffers: 8, software: false }
+fn limits(numbers: &mut Numbers<'_>) -> Limits {
+    Limits {
+        binding: 256 + numbers.below(20_000),
+        alignment: numbers.pick(&[4, 16, 32, 256]),
+        groups: 2 + numbers.below(40),
+        buffers: 8,
+        software: false,
     }
 }
 
@@ -89,53 +85,58 @@ fn run(call: &Call, spec: &Spec, roles: Roles, block: u64, site: &Site<'_>, writ
     }
 }
 
+/// Every element of every half is written once; `seen` counts calls that are wide, narrow or of pairs.
+pub(super) fn halves_hold(numbers: &mut Numbers<'_>, seen: &mut [usize; 3]) {
+    let limits = limits(numbers);
+    let block = match numbers.below(4) {
+        0 => 1,
+        1 => 4 * (1 + numbers.below(300)),
+        2 => 1 + numbers.below(30),
+        _ => 1 + numbers.below(6000),
+    };
+    let len = block * (1 + numbers.below(12_000 / block));
+    let (spec, roles) = kernel(numbers.below(4));
+    let [input, output] = [(); 2].map(|()| numbers.pick(&Storage::ALL));
+    let spec = if numbers.below(3) > 0 { spec.storages(input, output) } else { spec };
+    let mut site = Site::new(&limits);
+    let anywhere = numbers.below(2) == 1;
+    for slot in [Slot::A, Slot::B, Slot::Out].into_iter().filter(|_| anywhere) {
+        site.offsets[slot as usize] = numbers.below(3000) * spec.stored(slot).bytes();
+    }
+    let mut written = vec![0u8; (if roles.splits { 2 * len } else { len }) as usize];
+    for call in halves(&spec, roles, len, block, &site).unwrap() {
+        run(&call, &spec, roles, block, &site, &mut written);
+        seen[[Variant::Wide, Variant::Narrow, Variant::Pairs].iter().position(|v| *v == call.variant).unwrap()] += 1;
+    }
+    assert!(written.iter().all(|&n| n == 1), "{len} elements in blocks of {block}, {roles:?}, {limits:?}");
+}
+
 #[test]
 fn every_element_of_every_half_is_written_once() {
-    let mut random = Random(3);
-    let mut seen = [0; 3];
-    for case in 0..800 {
-        let limits = random.limits();
-        let block = match random.below(4) {
-            0 => 1,
-            1 => 4 * (1 + random.below(300)),
-            2 => 1 + random.below(30),
-            _ => 1 + random.below(6000),
-        };
-        let len = block * (1 + random.below(12_000 / block));
-        let (spec, roles) = kernel(random.below(4));
-        let [input, output] = [(); 2].map(|()| Storage::ALL[random.below(3) as usize]);
-        let spec = if case % 3 > 0 { spec.storages(input, output) } else { spec };
-        let mut site = Site::new(&limits);
-        for slot in [Slot::A, Slot::B, Slot::Out].into_iter().filter(|_| case % 2 == 1) {
-            site.offsets[slot as usize] = random.below(3000) * spec.stored(slot).bytes();
-        }
-        let mut written = vec![0u8; (if roles.splits { 2 * len } else { len }) as usize];
-        for call in halves(&spec, roles, len, block, &site).unwrap() {
-            run(&call, &spec, roles, block, &site, &mut written);
-            seen[[Variant::Wide, Variant::Narrow, Variant::Pairs].iter().position(|v| *v == call.variant).unwrap()] +=
-                1;
-        }
-        assert!(written.iter().all(|&n| n == 1), "{len} elements in blocks of {block}, {roles:?}, {limits:?}");
-    }
+    let (mut numbers, mut seen) = (Numbers::seeded(3), [0; 3]);
+    (0..800).for_each(|_| halves_hold(&mut numbers, &mut seen));
     assert!(seen.iter().all(|&n| n > 100), "wide, narrow and pairs: {seen:?}");
+}
+
+/// Pieces are whole blocks or lie within one.
+pub(super) fn pieces_hold(numbers: &mut Numbers<'_>) {
+    let block = 1 + numbers.below(50);
+    let (end, whole, run) = (block * numbers.below(20), numbers.below(100), 1 + numbers.below(60));
+    let mut next = 0;
+    for (first, count) in pieces(0, end, block, whole, run) {
+        assert_eq!(first, next);
+        next += count;
+        let blocks = first % block == 0 && count % block == 0 && count <= whole;
+        let within = first % block + count <= block && count <= run;
+        assert!(count > 0 && (blocks || within), "({first}, {count}) of blocks of {block}");
+    }
+    assert_eq!(next, end);
 }
 
 #[test]
 fn pieces_are_whole_blocks_or_lie_within_one() {
-    let mut random = Random(4);
-    for _ in 0..500 {
-        let block = 1 + random.below(50);
-        let (end, whole, run) = (block * random.below(20), random.below(100), 1 + random.below(60));
-        let mut next = 0;
-        for (first, count) in pieces(0, end, block, whole, run) {
-            assert_eq!(first, next);
-            next += count;
-            let blocks = first % block == 0 && count % block == 0 && count <= whole;
-            let within = first % block + count <= block && count <= run;
-            assert!(count > 0 && (blocks || within), "({first}, {count}) of blocks of {block}");
-        }
-        assert_eq!(next, end);
-    }
+    let mut numbers = Numbers::seeded(4);
+    (0..500).for_each(|_| pieces_hold(&mut numbers));
 }
 
 /// 40 GiB in two halves: nothing overflows, and each half of the gradient has dispatches of its own.

@@ -1,29 +1,19 @@
 //! The planner against its promises: whatever the lengths and limits, every element is covered once, and nothing asks
 //! for more than the device allows. The kernels' index arithmetic is repeated here in plain loops.
 
+use super::numbers::Numbers;
 use super::steps::{Args, Limits, Step, elementwise, sums};
 use super::{Call, Extent, Form, Site, Slot, Spec, Storage, WORKGROUP};
 use crate::activation::RELU;
 
-/// Numerical Recipes' generator: the same cases in every run.
-struct Random(u32);
-
-impl Random {
-    fn below(&mut self, limit: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        u64::from(self.0 >> 8) % limit.max(1)
-    }
-
-    fn limits(&mut self) -> Limits {
-        let alignment = [4, 16, 32, 256][self.below(4) as usize];
-        Limits {
-            // Two aligned windows, at least.
-            binding: 512 + self.below(40_000),
-            alignment,
-            groups: 4 + self.below(40),
-            buffers: 8,
-            software: self.below(2) == 0,
-        }
+fn limits(numbers: &mut Numbers<'_>) -> Limits {
+    Limits {
+        // Two aligned windows, at least.
+        binding: 512 + numbers.below(40_000),
+        alignment: numbers.pick(&[4, 16, 32, 256]),
+        groups: 4 + numbers.below(40),
+        buffers: 8,
+        software: numbers.below(2) == 0,
     }
 }
 
@@ -57,42 +47,47 @@ fn written(call: &Call, spec: &Spec, site: &Site<'_>) -> Vec<(u64, u64)> {
     (0..count * lanes).map(|k| (element + k, channel(k))).collect()
 }
 
+/// Every element is written once, with its channel; how many calls are for tensors that begin anywhere.
+pub(super) fn map_holds(numbers: &mut Numbers<'_>) -> usize {
+    let mut loose = 0;
+    let limits = limits(numbers);
+    let most = numbers.pick(&[2, 60]);
+    let (channels, inner) = (1 + numbers.below(most), 1 + numbers.below(most / 2));
+    let extent = Extent { outer: numbers.below(40), channels, inner };
+    let len = extent.len().unwrap();
+    let base = numbers.below(1000);
+    let [input, output] = [(); 2].map(|()| numbers.pick(&Storage::ALL));
+    let spec = Spec::forward(&RELU).storages(input, output);
+    let mut site = Site::new(&limits);
+    let anywhere = numbers.below(2) == 1;
+    for slot in [Slot::A, Slot::Out].into_iter().filter(|_| anywhere) {
+        site.offsets[slot as usize] = numbers.below(3000) * spec.stored(slot).bytes();
+    }
+    let mut seen = vec![0u8; len as usize];
+    for call in spec.plan(extent, base, len, 0, &site).unwrap().calls {
+        check_limits(&call, &limits);
+        loose += usize::from(call.form.loose);
+        let written = written(&call, &spec, &site);
+        if output != Storage::F32 && spec.lanes(call.variant) == 1 {
+            assert_eq!(written.len(), 1, "several invocations write one word");
+        } else if output != Storage::F32 {
+            let byte = site.offsets[Slot::Out as usize] + written[0].0 * 2;
+            assert!(byte.is_multiple_of(4), "{call:?} writes parts of words");
+        }
+        for (element, channel) in written {
+            seen[element as usize] += 1;
+            let expected = (base + element) / extent.inner % extent.channels;
+            assert_eq!(channel, expected, "element {element} of {extent:?}, {limits:?}");
+        }
+    }
+    assert!(seen.iter().all(|&n| n == 1), "{extent:?} with {limits:?} is not covered once");
+    loose
+}
+
 #[test]
 fn elementwise_steps_cover_every_element_once() {
-    let mut random = Random(1);
-    let mut loose = 0;
-    for case in 0..600 {
-        let limits = random.limits();
-        let most = [2, 60][random.below(2) as usize];
-        let extent =
-            Extent { outer: random.below(40), channels: 1 + random.below(most), inner: 1 + random.below(most / 2) };
-        let len = extent.len().unwrap();
-        let base = random.below(1000);
-        let [input, output] = [(); 2].map(|()| Storage::ALL[random.below(3) as usize]);
-        let spec = Spec::forward(&RELU).storages(input, output);
-        let mut site = Site::new(&limits);
-        for slot in [Slot::A, Slot::Out].into_iter().filter(|_| case % 2 == 1) {
-            site.offsets[slot as usize] = random.below(3000) * spec.stored(slot).bytes();
-        }
-        let mut seen = vec![0u8; len as usize];
-        for call in spec.plan(extent, base, len, 0, &site).unwrap().calls {
-            check_limits(&call, &limits);
-            loose += usize::from(call.form.loose);
-            let written = written(&call, &spec, &site);
-            if output != Storage::F32 && spec.lanes(call.variant) == 1 {
-                assert_eq!(written.len(), 1, "several invocations write one word");
-            } else if output != Storage::F32 {
-                let byte = site.offsets[Slot::Out as usize] + written[0].0 * 2;
-                assert!(byte.is_multiple_of(4), "{call:?} writes parts of words");
-            }
-            for (element, channel) in written {
-                seen[element as usize] += 1;
-                let expected = (base + element) / extent.inner % extent.channels;
-                assert_eq!(channel, expected, "element {element} of {extent:?}, {limits:?}");
-            }
-        }
-        assert!(seen.iter().all(|&n| n == 1), "{extent:?} with {limits:?} is not covered once");
-    }
+    let mut numbers = Numbers::seeded(1);
+    let loose: usize = (0..600).map(|_| map_holds(&mut numbers)).sum();
     assert!(loose > 300, "{loose} calls on tensors that begin anywhere");
 }
 
@@ -126,44 +121,46 @@ fn run_sum(step: &Step, value: &dyn Fn(u64, u64) -> u64, out: &mut [u64]) {
     }
 }
 
+/// Every element is added to its channel once; whether there is a plan.
+pub(super) fn sums_hold(numbers: &mut Numbers<'_>) -> bool {
+    let limits = limits(numbers);
+    let extent = Extent { outer: numbers.below(30), channels: 1 + numbers.below(60), inner: 1 + numbers.below(300) };
+    let len = extent.len().unwrap();
+    let storage = numbers.pick(&Storage::ALL);
+    let mut site = Site::new(&limits);
+    site.offsets[Slot::A as usize] = numbers.below(1000) * storage.bytes();
+    site.offsets[Slot::B as usize] = numbers.below(1000) * storage.bytes();
+    let Ok(plan) = sums(len, extent, storage, &site) else {
+        // Partial sums that one binding cannot hold are refused, not split.
+        assert!(extent.channels * 2 * len.div_ceil(64) > limits.binding / 4 / 4, "{extent:?}, {limits:?}");
+        return false;
+    };
+    let mut partials = vec![0; plan.partials as usize];
+    for step in &plan.steps {
+        let ranges = [Slot::A, Slot::B].map(|slot| {
+            site.range(slot, slot, step.start * storage.bytes(), step.len * storage.bytes(), storage.bytes())
+        });
+        check_limits(&step.call(Form::default(), ranges.to_vec()), &limits);
+        // Element numbers as values: a double or a missing one shows in the sum.
+        let value = |element: u64, channel: u64| {
+            assert_eq!(element / extent.inner % extent.channels, channel, "{extent:?}, {limits:?}");
+            element * element + 1
+        };
+        run_sum(step, &value, &mut partials);
+    }
+    let mut totals = vec![0; extent.channels as usize];
+    check_limits(&plan.total.call(Form::default(), Vec::new()), &limits);
+    run_sum(&plan.total, &|element, _| partials[element as usize], &mut totals);
+    let mut expected = vec![0; extent.channels as usize];
+    (0..len).for_each(|e| expected[(e / extent.inner % extent.channels) as usize] += e * e + 1);
+    assert_eq!(totals, expected, "{extent:?} with {limits:?}");
+    true
+}
+
 #[test]
 fn sums_add_every_element_to_its_channel_once() {
-    let mut random = Random(2);
-    let mut refused = 0;
-    for _ in 0..120 {
-        let limits = random.limits();
-        let extent = Extent { outer: random.below(30), channels: 1 + random.below(60), inner: 1 + random.below(300) };
-        let len = extent.len().unwrap();
-        let storage = Storage::ALL[random.below(3) as usize];
-        let mut site = Site::new(&limits);
-        site.offsets[Slot::A as usize] = random.below(1000) * storage.bytes();
-        site.offsets[Slot::B as usize] = random.below(1000) * storage.bytes();
-        let Ok(plan) = sums(len, extent, storage, &site) else {
-            // Partial sums that one binding cannot hold are refused, not split.
-            assert!(extent.channels * 2 * len.div_ceil(64) > limits.binding / 4 / 4, "{extent:?}, {limits:?}");
-            refused += 1;
-            continue;
-        };
-        let mut partials = vec![0; plan.partials as usize];
-        for step in &plan.steps {
-            let ranges = [Slot::A, Slot::B].map(|slot| {
-                site.range(slot, slot, step.start * storage.bytes(), step.len * storage.bytes(), storage.bytes())
-            });
-            check_limits(&step.call(Form::default(), ranges.to_vec()), &limits);
-            // Element numbers as values: a double or a missing one shows in the sum.
-            let value = |element: u64, channel: u64| {
-                assert_eq!(element / extent.inner % extent.channels, channel, "{extent:?}, {limits:?}");
-                element * element + 1
-            };
-            run_sum(step, &value, &mut partials);
-        }
-        let mut totals = vec![0; extent.channels as usize];
-        check_limits(&plan.total.call(Form::default(), Vec::new()), &limits);
-        run_sum(&plan.total, &|element, _| partials[element as usize], &mut totals);
-        let mut expected = vec![0; extent.channels as usize];
-        (0..len).for_each(|e| expected[(e / extent.inner % extent.channels) as usize] += e * e + 1);
-        assert_eq!(totals, expected, "{extent:?} with {limits:?}");
-    }
+    let mut numbers = Numbers::seeded(2);
+    let refused = (0..120).filter(|_| !sums_hold(&mut numbers)).count();
     assert!(refused < 60, "{refused} of 120 cases proved nothing");
 }
 

@@ -23,6 +23,21 @@ pub fn adapter() -> Option<wgpu::Adapter> {
     Some(all.into_iter().find(same).expect("the adapter is there for a second instance, too"))
 }
 
+/// Every adapter of every backend that computes; none at all is as loud as in [`super::gpu`].
+pub fn adapters() -> Vec<wgpu::Adapter> {
+    if super::gpu().is_none() {
+        return Vec::new();
+    }
+    let mut descriptor = wgpu::InstanceDescriptor::new_without_display_handle_from_env();
+    descriptor.backends = wgpu::Instance::enabled_backend_features();
+    let computes =
+        |a: &wgpu::Adapter| a.get_downlevel_capabilities().flags.contains(wgpu::DownlevelFlags::COMPUTE_SHADERS);
+    let all = pollster::block_on(wgpu::Instance::new(descriptor).enumerate_adapters(wgpu::Backends::all()));
+    let found: Vec<_> = all.into_iter().filter(computes).collect();
+    assert!(!found.is_empty(), "the adapter of this process is not found again");
+    found
+}
+
 /// A device of that adapter with limits made from the adapter's.
 pub fn device(limits: impl FnOnce(Limits) -> Limits) -> Option<(wgpu::Device, wgpu::Queue)> {
     let adapter = adapter()?;

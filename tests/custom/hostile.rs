@@ -1,10 +1,10 @@
 //! Texts that nobody writes by accident. None may end the process, or pass and break a kernel.
 
-use std::time::{Duration, Instant};
+use wgpu_activations::Activation;
 
-use wgpu_activations::{Activation, Error};
-
-use crate::{LEAK, compose, named, refused};
+use crate::judge::{compose, joins};
+use crate::replay::inputs;
+use crate::{LEAK, named, refused};
 
 /// A repeatable source of numbers below a bound.
 struct Dice(u64);
@@ -39,26 +39,6 @@ fn rich(x: f32, slope: f32) -> f32 {
 fn rich_dx(x: f32, slope: f32) -> f32 { return bitcast<f32>(bitcast<u32>(x) >> 1u) % 3.0; }
 fn rich_dslope(x: f32, slope: f32) -> f32 { return fract(x) + frexp(x).fract; }
 ";
-
-/// Whether a text joins; if it does, all kernels must be valid.
-fn joins(name: &str, text: &str) -> bool {
-    let start = Instant::now();
-    let result = Activation::custom(name, text, &[("slope", 0.25)]);
-    assert!(start.elapsed() < Duration::from_secs(10), "{:?} for {text}", start.elapsed());
-    match result {
-        Ok(a) => {
-            compose(a);
-            true
-        }
-        Err(error) => {
-            let message = error.to_string();
-            assert!(!message.contains('\n') && message.len() < 600, "{message}");
-            let Error::Custom { line, .. } = error else { panic!("{message}") };
-            assert!(line.is_none_or(|l| (1..=text.lines().count().max(1)).contains(&l)), "{message}");
-            false
-        }
-    }
-}
 
 #[test]
 fn random_bytes() {
@@ -106,6 +86,17 @@ fn mutations_of_a_valid_text() {
         joined += usize::from(joins(&format!("mutant{k}"), &text.into_iter().collect::<String>()));
     }
     assert!((100..5000).contains(&joined), "{joined} of the mutants were valid");
+}
+
+/// What the fuzzer starts from, and what it found.
+#[test]
+fn seeds_and_their_mutations() {
+    let mut joined = 0;
+    for bytes in inputs("custom", 3000) {
+        let name = format!("seed{joined}");
+        joined += usize::from(joins(&name, &String::from_utf8_lossy(&bytes).replace("fuzz", &name)));
+    }
+    assert!(joined > 20, "{joined} of the mutants were valid");
 }
 
 /// The body of `deep`, `n` times as deep or as long.

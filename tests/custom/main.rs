@@ -2,14 +2,15 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+#[path = "../../fuzz/replay.rs"]
+mod replay;
 
 mod hostile;
+mod judge;
 mod passes;
 mod wrong;
 
-use naga::valid::{Capabilities, ValidationFlags, Validator};
-use wgpu_activations::gate::Gate;
-use wgpu_activations::{Activation, Error, Halves, Pass, Spec, wgsl};
+use wgpu_activations::{Activation, Error};
 
 /// Linear on either side, with all that is optional.
 const LEAK: &str = "
@@ -43,33 +44,6 @@ fn named(text: &str, old: &str, new: &str) -> String {
 
 fn leak() -> &'static Activation {
     Activation::custom("leak", LEAK, &[("slope", 0.25)]).unwrap()
-}
-
-/// Fails unless all kernels and the snippet are valid WGSL; the kernels' modules.
-fn compose(a: &'static Activation) -> Vec<naga::Module> {
-    let spec = |pass| match pass {
-        Pass::Forward => Spec::forward(a),
-        Pass::Backward => Spec::backward(a),
-        Pass::BackwardFromOutput => Spec::backward_from_output(a),
-        Pass::ParamGradient(k) => Spec::param_gradient(a, a.params[k].name).unwrap(),
-        _ => panic!("{pass} is unknown to this test"),
-    };
-    let specs = a.passes().into_iter().map(spec).flat_map(|s| [s, s.in_place(), s.per_channel()]);
-    let gates = [Spec::forward(Gate::of(a)), Spec::backward(Gate::of(a))];
-    let halves = [Halves::Split, Halves::Interleaved].map(|halves| gates.map(|s| s.halves(halves)));
-    let specs = specs.chain(gates.into_iter().flat_map(|s| [s, s.in_place()])).chain(halves.into_iter().flatten());
-    let kernels = specs.filter(|s| s.check().is_ok()).flat_map(|s| s.texts()).map(|(_, text)| text);
-    let snippets = [wgsl::snippet(&[a]), wgsl::snippet(&[a]).prefix("nn_").unwrap()].map(|s| s.to_string());
-    snippets.into_iter().for_each(|text| drop(valid(&text)));
-    kernels.map(|text| valid(&text)).collect()
-}
-
-/// The module of a text that must be valid.
-fn valid(text: &str) -> naga::Module {
-    let module = naga::front::wgsl::parse_str(text).unwrap_or_else(|e| panic!("{}\n{text}", e.emit_to_string(text)));
-    let checked = Validator::new(ValidationFlags::all(), Capabilities::empty()).validate(&module);
-    checked.unwrap_or_else(|e| panic!("{}\n{text}", e.emit_to_string(text)));
-    module
 }
 
 /// The line and the reason that a text is refused for.

@@ -8,7 +8,8 @@ use wgpu_activations::{Activation, Buffers, Error, Extent, Gpu, Halves, Pass, Sp
 
 use crate::common::rig::{Rig, assert_close, assert_rounded};
 use crate::common::{Noise, gpu};
-use crate::{LEAK, compose, leak, named, valid};
+use crate::judge::{compose, valid};
+use crate::{LEAK, leak, named};
 
 fn side(x: f32, slope: f32) -> f64 {
     f64::from(if x > 0.0 { 1.0 } else { slope })

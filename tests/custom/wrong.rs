@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use wgpu_activations::Activation;
 
-use crate::{LEAK, compose, leak, refused};
+use crate::judge::compose;
+use crate::{LEAK, leak, refused};
 
 /// A text of which line 1 is right and line 2 is this.
 fn with(line: &str) -> String {

@@ -6,6 +6,8 @@
 //! file really has.
 
 mod header;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod property;
 
 use std::io::Read;
 

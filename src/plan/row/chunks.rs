@@ -24,6 +24,9 @@ impl Rows<'_> {
         let of_rows = (self.room() / span).min(reach / (chunks * inner));
         let of_row = if inner == 1 { (self.room() / chunk).min(reach) } else { 0 };
         if of_rows == 0 && of_row == 0 {
+            if span <= self.room() {
+                limits.fold(chunks * inner)?;
+            }
             let what = "a row with what lies between its elements";
             return Err(Error::TooLarge { what, size: span, limit: self.room(), unit: "elements" });
         }

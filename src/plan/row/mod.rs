@@ -4,8 +4,8 @@
 //! chunks of a row, whose results are joined in between.
 
 mod chunks;
-#[cfg(test)]
-mod tests;
+#[cfg(any(test, fuzzing))]
+pub(super) mod tests;
 mod text;
 mod whole;
 

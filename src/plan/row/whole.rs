@@ -25,6 +25,8 @@ impl Rows<'_> {
         let reach = self.site.limits.reach() / WORKGROUP * slots / inner;
         let step = (self.room() / span.max(1)).min(reach);
         if step == 0 {
+            // Either too many rows for a dispatch, or too long ones for a binding.
+            self.site.limits.fold(inner.div_ceil(slots))?;
             let limit = self.room() / inner.max(1);
             return Err(Error::TooLarge {
                 what: "a row with what lies between its elements",

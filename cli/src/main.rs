@@ -5,12 +5,14 @@ mod array;
 mod bench;
 mod check;
 mod device;
+mod draw;
 mod dtype;
 mod list;
 mod npy;
 mod number;
 mod output;
 mod params;
+mod plot;
 mod run;
 mod safetensors;
 mod show;
@@ -40,6 +42,8 @@ enum Command {
     Show(show::ShowArgs),
     /// Apply a function, or its derivative, to arrays in .npy and .safetensors files.
     Run(run::RunArgs),
+    /// Draw functions and their derivatives, or their errors.
+    Plot(plot::PlotArgs),
     /// Compare functions on this adapter with the f64 reference.
     Check(check::CheckArgs),
     /// Measure functions on this adapter beside plain copies.
@@ -54,6 +58,7 @@ fn main() -> ExitCode {
         Command::List(args) => list::list(args),
         Command::Show(args) => show::show(args),
         Command::Run(args) => run::run(args, &cli.device),
+        Command::Plot(args) => plot::plot(args, &cli.device),
         Command::Check(args) => check::check(args, &cli.device),
         Command::Bench(args) => bench::bench(args, &cli.device),
         Command::Adapters => adapters::adapters(&cli.device),

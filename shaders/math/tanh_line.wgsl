@@ -1,7 +1,7 @@
 // b + w tanh(z) for z = hi + lo. With e = exp(-2 |z|) and s the sign of z that is b + s w - 2 s w e / (1 + e), which keeps its
 // digits for |b| >= |w| and far out; else b - s w (e - 1) / (1 + e).
-// Error:  3 ULP, of the larger of b and w tanh(z) for |b| < |w|.
-// requires: math/exp, math/expm1
+// Error: 3 ULP, of the larger of b and w tanh(z) for |b| < |w|.
+// requires: math/expm1
 
 // (mantissa of e, exponent of e, e, e - 1) with e = exp(-2 |z|)
 fn tanh_parts(z: vec2<f32>) -> vec4<f32> {

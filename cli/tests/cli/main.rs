@@ -4,6 +4,7 @@ mod adapter;
 mod catalogue;
 mod files;
 mod more;
+mod plot;
 mod run;
 #[cfg(target_os = "linux")]
 mod stream;

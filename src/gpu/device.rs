@@ -130,7 +130,7 @@ impl Gpu {
     /// ```
     pub fn release_memory(&self) {
         self.pool.clear();
-        self.link.poll();
+        self.link.tidy();
     }
 
     /// Elements of a buffer from number `start` on.
@@ -144,7 +144,7 @@ impl Gpu {
         let arrival = self.link.map(&host, wgpu::MapMode::Read, size)?;
         self.link.wait(index)?;
         pollster::block_on(self.link.arrived(arrival))?;
-        Ok(bytemuck::pod_collect_to_vec(&self.link.view(&host, size)?))
+        self.link.read(&host, size, bytemuck::pod_collect_to_vec)
     }
 
     /// Submits commands and waits until they are done.
@@ -153,7 +153,7 @@ impl Gpu {
     /// [`Error::DeviceLost`], or what the device reported.
     #[cfg(not(target_arch = "wasm32"))]
     pub fn run(&self, encoder: wgpu::CommandEncoder) -> Result<()> {
-        let index = self.link.queue.submit([encoder.finish()]);
+        let index = self.link.send(encoder.finish());
         self.link.wait(index)
     }
 }

@@ -131,7 +131,7 @@ impl Pool {
         match Set::new(link, sizes) {
             Err(Error::OutOfMemory { .. }) => {
                 self.clear();
-                link.poll();
+                link.tidy();
                 Set::new(link, sizes)
             }
             made => made,

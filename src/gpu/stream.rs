@@ -143,9 +143,7 @@ impl Gpu {
             self.link().arrived(arrival).await?;
         }
         for (k, (tensor, bytes)) in set.outs.iter().zip(piece.bytes().skip(set.ins.len())).enumerate() {
-            let view = self.link().view(&tensor.host, bytes.next_multiple_of(4))?;
-            take(piece, k, &view[..bytes as usize]);
-            drop(view);
+            self.link().read(&tensor.host, bytes, |result| take(piece, k, result))?;
             tensor.host.unmap();
         }
         self.link().check()?;

@@ -2,9 +2,12 @@
 
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 #[cfg(not(target_arch = "wasm32"))]
-use std::{sync::mpsc, time::Duration};
+use std::sync::mpsc;
+use std::sync::{PoisonError, RwLock};
+use std::thread;
+use std::time::Duration;
 
 use wgpu::BufferUsages;
 
@@ -21,20 +24,25 @@ pub(super) type Arrival = mpsc::Receiver<Result<(), wgpu::BufferAsyncError>>;
 pub(super) type Arrival = futures_intrusive::channel::shared::OneshotReceiver<Result<(), wgpu::BufferAsyncError>>;
 
 /// A device, its queue, and what went wrong with them.
+///
+/// When wgpu looks after a device (in a poll or a submission) and finds it lost, it frees its buffers, even mapped ones that
+/// another thread is reading. So it may look only while nobody touches mapped memory.
 #[derive(Debug)]
 pub(crate) struct Link {
     pub(crate) device: wgpu::Device,
     pub(crate) queue: wgpu::Queue,
     faults: Faults,
-    /// Held by the thread that waits for the device.
-    turn: Mutex<()>,
+    /// Written by who lets wgpu look, read by who touches mapped memory.
+    memory: RwLock<()>,
+    /// How many wish to touch it: whoever waits for the device lets them.
+    wishes: AtomicUsize,
 }
 
 impl Link {
     /// To a device of our own.
     pub(super) fn new(device: wgpu::Device, queue: wgpu::Queue) -> Self {
         let faults = Faults::listen(&device);
-        Self { device, queue, faults, turn: Mutex::default() }
+        Self { device, queue, faults, memory: RwLock::default(), wishes: AtomicUsize::default() }
     }
 
     /// Fails if the device was lost, or if it has reported an error since the last call.
@@ -42,14 +50,38 @@ impl Link {
     /// A poll tells of the loss; what is created in the meantime is invalid, and using it an error, which comes first.
     pub(crate) fn check(&self) -> Result<()> {
         self.faults.check().or_else(|error| {
-            self.poll();
+            self.tidy();
             self.faults.check().and(Err(error))
         })
     }
 
-    /// Lets wgpu free what is no longer used. It panics where it finds the device lost.
-    pub(super) fn poll(&self) {
-        let _ = catch_unwind(AssertUnwindSafe(|| self.device.poll(wgpu::PollType::Poll)));
+    /// Lets wgpu look after the device.
+    fn look<T>(&self, look: impl FnOnce() -> T) -> T {
+        let _alone = self.memory.write().unwrap_or_else(PoisonError::into_inner);
+        look()
+    }
+
+    /// Touches mapped memory.
+    fn touch<T>(&self, touch: impl FnOnce() -> T) -> T {
+        self.wishes.fetch_add(1, Relaxed);
+        let _safe = self.memory.read().unwrap_or_else(PoisonError::into_inner);
+        self.wishes.fetch_sub(1, Relaxed);
+        touch()
+    }
+
+    /// Polls; wgpu panics where it finds the device lost.
+    fn poll(&self, poll: wgpu::PollType) -> thread::Result<Result<wgpu::PollStatus, wgpu::PollError>> {
+        self.look(|| catch_unwind(AssertUnwindSafe(|| self.device.poll(poll))))
+    }
+
+    /// Lets wgpu free what is no longer used, and tell what is done.
+    pub(super) fn tidy(&self) {
+        let _ = self.poll(wgpu::PollType::Poll);
+    }
+
+    /// Submits commands.
+    pub(super) fn send(&self, commands: wgpu::CommandBuffer) -> wgpu::SubmissionIndex {
+        self.look(|| self.queue.submit([commands]))
     }
 
     /// A buffer; of those that can be written by the host, mapped.
@@ -73,7 +105,7 @@ impl Link {
     pub(crate) fn upload(&self, buffer: &wgpu::Buffer, values: &[f32]) -> Result<()> {
         for (k, part) in values.chunks(STAGED / 4).enumerate() {
             self.queue.write_buffer(buffer, (k * STAGED) as u64, bytemuck::cast_slice(part));
-            let index = self.queue.submit([]);
+            let index = self.look(|| self.queue.submit([]));
             self.wait(index)?;
         }
         self.check()
@@ -89,7 +121,7 @@ impl Link {
             let descriptor = wgpu::CommandEncoderDescriptor { label: Some(what) };
             let mut encoder = self.device.create_command_encoder(&descriptor);
             record(&mut encoder);
-            self.queue.submit([encoder.finish()])
+            self.send(encoder.finish())
         })
     }
 
@@ -115,7 +147,7 @@ impl Link {
             match arrival.recv_timeout(Duration::from_millis(50)) {
                 Ok(Ok(())) => return Ok(()),
                 Err(mpsc::RecvTimeoutError::Timeout) => {
-                    self.poll();
+                    self.tidy();
                     self.check()?;
                 }
                 _ => break,
@@ -134,71 +166,73 @@ impl Link {
 
     /// Writes parts of some bytes to the start of a mapped buffer, one after the other, and zeros up to `size`.
     pub(super) fn gather(&self, host: &wgpu::Buffer, bytes: &[u8], parts: &[Range<usize>], size: u64) -> Result<()> {
-        let mut view = host.get_mapped_range_mut(..size).map_err(|error| self.unmapped(&error.to_string()))?;
-        let mut at = 0;
-        for part in parts {
-            view.slice(at..at + part.len()).copy_from_slice(&bytes[part.clone()]);
-            at += part.len();
-        }
-        view.slice(at..).fill(0);
-        Ok(())
+        let written = self.touch(|| {
+            let mut view = host.get_mapped_range_mut(..size)?;
+            let mut at = 0;
+            for part in parts {
+                view.slice(at..at + part.len()).copy_from_slice(&bytes[part.clone()]);
+                at += part.len();
+            }
+            view.slice(at..).fill(0);
+            Ok(())
+        });
+        written.map_err(|error: wgpu::MapRangeError| self.unmapped(&error.to_string()))
     }
 
-    /// The first bytes of a mapped buffer.
-    pub(super) fn view(&self, host: &wgpu::Buffer, size: u64) -> Result<wgpu::BufferView> {
-        host.get_mapped_range(..size).map_err(|error| self.unmapped(&error.to_string()))
+    /// Hands on the first bytes of a mapped buffer.
+    pub(super) fn read<T>(&self, host: &wgpu::Buffer, len: u64, read: impl FnOnce(&[u8]) -> T) -> Result<T> {
+        let view = || Ok(read(&host.get_mapped_range(..len.next_multiple_of(4))?[..len as usize]));
+        self.touch(view).map_err(|error: wgpu::MapRangeError| self.unmapped(&error.to_string()))
     }
 
-    /// Why a buffer is not mapped; one that was created without an error is invalid only on a lost device.
+    /// The buffer is not mapped; one that was created without an error is invalid only on a lost device.
     fn unmapped(&self, message: &str) -> Error {
-        self.poll();
+        match self.failed("moving data to or from the GPU", message) {
+            Error::Gpu { .. } if message.contains("is invalid") => lost(),
+            error => error,
+        }
+    }
+
+    /// The cause of a failure. A lost device refuses work at once, but tells of its loss when it has done with earlier work.
+    fn failed(&self, what: &str, message: &str) -> Error {
+        let timeout = Some(Duration::from_secs(2));
+        let _ = self.poll(wgpu::PollType::Wait { submission_index: None, timeout });
         match self.check() {
             Err(error) => error,
-            Ok(()) if message.contains("is invalid") => Error::DeviceLost { reason: "found while using it".to_owned() },
-            Ok(()) => Error::Gpu { what: "moving data to or from the GPU".to_owned(), message: message.to_owned() },
+            Ok(()) => Error::Gpu { what: what.to_owned(), message: message.to_owned() },
         }
     }
 
     /// Waits until a submission is done; on the web the browser does.
     ///
-    /// Every wait is finite, since a lost device may never answer; and wgpu panics where it finds the device lost while it
-    /// waits, which is caught here. It also panics, rarely, where another thread's poll retires the submission that a
-    /// timed-out wait was for: threads wait in turn, and a panic alone is not yet a loss.
+    /// Every look is short, so that others can touch their memory in between, and since a lost device may never answer.
+    /// wgpu panics where it finds the device lost while it waits, which is caught here. It also panics, rarely, where another
+    /// thread's poll retires the submission that a timed-out wait was for: a panic alone is not yet a loss.
     #[cfg(not(target_arch = "wasm32"))]
     pub(crate) fn wait(&self, index: wgpu::SubmissionIndex) -> Result<()> {
-        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
         let mut panics = 0;
-        let lost = || Error::DeviceLost { reason: "found while waiting for it".to_owned() };
         loop {
-            let polled = self.wait_once(Some(index.clone()));
-            self.check()?;
-            match polled {
-                Ok(Ok(_)) => return Ok(()),
-                Ok(Err(wgpu::PollError::Timeout)) => {}
-                Ok(Err(error)) => {
-                    // A lost device refuses submissions, but tells of its loss only when it is done with earlier ones.
-                    let _ = self.wait_once(None);
-                    self.check()?;
-                    return Err(Error::Gpu { what: "waiting for the GPU".to_owned(), message: error.to_string() });
-                }
+            while self.wishes.load(Relaxed) > 0 {
+                thread::yield_now();
+            }
+            let poll =
+                wgpu::PollType::Wait { submission_index: Some(index.clone()), timeout: Some(Duration::from_millis(1)) };
+            match self.poll(poll) {
+                Ok(Ok(_)) => return self.check(),
+                Ok(Err(wgpu::PollError::Timeout)) => self.faults.check()?,
+                Ok(Err(error)) => return Err(self.failed("waiting for the GPU", &error.to_string())),
                 Err(_) if panics == 3 => return Err(lost()),
                 Err(_) => panics += 1,
             }
         }
     }
 
-    /// Polls until a submission is done, all of them if none is given, for two seconds at most; a panic of wgpu's is caught.
-    #[cfg(not(target_arch = "wasm32"))]
-    fn wait_once(
-        &self,
-        submission_index: Option<wgpu::SubmissionIndex>,
-    ) -> std::thread::Result<Result<wgpu::PollStatus, wgpu::PollError>> {
-        let poll = wgpu::PollType::Wait { submission_index, timeout: Some(Duration::from_secs(2)) };
-        catch_unwind(AssertUnwindSafe(|| self.device.poll(poll)))
-    }
-
     #[cfg(target_arch = "wasm32")]
     pub(crate) fn wait(&self, _: wgpu::SubmissionIndex) -> Result<()> {
         Ok(())
     }
+}
+
+fn lost() -> Error {
+    Error::DeviceLost { reason: "found while waiting for it".to_owned() }
 }

@@ -4,7 +4,9 @@ use std::fmt::Debug;
 
 use half::{bf16, f16};
 use wgpu_activations::activation::{self, GELU, LEAKY_RELU, PRELU, SILU, SWISH};
-use wgpu_activations::{Element, Error, Extent, Function, Gpu};
+use wgpu_activations::gate::SWIGLU;
+use wgpu_activations::row::{MASKED_SOFTMAX, MAXOUT, SOFTMAX};
+use wgpu_activations::{Element, Error, Extent, Function, Gpu, Halves, Result};
 
 use super::common::{Noise, gpu};
 
@@ -100,4 +102,70 @@ fn types_are_inferred_and_lengths_checked() {
     assert_eq!(gpu.forward(&SWISH, &[] as &[f16]).unwrap(), []);
     let error = gpu.backward(&SILU, &[f16::ONE; 3], &[f16::ONE; 2]).unwrap_err();
     assert!(matches!(error, Error::Length { role: "dy", expected: 3, got: 2, .. }), "{error}");
+}
+
+/// The result that is right, rounded.
+fn right<T: Short>(wide: Result<Vec<f32>>) -> Result<Vec<T>> {
+    Ok(rounded(wide.expect("it runs")))
+}
+
+/// Gates, halves, CReLU and rows of odd lengths, beside those on the same numbers as `f32`.
+#[track_caller]
+fn assert_others_round<T: Short>(gpu: &Gpu, len: usize) {
+    let (mut noise, what) = (Noise(len as u32), format!("{len} numbers of {}", T::STORAGE));
+    let [x, dy, mask] = [4.0, 2.0, 3.0].map(|scale| rounded::<T>(noise.vec(2 * len, scale)));
+    let wide = |values: &[T]| -> Vec<f32> { values.iter().map(|&v| v.into()).collect() };
+    let [wide_x, wide_dy] = [wide(&x), wide(&dy)];
+    let (a, b, g) = (&x[..len], &x[len..], &dy[..len]);
+    let (wide_a, wide_b, wide_g) = (&wide_x[..len], &wide_x[len..], &wide_dy[..len]);
+
+    assert!(gpu.gate_forward(&SWIGLU, a, b) == right(gpu.gate_forward(&SWIGLU, wide_a, wide_b)), "{what}");
+    let (da, db) = gpu.gate_backward(&SWIGLU, wide_a, wide_b, wide_g).unwrap();
+    assert!(gpu.gate_backward(&SWIGLU, a, b, g) == Ok((rounded(da), rounded(db))), "gradients of {what}");
+
+    // Halves of an odd length begin in the middle of a word.
+    for (extent, halves) in [
+        (Extent { outer: 1, channels: 2, inner: len as u64 }, Halves::Split),
+        (Extent { outer: len as u64, channels: 2, inner: 1 }, Halves::Interleaved),
+    ] {
+        let y = right(gpu.halves_forward(&SWIGLU, &wide_x, extent, halves));
+        assert!(gpu.halves_forward(&SWIGLU, &x, extent, halves) == y, "{halves:?} of {what}");
+        let dx = right(gpu.halves_backward(&SWIGLU, &wide_x, wide_g, extent, halves));
+        assert!(gpu.halves_backward(&SWIGLU, &x, g, extent, halves) == dx, "gradient of {halves:?} of {what}");
+        let one = Extent { channels: 1, ..extent };
+        assert!(gpu.crelu(a, one) == right(gpu.crelu(wide_a, one)), "CReLU of {what}");
+        let dx = right(gpu.crelu_backward(wide_a, &wide_dy, one));
+        assert!(gpu.crelu_backward(a, &dy, one) == dx, "gradient of CReLU of {what}");
+    }
+
+    let rows = Extent { outer: 2, channels: len as u64, inner: 1 };
+    let y = gpu.rows(&SOFTMAX, rows, &wide_x).unwrap();
+    assert!(gpu.rows(&SOFTMAX, rows, &x) == Ok(rounded(y)), "softmax of {what}");
+    let dx = right(gpu.rows_backward(&SOFTMAX, rows, &wide_x, &wide_dy));
+    assert!(gpu.rows_backward(&SOFTMAX, rows, &x, &dy) == dx, "gradient of softmax of {what}");
+    let y = right(gpu.rows(&MAXOUT, rows, &wide_x));
+    assert!(gpu.rows(&MAXOUT, rows, &x) == y, "maxout of {what}");
+    for mask in [&mask[..len], &mask] {
+        let wide_mask = wide(mask);
+        let y = right(gpu.rows(MASKED_SOFTMAX.function().mask(&wide_mask), rows, &wide_x));
+        assert!(gpu.rows(MASKED_SOFTMAX.function().mask(mask), rows, &x) == y, "masked softmax of {what}");
+        let error = gpu.rows(MASKED_SOFTMAX.function().mask(&wide_mask), rows, &x).unwrap_err();
+        assert!(matches!(error, Error::WrongBuffers { .. }), "{error}");
+    }
+}
+
+#[test]
+fn gates_halves_and_rows() {
+    let Some(gpu) = gpu() else { return };
+    for len in [1, 2, 3, 4, 5, 7, 8, 63, 1001, 4100] {
+        assert_others_round::<f16>(gpu, len);
+        assert_others_round::<bf16>(gpu, len);
+    }
+}
+
+/// Pieces begin where they may, and halves of them lie where they must.
+#[test]
+fn gates_halves_and_rows_of_more_than_a_piece() {
+    let Some(gpu) = gpu() else { return };
+    assert_others_round::<bf16>(gpu, 5_700_001);
 }

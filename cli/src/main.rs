@@ -1,15 +1,18 @@
 //! `activations`: the functions of `wgpu-activations` from the command line.
 
 mod adapters;
+mod array;
 mod bench;
 mod check;
 mod device;
+mod dtype;
 mod list;
 mod npy;
 mod number;
 mod output;
 mod params;
 mod run;
+mod safetensors;
 mod show;
 mod text;
 
@@ -18,7 +21,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// Activation functions on the GPU: list them, show their text, run them on .npy files, check and
+/// Activation functions on the GPU: list them, show their text, run them on files of arrays, check and
 /// measure them on this machine's adapters.
 #[derive(Parser)]
 #[command(name = "activations", version, disable_help_subcommand = true)]
@@ -35,7 +38,7 @@ enum Command {
     List(list::ListArgs),
     /// Show one function: formulas, conventions, bounds, or its WGSL.
     Show(show::ShowArgs),
-    /// Apply a function, or its derivative, to a .npy file.
+    /// Apply a function, or its derivative, to arrays in .npy and .safetensors files.
     Run(run::RunArgs),
     /// Compare functions on this adapter with the f64 reference.
     Check(check::CheckArgs),

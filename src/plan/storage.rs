@@ -40,6 +40,11 @@ impl Storage {
             Self::F16 | Self::Bf16 => 2,
         }
     }
+
+    /// Bytes of this many, in whole words.
+    pub(crate) fn words(self, len: u64) -> u64 {
+        len.saturating_mul(self.bytes()).next_multiple_of(4)
+    }
 }
 
 impl fmt::Display for Storage {

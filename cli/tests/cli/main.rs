@@ -5,4 +5,7 @@ mod catalogue;
 mod files;
 mod more;
 mod run;
+#[cfg(target_os = "linux")]
+mod stream;
 mod support;
+mod tensors;

@@ -3,6 +3,8 @@
 mod float;
 mod outputs;
 mod place;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod property;
 
 use std::borrow::Cow;
 use std::fs::{self, File};
@@ -217,7 +219,7 @@ fn c_order<T: Copy>(data: Vec<T>, shape: &[usize]) -> Result<Vec<T>> {
     Ok(ordered)
 }
 
-#[cfg(test)]
+#[cfg(any(test, fuzzing))]
 impl<R: Read + Seek> Source<R> {
     /// An array in memory that looks like a file.
     pub(crate) fn of(file: R, layout: Layout) -> Self {

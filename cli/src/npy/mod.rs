@@ -6,8 +6,6 @@
 //! file really has.
 
 mod header;
-#[cfg(any(test, fuzzing))]
-pub(crate) mod property;
 
 use std::io::Read;
 

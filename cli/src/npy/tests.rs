@@ -1,10 +1,6 @@
-#[path = "../../../fuzz/replay.rs"]
-mod replay;
-
 use std::io::Cursor;
 
 use half::f16;
-use replay::inputs;
 
 use super::*;
 use crate::array::{Array, CHUNK, Float, Place, Source, read};
@@ -229,13 +225,6 @@ fn garbage_headers() {
     assert_eq!(decode_all(&file(1, padded, &[0; 4])).unwrap().data, [0.0]);
     let terse = "{'shape':(2,1),'fortran_order':True,'descr':'<f4'}";
     assert_eq!(decode_all(&file(1, terse, &[0; 8])).unwrap().shape, [2, 1]);
-}
-
-#[test]
-fn seeds_and_their_mutations() {
-    for bytes in inputs("npy", 20_000) {
-        property::holds(&bytes);
-    }
 }
 
 #[test]

@@ -4,11 +4,13 @@ mod adapters;
 mod bench;
 mod check;
 mod device;
+mod draw;
 mod list;
 mod npy;
 mod number;
 mod output;
 mod params;
+mod plot;
 mod run;
 mod show;
 mod text;
@@ -37,6 +39,8 @@ enum Command {
     Show(show::ShowArgs),
     /// Apply a function, or its derivative, to a .npy file.
     Run(run::RunArgs),
+    /// Draw functions and their derivatives, or their errors.
+    Plot(plot::PlotArgs),
     /// Compare functions on this adapter with the f64 reference.
     Check(check::CheckArgs),
     /// Measure functions on this adapter beside plain copies.
@@ -51,6 +55,7 @@ fn main() -> ExitCode {
         Command::List(args) => list::list(args),
         Command::Show(args) => show::show(args),
         Command::Run(args) => run::run(args, &cli.device),
+        Command::Plot(args) => plot::plot(args, &cli.device),
         Command::Check(args) => check::check(args, &cli.device),
         Command::Bench(args) => bench::bench(args, &cli.device),
         Command::Adapters => adapters::adapters(&cli.device),

@@ -22,6 +22,11 @@ pub(crate) fn short(value: f32) -> String {
     }
 }
 
+/// The same for pictures, with a minus sign as wide as other signs.
+pub(crate) fn signed(value: f32) -> String {
+    short(value).replace('-', "−")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

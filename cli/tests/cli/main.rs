@@ -4,5 +4,6 @@ mod adapter;
 mod catalogue;
 mod files;
 mod more;
+mod plot;
 mod run;
 mod support;

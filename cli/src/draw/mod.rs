@@ -1,0 +1,52 @@
+//! Pictures of curves: panels with axes, laid out as a list of plain marks that is written as SVG or PNG.
+//!
+//! Fonts and sizes are the same everywhere: nothing is looked up on the machine.
+
+mod axis;
+mod figure;
+mod font;
+mod legend;
+mod panel;
+mod path;
+mod picture;
+mod png;
+mod style;
+mod svg;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use axis::{Axis, Scale};
+pub(crate) use figure::Figure;
+pub(crate) use panel::{Panel, Series};
+pub(crate) use picture::Point;
+
+use std::path::Path;
+
+use anyhow::{Result, bail};
+
+/// How a picture is written.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Format {
+    Svg,
+    Png,
+}
+
+impl Format {
+    /// The format that a file's ending names.
+    pub(crate) fn of(path: &Path) -> Result<Self> {
+        match path.extension().map(|ending| ending.to_ascii_lowercase()) {
+            Some(ending) if ending == "svg" => Ok(Self::Svg),
+            Some(ending) if ending == "png" => Ok(Self::Png),
+            _ => bail!("{} ends neither in .svg nor in .png", path.display()),
+        }
+    }
+
+    /// The content of a file.
+    pub(crate) fn render(self, figure: &Figure) -> Result<Vec<u8>> {
+        let picture = figure.picture();
+        match self {
+            Self::Svg => Ok(svg::text(&picture).into_bytes()),
+            Self::Png => png::bytes(&picture),
+        }
+    }
+}

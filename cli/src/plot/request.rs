@@ -1,0 +1,64 @@
+//! What to draw: `NAME` or `NAME:PARAM=VALUE,...`.
+
+use anyhow::{Context, Result, bail};
+use wgpu_activations::{Activation, Function, Subject};
+
+use crate::number;
+
+/// A function with its parameter values.
+#[derive(Clone)]
+pub(super) struct Request {
+    pub(super) function: Function<'static>,
+    /// The name, with the parameters that are not their defaults.
+    pub(super) label: String,
+}
+
+impl Request {
+    /// Every function that is named, once.
+    pub(super) fn all(texts: &[String]) -> Result<Vec<Self>> {
+        let mut requests: Vec<Self> = Vec::new();
+        for text in texts {
+            let request = Self::parse(text)?;
+            if !requests.iter().any(|known| known.label == request.label) {
+                requests.push(request);
+            }
+        }
+        Ok(requests)
+    }
+
+    fn parse(text: &str) -> Result<Self> {
+        let (name, settings) = text.split_once(':').map_or((text, None), |(name, rest)| (name, Some(rest)));
+        let activation = match Subject::find(name)? {
+            Subject::Elementwise(activation) => activation,
+            other => bail!(
+                "cannot plot {}, a function of kind {}: only elementwise ones have a curve",
+                other.name(),
+                other.kind()
+            ),
+        };
+        let mut function = activation.function();
+        for setting in settings.into_iter().flat_map(|settings| settings.split(',')) {
+            let (param, value) =
+                setting.split_once('=').with_context(|| format!("{text}: PARAM=VALUE belongs after the colon"))?;
+            let value: f32 = value.trim().parse().ok().with_context(|| format!("{text}: {value:?} is not a number"))?;
+            function = function.set(param.trim(), value)?;
+        }
+        Ok(function.into())
+    }
+
+    /// The parameter values as the reference takes them.
+    pub(super) fn values(&self) -> Vec<f64> {
+        self.function.params().iter().map(|&value| value.into()).collect()
+    }
+}
+
+impl From<Function<'static>> for Request {
+    fn from(function: Function<'static>) -> Self {
+        let a: &Activation = function.activation();
+        let changed = a.params.iter().zip(function.params()).filter(|(param, value)| param.default as f32 != **value);
+        let changed: Vec<String> =
+            changed.map(|(param, &value)| format!("{} = {}", param.name, number::signed(value))).collect();
+        let label = if changed.is_empty() { a.name.to_owned() } else { format!("{} ({})", a.name, changed.join(", ")) };
+        Self { function, label }
+    }
+}

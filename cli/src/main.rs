@@ -3,6 +3,7 @@
 mod adapters;
 mod bench;
 mod check;
+mod cpu;
 mod device;
 mod draw;
 mod list;

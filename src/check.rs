@@ -12,16 +12,20 @@ mod rows;
 
 #[doc(hidden)]
 pub use rows::row_error;
-pub use rows::{RowReport, row_passes, run_rows};
+pub(crate) use rows::stored_error as stored_row_error;
+pub use rows::{RowReport, row_passes, run_rows, run_rows_stored};
 mod gated;
+mod stored;
 
 pub(crate) use gated::error as gate_error;
-pub use gated::{GateReport, gates, run_crelu, run_gate};
+pub use gated::{GateReport, gates, run_crelu, run_crelu_stored, run_gate, run_gate_stored};
+pub(crate) use stored::{Stored, dispatch, finer};
+pub use stored::{stored_bound, stored_ulps};
 
 use crate::activation::{Activation, Function, Kinks};
 use crate::error::{Error, Result};
 use crate::gpu::Gpu;
-use crate::plan::{Extent, Pass};
+use crate::plan::{Extent, Pass, Storage};
 
 /// Samples in each binade of either sign.
 const PER_BINADE: u32 = 512;
@@ -42,7 +46,8 @@ pub struct Report {
     pub kinks: Kinks,
     /// How many inputs were tried.
     pub inputs: u64,
-    /// The largest error in units in the last place of the exact result; infinite where an infinity or a NaN is wrong.
+    /// The largest error in units in the last place of the exact result, as it is stored; infinite where an infinity or a
+    /// NaN is wrong.
     pub max_ulp: f64,
     /// The input with that error.
     pub at: f32,
@@ -76,32 +81,54 @@ pub fn passes(activation: &'static Activation) -> Vec<(Function<'static>, Pass)>
 /// # Errors
 /// [`Error::NoReference`], and whatever the passes of [`Gpu`] return.
 pub fn run(gpu: &Gpu, function: &Function<'_>, pass: Pass) -> Result<Report> {
+    run_on::<f32>(gpu, function, pass)
+}
+
+/// The same for tensors of this storage: of 16 bits, on every number there is. Errors of 16-bit results count in units in
+/// their last place, as [`stored_ulps`] does; gradients of parameters are `f32`.
+///
+/// ```no_run
+/// use wgpu_activations::{Gpu, Pass, Storage, activation::GELU, check};
+/// let report = check::run_stored(&Gpu::new()?, &GELU.function(), Pass::Forward, Storage::Bf16)?;
+/// assert!(report.inputs == 65_536 && report.max_ulp < 0.51);
+/// # Ok::<(), wgpu_activations::Error>(())
+/// ```
+///
+/// # Errors
+/// As [`run`].
+pub fn run_stored(gpu: &Gpu, function: &Function<'_>, pass: Pass, storage: Storage) -> Result<Report> {
+    dispatch!(storage, T => run_on::<T>(gpu, function, pass))
+}
+
+fn run_on<T: Stored>(gpu: &Gpu, function: &Function<'_>, pass: Pass) -> Result<Report> {
     let a = function.activation();
     if !a.has_reference() {
         return Err(Error::NoReference { function: a.name });
     }
     let params: Vec<f64> = function.params().iter().map(|&v| f64::from(v)).collect();
-    let mut x = inputs(&(a.kinks)(&params), &params);
+    let mut x = T::every().unwrap_or_else(|| inputs(&(a.kinks)(&params), &params));
     if pass == Pass::BackwardFromOutput {
         // Outputs are what this pass takes.
         for v in &mut x {
             *v = if v.is_nan() { *v } else { (a.value)(f64::from(*v), &params) as f32 };
         }
     }
-    let ones = vec![1.0; x.len()];
-    let got = match pass {
-        Pass::Forward => gpu.forward(function, &x)?,
-        Pass::Backward => gpu.backward(function, &x, &ones)?,
-        Pass::BackwardFromOutput => gpu.backward_from_output(function, &x, &ones)?,
+    let stored = T::narrow(&x);
+    let ones = T::narrow(&vec![1.0; x.len()]);
+    let (got, storage) = match pass {
+        Pass::Forward => (T::widen(&gpu.forward(function, &stored)?), T::STORAGE),
+        Pass::Backward => (T::widen(&gpu.backward(function, &stored, &ones)?), T::STORAGE),
+        Pass::BackwardFromOutput => (T::widen(&gpu.backward_from_output(function, &stored, &ones)?), T::STORAGE),
         Pass::ParamGradient(k) => {
             // One channel for each element: sums of one term.
             let values: Vec<f32> = function.params().iter().flat_map(|&v| vec![v; x.len()]).collect();
             let extent = Extent { outer: 1, channels: x.len() as u64, inner: 1 };
-            gpu.param_gradient(function.clone().per_channel(&values, extent), a.params[k].name, &x, &ones)?
+            let function = function.clone().per_channel(&values, extent);
+            (gpu.param_gradient(function, a.params[k].name, &stored, &ones)?, Storage::F32)
         }
     };
-    let worst = worst(function, pass, &params, &x, &got);
-    let bound = a.bound(pass);
+    let worst = worst(function, pass, &params, &T::widen(&stored), &got, storage);
+    let bound = stored_bound(storage, pass, a.bound(pass));
     Ok(Report {
         function: a.name,
         pass,
@@ -152,14 +179,14 @@ struct Worst {
 }
 
 /// The largest error; the reference runs on all cores.
-fn worst(function: &Function<'_>, pass: Pass, params: &[f64], x: &[f32], got: &[f32]) -> Worst {
+fn worst(function: &Function<'_>, pass: Pass, params: &[f64], x: &[f32], got: &[f32], storage: Storage) -> Worst {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let piece = x.len().div_ceil(threads).max(1);
     let start = Worst { ulp: 0.0, at: 0.0, got: 0.0, expected: 0.0 };
     let of_piece = |(x, got): (&[f32], &[f32])| {
         x.iter()
             .zip(got)
-            .map(|(&x, &got)| error(function, pass, params, x, got))
+            .map(|(&x, &got)| error(function, pass, params, x, got, storage))
             .fold(start, |w, e| if e.ulp > w.ulp { e } else { w })
     };
     std::thread::scope(|scope| {
@@ -171,7 +198,7 @@ fn worst(function: &Function<'_>, pass: Pass, params: &[f64], x: &[f32], got: &[
 }
 
 /// The error of one result.
-fn error(function: &Function<'_>, pass: Pass, params: &[f64], x: f32, got: f32) -> Worst {
+fn error(function: &Function<'_>, pass: Pass, params: &[f64], x: f32, got: f32, storage: Storage) -> Worst {
     let a = function.activation();
     let v = f64::from(x);
     let expected = match pass {
@@ -181,7 +208,7 @@ fn error(function: &Function<'_>, pass: Pass, params: &[f64], x: f32, got: f32) 
         Pass::BackwardFromOutput => a.dx_from_y.map_or(f64::NAN, |dx| dx(v, params)),
         Pass::ParamGradient(k) => a.params[k].gradient.map_or(f64::NAN, |d| d(v, params)),
     };
-    Worst { ulp: ulps(got, expected, a.largest_term(pass, v, params)), at: x, got, expected }
+    Worst { ulp: stored_ulps(storage, got, expected, a.largest_term(pass, v, params)), at: x, got, expected }
 }
 
 /// The distance between a result and the exact value, in units in the last place of that value, or of the largest term

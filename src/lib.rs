@@ -5,7 +5,7 @@
 //! * [`Kernels`] is for pipelines that own a [`wgpu::Device`]: [`Kernels::get`] compiles what a [`Spec`] names,
 //!   [`Kernel::bind`] joins it to [`Buffers`] and checks everything, [`Bound::record`] records it in a compute pass of
 //!   yours. The last step cannot fail, and neither submits nor allocates.
-//! * [`Gpu`] is for slices: `gpu.forward(&GELU, &x)`, with transfers and a device of its own.
+//! * [`Gpu`] is for slices of `f32`, `f16` and `bf16`: `gpu.forward(&GELU, &x)`, with transfers and a device of its own.
 //! * [`wgsl::snippet`] is for kernels of your own: the functions as text.
 //!
 //! ```no_run
@@ -65,6 +65,7 @@ pub mod activation;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod check;
 mod custom;
+mod element;
 mod error;
 pub mod gate;
 mod gpu;
@@ -76,9 +77,11 @@ pub mod row;
 pub mod wgsl;
 
 pub use activation::{Activation, Function};
+pub use element::Element;
 pub use error::{Error, Result};
 pub use gate::Gate;
 pub use gpu::{AdapterChoice, Bound, Buffers, Gpu, Kernel, Kernels};
+pub use half;
 pub use plan::{Extent, Halves, Pass, Spec, Storage, Subject};
 pub use row::{Row, Rowwise};
 pub use wgpu;

@@ -19,7 +19,7 @@ use std::time::Duration;
 
 use crate::error::Result;
 use crate::gpu::Gpu;
-use crate::plan::{Pass, Subject};
+use crate::plan::{Pass, Storage, Subject};
 use tensors::{Arity, Tensors, Work};
 
 /// A submission is made to last about this long, so that its own cost hardly counts.
@@ -56,6 +56,8 @@ pub struct Measurement {
     pub function: &'static str,
     /// What was computed.
     pub pass: Pass,
+    /// How the numbers of its tensors are stored.
+    pub storage: Storage,
     /// Elements of each tensor.
     pub elements: u64,
     /// The length of its rows; 1 for elementwise functions.
@@ -83,10 +85,25 @@ pub fn run(
     repetitions: usize,
     progress: &mut dyn FnMut(usize, usize),
 ) -> Result<Vec<Measurement>> {
+    run_stored(gpu, Storage::F32, jobs, elements, repetitions, progress)
+}
+
+/// The same with tensors of this storage, beside copies of as many bytes.
+///
+/// # Errors
+/// As [`run`], and [`Unsupported`](crate::Error::Unsupported) where there is no kernel.
+pub fn run_stored(
+    gpu: &Gpu,
+    storage: Storage,
+    jobs: &[Job],
+    elements: u64,
+    repetitions: usize,
+    progress: &mut dyn FnMut(usize, usize),
+) -> Result<Vec<Measurement>> {
     if elements == 0 || jobs.is_empty() {
         return Ok(Vec::new());
     }
-    let tensors = Tensors::new(gpu, elements)?;
+    let tensors = Tensors::new(gpu, elements, storage)?;
     let copies = Arity::ALL.map(|arity| tensors.bind_copy(gpu, arity)).into_iter().collect::<Result<Vec<_>>>()?;
     let bound = |&job: &Job| Ok((job, tensors.bind_job(gpu, &job)?));
     let jobs = jobs.iter().map(bound).collect::<Result<Vec<_>>>()?;
@@ -123,10 +140,11 @@ pub fn run(
         Measurement {
             function: job.of.name(),
             pass: job.pass,
+            storage,
             elements: used,
             length: job.length,
             seconds,
-            gb_per_s: 4e-9 * moved / seconds,
+            gb_per_s: 1e-9 * storage.bytes() as f64 * moved / seconds,
             copy_kernel_ratio: of(&|s| s[0] / s[1]) * copied(Arity::of(job).tensors()),
             buffer_copy_ratio: of(&|s| s[0] / s[2]) * copied(2.0),
         }

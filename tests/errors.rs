@@ -85,7 +85,7 @@ fn with_slices(gpu: &Gpu) -> Vec<Case> {
         ),
         (
             "TooLarge",
-            gpu.forward(PRELU.function().per_channel(&[], wide), &[]).unwrap_err(),
+            gpu.forward(PRELU.function().per_channel(&[], wide), &[] as &[f32]).unwrap_err(),
             &["1099511627776", "1073741824"],
         ),
         (

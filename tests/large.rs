@@ -139,5 +139,15 @@ fn channels_across_pieces() {
         let dx = gpu.backward(&f, &x, &y).unwrap();
         let wrong = (0..len).find(|&i| dx[i] != y[i] * if x[i] > 0.0 { 1.0 } else { weight(i) });
         assert_eq!(wrong, None, "backward {extent:?}");
+        let sums = gpu.param_gradient(&f, "weight", &x, &y).unwrap();
+        let mut expected = vec![(0.0, 0.0); values.len()];
+        for i in (0..len).filter(|&i| x[i] <= 0.0) {
+            let (sum, size): &mut (f64, f64) = &mut expected[i / inner as usize % values.len()];
+            *sum += f64::from(x[i]) * f64::from(y[i]);
+            *size += (f64::from(x[i]) * f64::from(y[i])).abs();
+        }
+        let wrong =
+            sums.iter().zip(&expected).position(|(got, (sum, size))| (f64::from(*got) - sum).abs() > 1e-6 * size);
+        assert_eq!(wrong, None, "the sums {extent:?}");
     }
 }

@@ -12,6 +12,7 @@ use wgpu_activations::{Pass, Subject};
 
 use crate::check::functions;
 use crate::device::{self, DeviceArgs};
+use crate::dtype::Dtype;
 use crate::number;
 use crate::output;
 use crate::text::{self, Table};
@@ -23,6 +24,9 @@ const SOFTWARE: &str = "note: this adapter is software on the CPU; its absolute 
 pub(crate) struct BenchArgs {
     /// Names of functions [default: all]
     names: Vec<String>,
+    /// What tensors hold
+    #[arg(long, value_enum, default_value_t)]
+    dtype: Dtype,
     /// Numbers of elements; k, M and G are powers of 1024
     #[arg(long, value_name = "A,B", value_delimiter = ',', default_value = "1M,16M")]
     sizes: Vec<Size>,
@@ -61,11 +65,12 @@ impl FromStr for Size {
 }
 
 pub(crate) fn bench(args: &BenchArgs, device: &DeviceArgs) -> Result<()> {
-    let functions = functions(&args.names)?;
+    let storage = args.dtype.storage();
+    let functions = functions(&args.names, storage)?;
     let output = output::json_output(args.json.as_deref())?;
     let gpu = device.open()?;
     let info = gpu.info();
-    text::print(device::head(&info))?;
+    text::print(device::head(&info, storage))?;
     if device::is_software(&info) {
         text::print(SOFTWARE)?;
     }
@@ -81,7 +86,7 @@ pub(crate) fn bench(args: &BenchArgs, device: &DeviceArgs) -> Result<()> {
             bar.set_position(done as u64);
         };
         let repetitions = args.repetitions.get();
-        measured.extend(measure::run(&gpu, &jobs, elements, repetitions, &mut progress)?);
+        measured.extend(measure::run_stored(&gpu, storage, &jobs, elements, repetitions, &mut progress)?);
     }
     bar.finish_and_clear();
 
@@ -131,7 +136,7 @@ fn to_json(m: &Measurement) -> Value {
     json!({
         "function": m.function,
         "pass": m.pass.to_string(),
-        "dtype": "f32",
+        "dtype": m.storage.to_string(),
         "elements": m.elements,
         "row": m.length,
         "gpu_seconds": number::json(m.seconds),

@@ -7,9 +7,10 @@ use clap::Args;
 use serde_json::{Map, Value, json};
 use wgpu_activations::activation::Kinks;
 use wgpu_activations::check;
-use wgpu_activations::{Gpu, Pass, Subject};
+use wgpu_activations::{Gpu, Pass, Spec, Storage, Subject};
 
 use crate::device::{self, DeviceArgs};
+use crate::dtype::Dtype;
 use crate::list::pass_name;
 use crate::number;
 use crate::output;
@@ -19,6 +20,10 @@ use crate::text::{self, Table};
 pub(crate) struct CheckArgs {
     /// Names of functions [default: all]
     names: Vec<String>,
+    /// What tensors hold. Functions of one number are tried with every number of 16 bits; errors
+    /// count in units of the dtype
+    #[arg(long, value_enum, default_value_t)]
+    dtype: Dtype,
     /// Also write the results to a JSON file
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
@@ -38,22 +43,23 @@ struct Line {
 }
 
 pub(crate) fn check(args: &CheckArgs, device: &DeviceArgs) -> Result<()> {
-    let functions = functions(&args.names)?;
+    let storage = args.dtype.storage();
+    let functions = functions(&args.names, storage)?;
     let output = output::json_output(args.json.as_deref())?;
     let gpu = device.open()?;
     let info = gpu.info();
-    text::print(device::head(&info))?;
+    text::print(device::head(&info, storage))?;
 
     let bar = text::progress(functions.len());
     let mut lines = Vec::new();
     for function in functions {
         bar.set_message(function.name());
-        lines.extend(measure(&gpu, function)?);
+        lines.extend(measure(&gpu, function, storage)?);
         bar.inc(1);
     }
     bar.finish_and_clear();
 
-    let results: Vec<Value> = lines.iter().map(to_json).collect();
+    let results: Vec<Value> = lines.iter().map(|line| to_json(line, storage)).collect();
     output::write_json(output, &json!({ "adapter": device::to_json(&info), "results": results }))?;
     text::print(table(&lines))?;
     let excess = lines.iter().filter(|line| !line.ok).count();
@@ -61,10 +67,11 @@ pub(crate) fn check(args: &CheckArgs, device: &DeviceArgs) -> Result<()> {
     Ok(())
 }
 
-/// The functions named, each once, or all.
-pub(crate) fn functions(names: &[String]) -> Result<Vec<Subject>> {
+/// The functions named, each once, or all that have kernels for a storage.
+pub(crate) fn functions(names: &[String], storage: Storage) -> Result<Vec<Subject>> {
     if names.is_empty() {
-        return Ok(Subject::all());
+        let stored = |&function: &Subject| Spec::forward(function).storage(storage).check().is_ok();
+        return Ok(Subject::all().into_iter().filter(stored).collect());
     }
     let mut functions: Vec<Subject> = Vec::new();
     for name in names {
@@ -77,7 +84,7 @@ pub(crate) fn functions(names: &[String]) -> Result<Vec<Subject>> {
 }
 
 /// Every check of a function: its passes, with its default and other parameter values.
-fn measure(gpu: &Gpu, function: Subject) -> Result<Vec<Line>> {
+fn measure(gpu: &Gpu, function: Subject, storage: Storage) -> Result<Vec<Line>> {
     let mut lines = Vec::new();
     let gate = |r: check::GateReport, pass: String| {
         let (params, kinks) = (r.params, Kinks::Torch);
@@ -87,7 +94,7 @@ fn measure(gpu: &Gpu, function: Subject) -> Result<Vec<Line>> {
     match function {
         Subject::Elementwise(activation) => {
             for (f, pass) in check::passes(activation) {
-                let r = check::run(gpu, &f, pass)?;
+                let r = check::run_stored(gpu, &f, pass, storage)?;
                 let (params, kinks, pass, at) = (r.params, r.kinks, pass_name(&function, pass), vec![r.at]);
                 let (inputs, max_ulp, bound, ok) = (r.inputs, r.max_ulp, r.bound, r.ok);
                 lines.push(Line { function, params, pass, kinks, inputs, max_ulp, at, bound, ok });
@@ -95,7 +102,7 @@ fn measure(gpu: &Gpu, function: Subject) -> Result<Vec<Line>> {
         }
         Subject::Gated(g) => {
             for gated in check::gates(g) {
-                lines.extend(check::run_gate(gpu, &gated)?.map(|r| {
+                lines.extend(check::run_gate_stored(gpu, &gated, storage)?.map(|r| {
                     let pass = r.output.to_string();
                     gate(r, pass)
                 }));
@@ -103,7 +110,7 @@ fn measure(gpu: &Gpu, function: Subject) -> Result<Vec<Line>> {
         }
         Subject::Rows(row) => {
             for (f, pass) in check::row_passes(row) {
-                let r = check::run_rows(gpu, &f, pass)?;
+                let r = check::run_rows_stored(gpu, &f, pass, storage)?;
                 let (params, kinks, pass, at) = (r.params, Kinks::Torch, pass_name(&function, pass), vec![r.at]);
                 let (inputs, max_ulp, bound, ok) = (r.inputs, r.max_ulp, r.bound, r.ok);
                 lines.push(Line { function, params, pass, kinks, inputs, max_ulp, at, bound, ok });
@@ -111,7 +118,7 @@ fn measure(gpu: &Gpu, function: Subject) -> Result<Vec<Line>> {
         }
         _ => {
             let passes = [Pass::Forward, Pass::Backward].map(|pass| pass.to_string());
-            lines.extend(check::run_crelu(gpu)?.into_iter().zip(passes).map(|(r, pass)| gate(r, pass)));
+            lines.extend(check::run_crelu_stored(gpu, storage)?.into_iter().zip(passes).map(|(r, pass)| gate(r, pass)));
         }
     }
     Ok(lines)
@@ -147,14 +154,14 @@ fn changed_params(line: &Line) -> String {
     changed.join(", ")
 }
 
-fn to_json(line: &Line) -> Value {
+fn to_json(line: &Line, storage: Storage) -> Value {
     let params = line.params.iter();
     let params: Map<_, _> = params.map(|&(name, value)| (name.to_string(), number::json_f32(value))).collect();
     let at: Vec<Value> = line.at.iter().map(|&at| number::json_f32(at)).collect();
     json!({
         "function": line.function.name(),
         "pass": line.pass,
-        "dtype": "f32",
+        "dtype": storage.to_string(),
         "params": params,
         "kinks": line.kinks.to_string(),
         "inputs": line.inputs,

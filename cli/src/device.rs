@@ -3,7 +3,7 @@
 use clap::Args;
 use serde_json::{Value, json};
 use wgpu_activations::wgpu::{AdapterInfo, DeviceType};
-use wgpu_activations::{AdapterChoice, Gpu};
+use wgpu_activations::{AdapterChoice, Gpu, Storage};
 
 /// Where to compute.
 #[derive(Args)]
@@ -32,10 +32,10 @@ pub(crate) fn driver(info: &AdapterInfo) -> String {
     format!("{} {}", info.driver, info.driver_info).trim().to_string()
 }
 
-/// The lines above a table of results.
-pub(crate) fn head(info: &AdapterInfo) -> String {
+/// The line above a table of results of tensors in this storage.
+pub(crate) fn head(info: &AdapterInfo, storage: Storage) -> String {
     let AdapterInfo { name, backend, device_type, .. } = info;
-    format!("adapter: {name} ({device_type:?}), {backend}, driver: {}\n", driver(info))
+    format!("adapter: {name} ({device_type:?}), {backend}, driver: {}, tensors: {storage}\n", driver(info))
 }
 
 pub(crate) fn is_software(info: &AdapterInfo) -> bool {

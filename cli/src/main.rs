@@ -1,11 +1,13 @@
 //! `activations`: the functions of `wgpu-activations` from the command line.
 
 mod adapters;
+mod array;
 mod bench;
 mod check;
 mod cpu;
 mod device;
 mod draw;
+mod dtype;
 mod list;
 mod npy;
 mod number;
@@ -13,6 +15,7 @@ mod output;
 mod params;
 mod plot;
 mod run;
+mod safetensors;
 mod show;
 mod text;
 
@@ -21,7 +24,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// Activation functions on the GPU: list them, show their text, run them on .npy files, check and
+/// Activation functions on the GPU: list them, show their text, run them on files of arrays, check and
 /// measure them on this machine's adapters.
 #[derive(Parser)]
 #[command(name = "activations", version, disable_help_subcommand = true)]
@@ -38,7 +41,7 @@ enum Command {
     List(list::ListArgs),
     /// Show one function: formulas, conventions, bounds, or its WGSL.
     Show(show::ShowArgs),
-    /// Apply a function, or its derivative, to a .npy file.
+    /// Apply a function, or its derivative, to arrays in .npy and .safetensors files.
     Run(run::RunArgs),
     /// Draw functions and their derivatives, or their errors.
     Plot(plot::PlotArgs),

@@ -3,7 +3,7 @@
 //! A file is written under a temporary name beside its target and renamed when it is complete, so a
 //! failure leaves an existing file as it was, and an output may also be the input.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
@@ -51,16 +51,22 @@ impl Output {
         self.path == other.path
     }
 
-    /// Writes the whole content under a temporary name.
-    pub(crate) fn stage(self, write: impl FnOnce(&mut BufWriter<&fs::File>) -> io::Result<()>) -> Result<Staged> {
-        let file = self.write_temporary(write).with_context(|| format!("cannot write {}", self.path.display()))?;
-        Ok(Staged { file, output: self })
+    /// The file that is there already.
+    pub(crate) fn existing(&self) -> io::Result<Option<File>> {
+        if self.path.is_file() { File::open(&self.path).map(Some) } else { Ok(None) }
     }
 
-    fn write_temporary(
-        &self,
-        write: impl FnOnce(&mut BufWriter<&fs::File>) -> io::Result<()>,
-    ) -> io::Result<NamedTempFile> {
+    /// Writes the whole content under a temporary name.
+    pub(crate) fn stage(self, write: impl FnOnce(&mut BufWriter<&File>) -> io::Result<()>) -> Result<Staged> {
+        let staged = self.begin()?;
+        let mut writer = BufWriter::new(staged.file());
+        write(&mut writer).and_then(|()| writer.flush()).with_context(|| staged.failed())?;
+        drop(writer);
+        Ok(staged)
+    }
+
+    /// An empty file under a temporary name.
+    pub(crate) fn begin(self) -> Result<Staged> {
         let mut builder = tempfile::Builder::new();
         builder.prefix(".activations-");
         // Temporary files are private by default; an output is as open as any other new file, and
@@ -71,22 +77,28 @@ impl Output {
             let new = |_| fs::Permissions::from_mode(0o666);
             builder.permissions(fs::metadata(&self.path).map(|m| m.permissions()).unwrap_or_else(new));
         }
-        let file = builder.tempfile_in(directory_of(&self.path))?;
-        let mut writer = BufWriter::new(file.as_file());
-        write(&mut writer)?;
-        writer.flush()?;
-        drop(writer);
-        Ok(file)
+        let file = builder.tempfile_in(directory_of(&self.path));
+        let file = file.with_context(|| format!("cannot write {}", self.path.display()))?;
+        Ok(Staged { file, output: self })
     }
 }
 
-/// A complete file that has not taken its name yet; dropped, it is removed.
+/// A file that has not taken its name yet; dropped, it is removed.
 pub(crate) struct Staged {
     file: NamedTempFile,
     output: Output,
 }
 
 impl Staged {
+    pub(crate) fn file(&self) -> &File {
+        self.file.as_file()
+    }
+
+    /// What to say of an error in writing it.
+    pub(crate) fn failed(&self) -> String {
+        format!("cannot write {}", self.output.path.display())
+    }
+
     /// Gives the file its name.
     pub(crate) fn commit(self) -> Result<()> {
         let path = &self.output.path;

@@ -1,13 +1,14 @@
 //! The parameters of `run`: numbers, or values from a file, one per channel or broadcast.
 
-use std::path::PathBuf;
+use std::borrow::Cow;
+use std::ops::Range;
 use std::str::FromStr;
 
 use anyhow::{Context, Result, ensure};
 use wgpu_activations::activation::Kinks;
 use wgpu_activations::{Activation, Extent, Function};
 
-use crate::npy::{self, Array};
+use crate::array::{self, Array, Place, tuple};
 
 /// `NAME=VALUE` or `NAME=@FILE`.
 #[derive(Clone)]
@@ -19,7 +20,7 @@ pub(crate) struct Setting {
 #[derive(Clone)]
 enum Value {
     Number(f32),
-    File(PathBuf),
+    File(Place),
 }
 
 impl FromStr for Setting {
@@ -28,7 +29,7 @@ impl FromStr for Setting {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let (name, value) = text.split_once('=').ok_or("NAME=VALUE or NAME=@FILE belongs here")?;
         let value = match value.strip_prefix('@') {
-            Some(path) => Value::File(path.into()),
+            Some(place) => Value::File(place.into()),
             None => Value::Number(value.parse().map_err(|_| "the value is not a number")?),
         };
         Ok(Self { name: name.into(), value })
@@ -44,7 +45,7 @@ impl Setting {
     pub(crate) fn number(&self) -> Result<(&str, f32)> {
         let value = match &self.value {
             Value::Number(value) => *value,
-            Value::File(path) => match npy::read(path)?.data[..] {
+            Value::File(place) => match array::read(place)?.data[..] {
                 [value] => value,
                 _ => anyhow::bail!("parameter {} is one number here", self.name),
             },
@@ -57,15 +58,15 @@ impl Setting {
 #[derive(Clone)]
 pub(crate) struct Target {
     pub(crate) name: String,
-    pub(crate) path: PathBuf,
+    pub(crate) place: Place,
 }
 
 impl FromStr for Target {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let (name, path) = text.split_once('=').ok_or("NAME=FILE belongs here")?;
-        Ok(Self { name: name.into(), path: path.into() })
+        let (name, place) = text.split_once('=').ok_or("NAME=FILE belongs here")?;
+        Ok(Self { name: name.into(), place: place.into() })
     }
 }
 
@@ -104,8 +105,8 @@ impl Params {
             seen.push(index);
             match value {
                 Value::Number(number) => function = function.set(name, *number)?,
-                Value::File(path) => {
-                    let file = npy::read(path)?;
+                Value::File(place) => {
+                    let file: Array = array::read(place)?;
                     if let [value] = file.data[..] {
                         function = function.set(name, value)?;
                     }
@@ -142,40 +143,85 @@ impl Params {
         Self { function: self.function.kinks(kinks), ..self }
     }
 
-    /// The number of elements after which the channels begin again: data may be cut at its
-    /// multiples.
-    pub(crate) fn row(&self) -> usize {
-        self.channels.as_ref().map_or(1, |Channels { extent, .. }| (extent.channels * extent.inner) as usize)
+    /// An array of `count` elements in pieces of at most `most`: of whole rows of channels if they are that short, or else
+    /// of whole channels, or of parts of one.
+    pub(crate) fn pieces(&self, count: usize, most: usize) -> impl Iterator<Item = Piece<'_>> {
+        let all = Extent { outer: count as u64, channels: 1, inner: 1 };
+        let extent = self.channels.as_ref().map_or(all, |channels| channels.extent);
+        let [outer, channels, inner] = [extent.outer, extent.channels, extent.inner].map(|size| size as usize);
+        let most_of = |whole: bool, size: usize| if whole { (most / size.max(1)).max(1) } else { 1 };
+        let inners = inner.clamp(1, most);
+        let channel = most_of(inners >= inner, inner).min(channels.max(1));
+        let outers = most_of(channel >= channels, channels * inner);
+        let starts = move |size: usize, step: usize| (0..size).step_by(step).map(move |i| i..size.min(i + step));
+        starts(outer, outers).flat_map(move |o| {
+            starts(channels, channel).flat_map(move |c| {
+                let o = o.clone();
+                starts(inner, inners).map(move |i| {
+                    let start = (o.start * channels + c.start) * inner + i.start;
+                    let extent = [&o, &c, &i].map(|range| range.len() as u64);
+                    self.piece(start, c.clone(), Extent { outer: extent[0], channels: extent[1], inner: extent[2] })
+                })
+            })
+        })
     }
 
-    /// The function for a piece of `len` elements, a multiple of the row.
-    pub(crate) fn function(&self, len: usize) -> Function<'_> {
-        match &self.channels {
-            None => self.function.clone(),
-            Some(Channels { values, extent, .. }) => {
-                let outer = len as u64 / (extent.channels * extent.inner).max(1);
-                self.function.clone().per_channel(values, Extent { outer, ..*extent })
+    fn piece(&self, start: usize, channels: Range<usize>, extent: Extent) -> Piece<'_> {
+        let values = self.channels.as_ref().map(|all| match all.extent.channels as usize {
+            whole if whole == channels.len() => Cow::Borrowed(&all.values[..]),
+            whole => {
+                let of_param = |values: &[f32]| values[channels.clone()].to_vec();
+                all.values.chunks(whole).flat_map(of_param).collect()
             }
-        }
+        });
+        let len = (extent.outer * extent.channels * extent.inner) as usize;
+        Piece { range: start..start + len, channels, function: &self.function, values, extent }
+    }
+
+    /// As many zeros as there are channels: the sums that a gradient begins with.
+    pub(crate) fn zeros(&self) -> Vec<f64> {
+        vec![0.0; self.channels.as_ref().map_or(1, |channels| channels.extent.channels as usize)]
+    }
+
+    /// The shape in which the gradient of parameter `index` is answered.
+    pub(crate) fn shape(&self, index: usize) -> &[usize] {
+        &self.shapes[index]
     }
 
     /// The gradient of parameter `index` in the shape the parameter was given in, from a value per
     /// channel.
-    pub(crate) fn gradient(&self, index: usize, per_channel: Vec<f32>) -> Array {
-        let shape = self.shapes[index].clone();
-        let count = shape.iter().product();
-        let data = match &self.channels {
-            // One value; for an empty array as many zeros as there are values.
-            None => per_channel.into_iter().chain(std::iter::repeat(0.0)).take(count).collect(),
+    pub(crate) fn gradient(&self, index: usize, per_channel: &[f64]) -> Vec<f32> {
+        let count = self.shapes[index].iter().product();
+        let mut sums = vec![0.0; count];
+        match &self.channels {
+            // One value; an empty array has none, whose sum is 0.
+            None => sums.iter_mut().zip(per_channel).for_each(|(sum, value)| *sum = *value),
             Some(Channels { whole, spans, .. }) => {
-                let mut sums = vec![0.0; count];
                 for (place, value) in broadcast(&spans[index], whole).zip(per_channel) {
-                    sums[place] += f64::from(value);
+                    sums[place] += value;
                 }
-                sums.into_iter().map(|sum| sum as f32).collect()
             }
-        };
-        Array { shape, data }
+        }
+        sums.into_iter().map(|sum| sum as f32).collect()
+    }
+}
+
+/// A part of an array, and of the channels.
+pub(crate) struct Piece<'a> {
+    pub(crate) range: Range<usize>,
+    pub(crate) channels: Range<usize>,
+    function: &'a Function<'static>,
+    values: Option<Cow<'a, [f32]>>,
+    extent: Extent,
+}
+
+impl Piece<'_> {
+    /// The function for these elements.
+    pub(crate) fn function(&self) -> Function<'_> {
+        match &self.values {
+            None => self.function.clone(),
+            Some(values) => self.function.clone().per_channel(values, self.extent),
+        }
     }
 }
 
@@ -192,7 +238,7 @@ fn span(file: &Array, shape: &[usize], axis: Option<isize>) -> Result<Vec<usize>
     if count == channels && (axis.is_some() || file.shape.len() == 1) {
         return Ok((0..rank).map(|i| if i == channel_axis { channels } else { 1 }).collect());
     }
-    let (given, wanted) = (npy::tuple(&file.shape), npy::tuple(shape));
+    let (given, wanted) = (tuple(&file.shape), tuple(shape));
     ensure!(axis.is_none(), "it has {count} values for {channels} channels of shape {wanted}");
     let added = rank.checked_sub(file.shape.len());
     let span = added.map(|added| [vec![1; added], file.shape.clone()].concat());
@@ -223,3 +269,6 @@ pub(crate) fn broadcast(span: &[usize], whole: &[usize]) -> impl Iterator<Item =
         place
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,10 +1,10 @@
 //! The accuracy of gates on a given adapter.
 
-use super::{inputs, ulps};
+use super::{Stored, dispatch, inputs, stored_bound, stored_ulps};
 use crate::error::Result;
 use crate::gate::{CRELU, Gate, Gated, Output};
 use crate::gpu::Gpu;
-use crate::plan::Extent;
+use crate::plan::{Extent, Pass, Storage};
 use crate::reference::{self, result};
 
 /// The outcome of one check of a gate.
@@ -54,12 +54,27 @@ pub fn gates(gate: &'static Gate) -> Vec<Gated> {
 /// # Errors
 /// Whatever the passes of [`Gpu`] return.
 pub fn run_gate(gpu: &Gpu, gated: &Gated) -> Result<[GateReport; 3]> {
+    run_gate_on::<f32>(gpu, gated)
+}
+
+/// The same for tensors of this storage, whose numbers are those of the samples after rounding; errors count as
+/// [`stored_ulps`] has them.
+///
+/// # Errors
+/// Whatever the passes of [`Gpu`] return.
+pub fn run_gate_stored(gpu: &Gpu, gated: &Gated, storage: Storage) -> Result<[GateReport; 3]> {
+    dispatch!(storage, T => run_gate_on::<T>(gpu, gated))
+}
+
+fn run_gate_on<T: Stored>(gpu: &Gpu, gated: &Gated) -> Result<[GateReport; 3]> {
     let gate = gated.gate();
     gate.check_reference()?;
     let params: Vec<f64> = gated.params().iter().map(|&p| p.into()).collect();
-    let [a, b, dy] = samples(gate.kinks(&params), &params);
-    let y = gpu.gate_forward(gated, &a, &b)?;
-    let (da, db) = gpu.gate_backward(gated, &a, &b, &dy)?;
+    let stored = samples(gate.kinks(&params), &params).map(|values| T::narrow(&values));
+    let y = T::widen(&gpu.gate_forward(gated, &stored[0], &stored[1])?);
+    let (da, db) = gpu.gate_backward(gated, &stored[0], &stored[1], &stored[2])?;
+    let (da, db) = (T::widen(&da), T::widen(&db));
+    let [a, b, dy] = stored.map(|values| T::widen(&values));
     let report = |output, got: &[f32]| {
         let start = GateReport {
             function: gate.name,
@@ -70,12 +85,12 @@ pub fn run_gate(gpu: &Gpu, gated: &Gated) -> Result<[GateReport; 3]> {
             at: [0.0; 3],
             got: 0.0,
             expected: 0.0,
-            bound: gate.bound(output),
+            bound: stored_bound(T::STORAGE, pass_of(output), gate.bound(output)),
             ok: true,
         };
         let with = |mut worst: GateReport, i: usize| {
             let at = [a[i], b[i], dy[i]];
-            let (max_ulp, expected) = error(gated, output, &params, at, got[i]);
+            let (max_ulp, expected) = error(gated, output, &params, at, got[i], T::STORAGE);
             if max_ulp > worst.max_ulp {
                 worst = GateReport { max_ulp, at, got: got[i], expected, ok: max_ulp <= worst.bound, ..worst };
             }
@@ -97,15 +112,29 @@ pub fn run_gate(gpu: &Gpu, gated: &Gated) -> Result<[GateReport; 3]> {
 /// # Errors
 /// Whatever the passes of [`Gpu`] return.
 pub fn run_crelu(gpu: &Gpu) -> Result<[GateReport; 2]> {
-    let [x, dy1, dy2] = samples([vec![0.0], Vec::new()], &[]);
+    run_crelu_on::<f32>(gpu)
+}
+
+/// The same for tensors of this storage.
+///
+/// # Errors
+/// Whatever the passes of [`Gpu`] return.
+pub fn run_crelu_stored(gpu: &Gpu, storage: Storage) -> Result<[GateReport; 2]> {
+    dispatch!(storage, T => run_crelu_on::<T>(gpu))
+}
+
+fn run_crelu_on<T: Stored>(gpu: &Gpu) -> Result<[GateReport; 2]> {
+    let [x, dy1, dy2] = samples([vec![0.0], Vec::new()], &[]).map(|values| T::rounded(&values));
     // As many blocks of one element: the two values of an element lie side by side.
     let extent = Extent::from(x.len());
     let dy: Vec<f32> = dy1.iter().zip(&dy2).flat_map(|(&p, &q)| [p, q]).collect();
-    let (y, dx) = (gpu.crelu(&x, extent)?, gpu.crelu_backward(&x, &dy, extent)?);
+    let stored = T::narrow(&x);
+    let y = T::widen(&gpu.crelu(&stored, extent)?);
+    let dx = T::widen(&gpu.crelu_backward(&stored, &T::narrow(&dy), extent)?);
     let (ref_y, ref_dx) = (reference::crelu(&x, extent)?, reference::crelu_backward(&x, &dy, extent)?);
     let report = |output, got: &[f32], expected: &[f64]| {
         let per_input = got.len() / x.len();
-        let error = |i: &usize| ulps(got[*i], expected[*i], expected[*i]);
+        let error = |i: &usize| stored_ulps(T::STORAGE, got[*i], expected[*i], expected[*i]);
         let i = (0..got.len()).max_by(|i, j| error(i).total_cmp(&error(j))).unwrap_or(0);
         let (k, max_ulp) = (i / per_input, error(&i));
         GateReport {
@@ -150,11 +179,22 @@ fn samples(kinks: [Vec<f64>; 2], params: &[f64]) -> [Vec<f32>; 3] {
     all
 }
 
+fn pass_of(output: Output) -> Pass {
+    if output == Output::Y { Pass::Forward } else { Pass::Backward }
+}
+
 /// The error of one result, and the exact one.
-pub(crate) fn error(gated: &Gated, output: Output, params: &[f64], at: [f32; 3], got: f32) -> (f64, f64) {
+pub(crate) fn error(
+    gated: &Gated,
+    output: Output,
+    params: &[f64],
+    at: [f32; 3],
+    got: f32,
+    storage: Storage,
+) -> (f64, f64) {
     let expected = result(gated, output, params, at);
     if expected.is_nan() && at.iter().any(|v| v.is_nan()) {
-        return (ulps(got, expected, 1.0), expected);
+        return (stored_ulps(storage, got, expected, 1.0), expected);
     }
     let [a, b, dy] = at.map(f64::from);
     let dy = if output == Output::Y { 1.0 } else { dy };
@@ -171,5 +211,5 @@ pub(crate) fn error(gated: &Gated, output: Output, params: &[f64], at: [f32; 3],
         }
     }
     let unit = expected.abs().max(gated.gate().largest(output, a, b, params) * dy.abs());
-    (ulps(got, expected, unit), expected)
+    (stored_ulps(storage, got, expected, unit), expected)
 }

@@ -1,10 +1,10 @@
 //! How accurate row-wise functions are: rows of many lengths and kinds against the `f64` reference.
 
-use super::ulps;
+use super::{Stored, dispatch, finer, stored_bound, stored_ulps};
 use crate::activation::Values;
 use crate::error::Result;
 use crate::gpu::Gpu;
-use crate::plan::{Extent, Pass};
+use crate::plan::{Extent, Pass, Storage};
 use crate::reference;
 use crate::row::{Gradient, Line, Row, Rowwise};
 
@@ -70,23 +70,40 @@ pub fn row_passes(row: &'static Row) -> Vec<(Rowwise<'static>, Pass)> {
 /// # Errors
 /// Whatever the passes of [`Gpu`] return.
 pub fn run_rows(gpu: &Gpu, function: &Rowwise<'static>, pass: Pass) -> Result<RowReport> {
+    run_rows_on::<f32>(gpu, function, pass)
+}
+
+/// The same for tensors of this storage, whose numbers are those of the samples after rounding; errors count as
+/// [`stored_ulps`] has them.
+///
+/// # Errors
+/// Whatever the passes of [`Gpu`] return.
+pub fn run_rows_stored(gpu: &Gpu, function: &Rowwise<'static>, pass: Pass, storage: Storage) -> Result<RowReport> {
+    dispatch!(storage, T => run_rows_on::<T>(gpu, function, pass))
+}
+
+fn run_rows_on<T: Stored>(gpu: &Gpu, function: &Rowwise<'static>, pass: Pass) -> Result<RowReport> {
     let row = function.row();
     let bound = if pass == Pass::Forward { row.bounds.forward } else { row.bounds.backward };
+    let bound = stored_bound(T::STORAGE, pass, bound);
     let params = row.params.iter().map(|p| p.name).zip(function.params().iter().copied()).collect();
     let mut report =
         RowReport { function: row.name, pass, params, inputs: 0, max_ulp: 0.0, length: 0, at: 0.0, bound, ok: true };
     for (k, &[outer, channels, inner]) in SHAPES.iter().enumerate() {
         let extent = Extent { outer, channels, inner };
-        let (x, mask) = (rows(extent, k as u32 + 1), masks(extent, k as u32));
+        let (x, mask) = (T::narrow(&rows(extent, k as u32 + 1)), T::narrow(&masks(extent, k as u32)));
         let f = if row.masked { function.clone().mask(&mask) } else { function.clone() };
         let cases = match (pass, row.gradient) {
-            (Pass::Forward, _) => row_error(&f, extent, &x, &[], &gpu.rows(&f, extent, &x)?)?,
+            (Pass::Forward, _) => {
+                let got = T::widen(&gpu.rows(&f, extent, &x)?);
+                stored_error(&f, extent, &T::widen(&x), &[], &got, T::STORAGE)?
+            }
             (_, gradient) => {
-                let y: Vec<f32> = reference::rows(&f, extent, &x)?.into_iter().map(|v| v as f32).collect();
-                let dy: Vec<f32> = Noise(7 + k as u32).take(y.len());
+                let y: Vec<f32> = reference::rows(&f, extent, &T::widen(&x))?.into_iter().map(|v| v as f32).collect();
+                let (y, dy) = (T::narrow(&y), T::narrow(&Noise(7 + k as u32).take(y.len())));
                 let from = if gradient == Gradient::Output { &y } else { &x };
-                let got = gpu.rows_backward(function, extent, from, &dy)?;
-                row_error(function, extent, from, &dy, &got)?
+                let got = T::widen(&gpu.rows_backward(function, extent, from, &dy)?);
+                stored_error(function, extent, &T::widen(from), &T::widen(&dy), &got, T::STORAGE)?
             }
         };
         report.inputs += x.len() as u64;
@@ -104,6 +121,18 @@ pub fn run_rows(gpu: &Gpu, function: &Rowwise<'static>, pass: Pass) -> Result<Ro
 /// # Errors
 /// As [`reference::rows`] and [`reference::rows_backward`].
 pub fn row_error(f: &Rowwise<'_>, extent: Extent, x: &[f32], dy: &[f32], got: &[f32]) -> Result<(f64, f32)> {
+    stored_error(f, extent, x, dy, got, Storage::F32)
+}
+
+/// The same of results in this storage.
+pub(crate) fn stored_error(
+    f: &Rowwise<'_>,
+    extent: Extent,
+    x: &[f32],
+    dy: &[f32],
+    got: &[f32],
+    storage: Storage,
+) -> Result<(f64, f32)> {
     let forward = dy.is_empty();
     let bounds = &f.row().bounds;
     let expected = match forward {
@@ -112,7 +141,7 @@ pub fn row_error(f: &Rowwise<'_>, extent: Extent, x: &[f32], dy: &[f32], got: &[
     };
     let params: Vec<f64> = f.params().iter().map(|&p| f64::from(p)).collect();
     let [outer, channels, inner] = [extent.outer, extent.channels, extent.inner].map(|n| n as usize);
-    let of_result = expected.len() / (outer * inner);
+    let (of_result, added) = (expected.len() / (outer * inner), f.added());
     let mut worst = (0.0, 0.0);
     for number in 0..outer * inner {
         let (o, i) = (number / inner, number % inner);
@@ -120,14 +149,15 @@ pub fn row_error(f: &Rowwise<'_>, extent: Extent, x: &[f32], dy: &[f32], got: &[
         let gather = |values: &[f32], length: usize, o: usize| -> Vec<f64> {
             (0..length).map(|c| f64::from(values[(o * length + c) * inner + i])).collect()
         };
-        let mask = f.added().map_or(Vec::new(), |m| gather(m, channels, o % (m.len() / (channels * inner))));
+        let mask = added.as_deref().map_or(Vec::new(), |m| gather(m, channels, o % (m.len() / (channels * inner))));
         let row = gather(x, channels, o);
         let upstream = if forward { Vec::new() } else { gather(dy, dy.len() / (outer * inner), o) };
         let line = Line { x: &row, mask: &mask, params: &params, number: number as u64 };
         let mut allowance = None;
         for c in 0..of_result {
             let (got, expected) = (got[place(of_result, c)], expected[place(of_result, c)]);
-            let plain = ulps(got, expected, if forward { expected.abs().max(bounds.unit) } else { expected });
+            let plain =
+                stored_ulps(storage, got, expected, if forward { expected.abs().max(bounds.unit) } else { expected });
             if plain <= worst.0 {
                 continue;
             }
@@ -137,8 +167,9 @@ pub fn row_error(f: &Rowwise<'_>, extent: Extent, x: &[f32], dy: &[f32], got: &[
                 (false, a) => a.get_or_insert_with(|| (bounds.largest)(&line, &upstream))[c],
             };
             let error = match forward {
-                true => (plain - allowed()).max(0.0),
-                false => ulps(got, expected, allowed()),
+                // What is forgiven is an error in `f32`.
+                true => (plain - allowed() * finer(storage)).max(0.0),
+                false => stored_ulps(storage, got, expected, allowed()),
             };
             if error > worst.0 {
                 worst = (error, x[place(channels, c)]);

@@ -2,10 +2,9 @@
 
 use std::ops::Range;
 
-use super::bound::Bound;
-use super::buffers::Buffers;
 use super::device::Gpu;
-use super::transfer::PIECE;
+use super::stream::{Call, Piece, capacity, range, scatter};
+use crate::element::Element;
 use crate::error::Result;
 use crate::gate::{CRELU, Gated, check_lengths};
 use crate::plan::{Extent, Halves, Slot, Spec, pieces, place};
@@ -25,27 +24,21 @@ fn both<T>(values: T) -> Held<T> {
     Held { values, halved: true }
 }
 
-impl<T> Held<T> {
-    fn factor(&self) -> u64 {
-        if self.halved { 2 } else { 1 }
-    }
-}
-
 /// A part of a half: whole blocks, or a part of one.
-struct Piece {
+struct Part {
     first: u64,
     count: u64,
     block: u64,
 }
 
-impl Piece {
+impl Part {
     fn within_block(&self) -> bool {
         self.first % self.block + self.count <= self.block
     }
 
-    /// The elements of a tensor that belong to it.
-    fn ranges(&self, halved: bool) -> Vec<Range<usize>> {
-        let range = |from: u64, len: u64| from as usize..(from + len) as usize;
+    /// The bytes of a tensor that belong to it.
+    fn ranges(&self, halved: bool, bytes: u64) -> Vec<Range<usize>> {
+        let range = |from, len| range(from, len, bytes);
         let at = place(self.first, self.block);
         match halved {
             false => vec![range(self.first, self.count)],
@@ -66,12 +59,12 @@ macro_rules! twins {
     ($(#[$doc:meta])* $name:ident / $twin:ident ($($arg:ident: $ty:ty),*) -> $out:ty, |$gpu:ident| $body:block) => {
         $(#[$doc])*
         #[cfg(not(target_arch = "wasm32"))]
-        pub fn $name(&self, $($arg: $ty),*) -> Result<$out> {
+        pub fn $name<T: Element>(&self, $($arg: $ty),*) -> Result<$out> {
             pollster::block_on(self.$twin($($arg),*))
         }
 
         $(#[$doc])*
-        pub async fn $twin(&self, $($arg: $ty),*) -> Result<$out> {
+        pub async fn $twin<T: Element>(&self, $($arg: $ty),*) -> Result<$out> {
             let $gpu = self;
             $body
         }
@@ -91,10 +84,10 @@ impl Gpu {
         /// # Errors
         /// [`Error::ParameterCount`](crate::Error::ParameterCount), [`Error::Length`](crate::Error::Length) if lengths
         /// differ, and as [`Gpu::forward`].
-        gate_forward / gate_forward_async (gate: impl Into<Gated>, a: &[f32], b: &[f32]) -> Vec<f32>, |gpu| {
+        gate_forward / gate_forward_async (gate: impl Into<Gated>, a: &[T], b: &[T]) -> Vec<T>, |gpu| {
             let gate = gate.into();
             gate.check(a.len(), &[("b", b.len())])?;
-            let mut y = vec![0.0; a.len()];
+            let mut y = vec![T::zeroed(); a.len()];
             let spec = Spec::forward(gate.gate());
             gpu.pairs(spec, gate.params(), a.len() as u64, &[plain(a), plain(b)], &mut [plain(&mut y)]).await?;
             Ok(y)
@@ -106,11 +99,11 @@ impl Gpu {
         ///
         /// # Errors
         /// As [`Gpu::gate_forward`].
-        gate_backward / gate_backward_async (gate: impl Into<Gated>, a: &[f32], b: &[f32], dy: &[f32])
-        -> (Vec<f32>, Vec<f32>), |gpu| {
+        gate_backward / gate_backward_async (gate: impl Into<Gated>, a: &[T], b: &[T], dy: &[T])
+        -> (Vec<T>, Vec<T>), |gpu| {
             let gate = gate.into();
             gate.check(a.len(), &[("b", b.len()), ("dy", dy.len())])?;
-            let (mut da, mut db) = (vec![0.0; a.len()], vec![0.0; a.len()]);
+            let (mut da, mut db) = (vec![T::zeroed(); a.len()], vec![T::zeroed(); a.len()]);
             let outs = &mut [plain(&mut da[..]), plain(&mut db)];
             let ins = &[plain(a), plain(b), plain(dy)];
             gpu.pairs(Spec::backward(gate.gate()), gate.params(), a.len() as u64, ins, outs).await?;
@@ -132,12 +125,12 @@ impl Gpu {
         /// # Errors
         /// As [`Gpu::gate_forward`], and [`Error::Extent`](crate::Error::Extent) for an axis that has no halves or another
         /// tensor's extent.
-        halves_forward / halves_forward_async (gate: impl Into<Gated>, x: &[f32], extent: Extent, halves: Halves)
-        -> Vec<f32>, |gpu| {
+        halves_forward / halves_forward_async (gate: impl Into<Gated>, x: &[T], extent: Extent, halves: Halves)
+        -> Vec<T>, |gpu| {
             let gate = gate.into();
             gate.check(x.len(), &[])?;
             let block = half_block(gate.gate().name, extent, halves, x.len())?;
-            let mut y = vec![0.0; x.len() / 2];
+            let mut y = vec![T::zeroed(); x.len() / 2];
             let spec = Spec::forward(gate.gate()).halves(Halves::Split);
             gpu.pairs(spec, gate.params(), block, &[both(x)], &mut [plain(&mut y)]).await?;
             Ok(y)
@@ -150,11 +143,11 @@ impl Gpu {
         /// # Errors
         /// As [`Gpu::halves_forward`].
         halves_backward / halves_backward_async
-        (gate: impl Into<Gated>, x: &[f32], dy: &[f32], extent: Extent, halves: Halves) -> Vec<f32>, |gpu| {
+        (gate: impl Into<Gated>, x: &[T], dy: &[T], extent: Extent, halves: Halves) -> Vec<T>, |gpu| {
             let gate = gate.into();
             gate.check(x.len() / 2, &[("dy", dy.len())])?;
             let block = half_block(gate.gate().name, extent, halves, x.len())?;
-            let mut dx = vec![0.0; x.len()];
+            let mut dx = vec![T::zeroed(); x.len()];
             let spec = Spec::backward(gate.gate()).halves(Halves::Split);
             gpu.pairs(spec, gate.params(), block, &[both(x), plain(dy)], &mut [both(&mut dx)]).await?;
             Ok(dx)
@@ -166,9 +159,9 @@ impl Gpu {
         ///
         /// # Errors
         /// [`Error::Extent`](crate::Error::Extent) if the extent is another tensor's, and as [`Gpu::forward`].
-        crelu / crelu_async (x: &[f32], extent: Extent) -> Vec<f32>, |gpu| {
+        crelu / crelu_async (x: &[T], extent: Extent) -> Vec<T>, |gpu| {
             let block = whole_block(extent, x.len())?;
-            let mut y = vec![0.0; 2 * x.len()];
+            let mut y = vec![T::zeroed(); 2 * x.len()];
             gpu.pairs(Spec::forward(&CRELU), &[], block, &[plain(x)], &mut [both(&mut y)]).await?;
             Ok(y)
         }
@@ -179,83 +172,50 @@ impl Gpu {
         ///
         /// # Errors
         /// As [`Gpu::crelu`], and [`Error::Length`](crate::Error::Length).
-        crelu_backward / crelu_backward_async (x: &[f32], dy: &[f32], extent: Extent) -> Vec<f32>, |gpu| {
+        crelu_backward / crelu_backward_async (x: &[T], dy: &[T], extent: Extent) -> Vec<T>, |gpu| {
             check_lengths(CRELU.name, 2 * x.len(), &[("dy", dy.len())])?;
             let block = whole_block(extent, x.len())?;
-            let mut dx = vec![0.0; x.len()];
+            let mut dx = vec![T::zeroed(); x.len()];
             gpu.pairs(Spec::backward(&CRELU), &[], block, &[plain(x), both(dy)], &mut [plain(&mut dx)]).await?;
             Ok(dx)
         }
     }
 
-    /// Runs a kernel, a piece at a time. Tensors with halves have them in blocks of `block` elements that take turns.
-    async fn pairs(
+    /// Runs a kernel. Tensors with halves have them in blocks of `block` elements that take turns.
+    async fn pairs<T: Element>(
         &self,
         spec: Spec,
         params: &[f32],
         block: u64,
-        ins: &[Held<&[f32]>],
-        outs: &mut [Held<&mut [f32]>],
+        ins: &[Held<&[T]>],
+        outs: &mut [Held<&mut [T]>],
     ) -> Result<()> {
-        self.link().check()?;
-        let kernel = self.kernels().get(spec)?;
-        let len = ins.first().map_or(0, |t| t.values.len() as u64 / t.factor());
-        if len == 0 {
-            return Ok(());
-        }
-        let halved = ins.iter().any(|t| t.halved) || outs.iter().any(|t| t.halved);
-        let most = (PIECE / 4 / if halved { 2 } else { 1 }).min(len);
-        let sources: Vec<_> =
-            ins.iter().map(|t| self.link().storage(most * t.factor(), "input")).collect::<Result<_>>()?;
-        let results: Vec<_> =
-            outs.iter().map(|t| self.link().storage(most * t.factor(), "output")).collect::<Result<_>>()?;
-        let staging = self.link().staging(most.next_multiple_of(4) * 8)?;
-        let slots = [Slot::A, Slot::B, Slot::C].into_iter().zip(&sources);
-        let slots = slots.chain([Slot::Out, Slot::Out2].into_iter().zip(&results));
-        let slices: Vec<_> = slots.map(|(slot, buffer)| (slot, buffer.slice(..))).collect();
-        for (first, count) in pieces(0, len, block, most, most) {
-            let piece = Piece { first, count, block };
-            for (tensor, source) in ins.iter().zip(&sources) {
-                let mut at = 0;
-                for range in piece.ranges(tensor.halved) {
-                    self.link().upload_at(source, at, &tensor.values[range.clone()])?;
-                    at += range.len() as u64;
-                }
-            }
-            let extent = match halved {
-                true => piece.extent(if spec.halves.is_some() { 2 } else { 1 }),
+        let (spec, bytes) = (spec.storage(T::STORAGE), T::STORAGE.bytes());
+        spec.check()?;
+        let halved: Vec<bool> = ins.iter().map(|t| t.halved).chain(outs.iter().map(|t| t.halved)).collect();
+        let len = ins.first().map_or(0, |t| t.values.len() as u64 / if t.halved { 2 } else { 1 });
+        let padded = !halved.contains(&true);
+        let most = capacity(halved.iter().map(|&halved| if halved { 2 } else { 1 }).sum(), bytes);
+        let piece = |(first, count): (u64, u64)| {
+            let part = Part { first, count, block };
+            let extent = match padded {
+                false => part.extent(if spec.halves.is_some() { 2 } else { 1 }),
                 // Whole packs: the buffers have room, and a tail would cost a second dispatch.
-                false => Extent { outer: count.next_multiple_of(4), channels: 1, inner: 1 },
+                true => Extent { outer: count.next_multiple_of(4), channels: 1, inner: 1 },
             };
-            let bound = kernel.bind(Buffers::new(&slices), extent)?;
-            bound.set_params(self.queue(), params)?;
-            self.fetch(&bound, &piece, &results, &staging, outs).await?;
-        }
-        Ok(())
-    }
-
-    /// Runs a bound kernel and reads its results.
-    async fn fetch(
-        &self,
-        bound: &Bound,
-        piece: &Piece,
-        results: &[wgpu::Buffer],
-        staging: &wgpu::Buffer,
-        outs: &mut [Held<&mut [f32]>],
-    ) -> Result<()> {
-        let mut encoder = self.device().create_command_encoder(&Default::default());
-        bound.record(&mut encoder.begin_compute_pass(&Default::default()));
-        for (tensor, result) in outs.iter_mut().zip(results) {
-            let mut at = 0;
-            for range in piece.ranges(tensor.halved) {
-                let size = range.len() as u64 * 4;
-                encoder.copy_buffer_to_buffer(result, at, staging, 0, size);
-                let next = self.device().create_command_encoder(&Default::default());
-                let part = &mut tensor.values[range];
-                self.link().download(std::mem::replace(&mut encoder, next), staging, part).await?;
-                at += size;
+            let parts = halved.iter().map(|&halved| part.ranges(halved, bytes)).collect();
+            Piece { extent, of: (0, extent.outer * extent.span()), parts }
+        };
+        let pieces = pieces(0, len, block, most, most).map(piece).collect();
+        let sources: Vec<&[u8]> = ins.iter().map(|t| bytemuck::cast_slice(t.values)).collect();
+        let slots = [Slot::A, Slot::B, Slot::C].into_iter().take(ins.len());
+        let slots: Vec<Slot> = slots.chain([Slot::Out, Slot::Out2].into_iter().take(outs.len())).collect();
+        let call = Call { spec, params: Some(params), slots: &slots, ins: &sources, pieces, padded };
+        self.stream(call, |piece, k, result| {
+            if let (Some(out), Some(parts)) = (outs.get_mut(k), piece.parts.get(sources.len() + k)) {
+                scatter(bytemuck::cast_slice_mut(out.values), parts, result);
             }
-        }
-        Ok(())
+        })
+        .await
     }
 }

@@ -4,10 +4,13 @@ mod adapter;
 mod bound;
 mod buffers;
 mod device;
+mod elementwise;
 mod fault;
 mod gated;
 mod kernel;
+mod pool;
 mod rows;
+mod stream;
 mod transfer;
 
 pub use adapter::AdapterChoice;

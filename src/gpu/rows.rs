@@ -1,19 +1,21 @@
 //! Row-wise functions of slices.
 
-use super::buffers::Buffers;
 use super::device::Gpu;
+use super::stream::{Call, Piece, capacity, range, scatter};
+use crate::element::Element;
 use crate::error::{Error, Result};
-use crate::plan::{Extent, Spec};
+use crate::plan::{Extent, Slot, Spec};
 use crate::row::{Gradient, Rowwise};
 
 /// The tensors of a call, on the host.
-struct Call<'a> {
+struct Rows<'a, T> {
     function: &'a Rowwise<'a>,
     spec: Spec,
     extent: Extent,
-    a: &'a [f32],
+    a: &'a [T],
     /// The upstream gradient.
-    b: Option<&'a [f32]>,
+    b: Option<&'a [T]>,
+    mask: Option<&'a [T]>,
     /// Elements that a row of the result has.
     result: u64,
 }
@@ -35,7 +37,7 @@ impl Gpu {
     /// [`Error::ParameterCount`], [`Error::Extent`], [`Error::WrongBuffers`] for a mask that lacks or is not taken,
     /// [`Error::TooLarge`], [`Error::OutOfMemory`] and [`Error::DeviceLost`].
     #[cfg(not(target_arch = "wasm32"))]
-    pub fn rows<'a>(&self, function: impl Into<Rowwise<'a>>, extent: Extent, x: &[f32]) -> Result<Vec<f32>> {
+    pub fn rows<'a, T: Element>(&self, function: impl Into<Rowwise<'a>>, extent: Extent, x: &[T]) -> Result<Vec<T>> {
         pollster::block_on(self.rows_async(function, extent, x))
     }
 
@@ -43,17 +45,17 @@ impl Gpu {
     ///
     /// # Errors
     /// As [`Gpu::rows`].
-    pub async fn rows_async<'a>(
+    pub async fn rows_async<'a, T: Element>(
         &self,
         function: impl Into<Rowwise<'a>>,
         extent: Extent,
-        x: &[f32],
-    ) -> Result<Vec<f32>> {
+        x: &[T],
+    ) -> Result<Vec<T>> {
         let function = function.into();
         function.check(extent, x.len() as u64, true)?;
         let result = if function.row().reduces { 1 } else { extent.channels };
-        let spec = Spec::forward(function.row());
-        self.walk(Call { function: &function, spec, extent, a: x, b: None, result }).await
+        let spec = Spec::forward(function.row()).storage(T::STORAGE);
+        self.walk(Rows { function: &function, spec, extent, a: x, b: None, mask: function.mask_of()?, result }).await
     }
 
     /// The gradient for every row, from x or from y as [`Row::gradient`](crate::Row::gradient) says.
@@ -61,13 +63,13 @@ impl Gpu {
     /// # Errors
     /// As [`Gpu::rows`], [`Error::NoGradient`], and [`Error::Length`] if `dy` has not the length of the output.
     #[cfg(not(target_arch = "wasm32"))]
-    pub fn rows_backward<'a>(
+    pub fn rows_backward<'a, T: Element>(
         &self,
         function: impl Into<Rowwise<'a>>,
         extent: Extent,
-        x_or_y: &[f32],
-        dy: &[f32],
-    ) -> Result<Vec<f32>> {
+        x_or_y: &[T],
+        dy: &[T],
+    ) -> Result<Vec<T>> {
         pollster::block_on(self.rows_backward_async(function, extent, x_or_y, dy))
     }
 
@@ -75,13 +77,13 @@ impl Gpu {
     ///
     /// # Errors
     /// As [`Gpu::rows_backward`].
-    pub async fn rows_backward_async<'a>(
+    pub async fn rows_backward_async<'a, T: Element>(
         &self,
         function: impl Into<Rowwise<'a>>,
         extent: Extent,
-        x_or_y: &[f32],
-        dy: &[f32],
-    ) -> Result<Vec<f32>> {
+        x_or_y: &[T],
+        dy: &[T],
+    ) -> Result<Vec<T>> {
         let function = function.into();
         let (row, len) = (function.row(), x_or_y.len() as u64);
         if row.gradient == Gradient::None {
@@ -92,59 +94,55 @@ impl Gpu {
         if dy.len() as u64 != expected {
             return Err(Error::Length { function: row.name, role: "dy", expected, got: dy.len() as u64 });
         }
-        let spec = Spec::backward(row);
-        self.walk(Call { function: &function, spec, extent, a: x_or_y, b: Some(dy), result: extent.channels }).await
+        let spec = Spec::backward(row).storage(T::STORAGE);
+        let result = extent.channels;
+        self.walk(Rows { function: &function, spec, extent, a: x_or_y, b: Some(dy), mask: None, result }).await
     }
 
     /// Goes through whole outer indices, as many as a piece holds, at least one.
-    async fn walk(&self, call: Call<'_>) -> Result<Vec<f32>> {
-        let link = self.link();
-        link.check()?;
-        let kernel = self.kernels().get(call.spec)?;
-        let Extent { outer, channels, inner } = call.extent;
-        let mut out = vec![0.0; (outer * call.result * inner) as usize];
-        if call.a.is_empty() || out.is_empty() {
-            return Ok(out);
-        }
-        let span = channels * inner;
-        // A mask repeats, and pieces begin where it does.
-        let mask = call.function.added().filter(|_| call.b.is_none());
-        let unit = mask.map_or(1, |m| m.len() as u64 / span);
-        let piece = (super::transfer::PIECE / 4 / (span * unit)).max(1).min(outer.div_ceil(unit)) * unit;
-        let of_dy = call.b.map_or(0, |dy| dy.len() as u64 / outer);
-        let a = link.storage(piece * span, "input")?;
-        let b = match (call.b, mask) {
-            (Some(_), _) => Some(link.storage(piece * of_dy, "upstream gradient")?),
-            (None, Some(mask)) => {
-                let buffer = link.storage(mask.len() as u64, "mask")?;
-                link.upload(&buffer, mask)?;
-                Some(buffer)
-            }
-            _ => None,
-        };
-        let (result, of_out) = (link.storage(piece * call.result * inner, "output")?, call.result * inner);
-        let staging = link.staging(super::transfer::PIECE.min((piece * of_out).next_multiple_of(2) * 4))?;
-        for (k, part) in out.chunks_mut((piece * of_out) as usize).enumerate() {
-            let start = k as u64 * piece;
-            let count = part.len() as u64 / of_out;
-            let range = |unit: u64| (start * unit) as usize..((start + count) * unit) as usize;
-            link.upload(&a, &call.a[range(span)])?;
-            let buffers = match (&b, call.b) {
-                (Some(b), Some(dy)) => {
-                    link.upload(b, &dy[range(of_dy)])?;
-                    Buffers::binary(a.slice(..), b.slice(..), result.slice(..))
-                }
-                (Some(b), None) => {
-                    let len = mask.map_or(0, |m| m.len() as u64 * 4);
-                    Buffers::masked(a.slice(..), b.slice(..len), result.slice(..))
-                }
-                _ => Buffers::unary(a.slice(..), result.slice(..)),
-            };
-            let extent = Extent { outer: count, ..call.extent };
-            let bound = kernel.bind_at(buffers, extent, Some((start, count * span)))?;
-            bound.set_params(&link.queue, call.function.params())?;
-            self.collect(&bound, &result, &staging, part).await?;
-        }
+    async fn walk<T: Element>(&self, call: Rows<'_, T>) -> Result<Vec<T>> {
+        call.spec.check()?;
+        let Extent { outer, inner, .. } = call.extent;
+        let mut out = vec![T::zeroed(); (outer * call.result * inner) as usize];
+        let pieces = if call.a.is_empty() || out.is_empty() { Vec::new() } else { call.pieces() };
+        let b = call.b.or(call.mask).map(|b| (Slot::B, bytemuck::cast_slice(b)));
+        let ins = [Some((Slot::A, bytemuck::cast_slice(call.a))), b];
+        let (mut slots, ins): (Vec<Slot>, Vec<&[u8]>) = ins.into_iter().flatten().unzip();
+        slots.push(Slot::Out);
+        let params = Some(call.function.params());
+        let bytes = bytemuck::cast_slice_mut(&mut out);
+        let stream = Call { spec: call.spec, params, slots: &slots, ins: &ins, pieces, padded: false };
+        self.stream(stream, |piece, _, result| {
+            piece.parts.last().into_iter().for_each(|parts| scatter(bytes, parts, result));
+        })
+        .await?;
         Ok(out)
+    }
+}
+
+impl<T: Element> Rows<'_, T> {
+    fn pieces(&self) -> Vec<Piece> {
+        let Extent { outer, inner, .. } = self.extent;
+        let span = self.extent.span();
+        let most = (capacity(3, T::STORAGE.bytes()) / span).max(1);
+        // A mask repeats: a piece holds some repetitions, or lies within one.
+        let unit = self.mask.map_or(1, |mask| mask.len() as u64 / span);
+        let steps = |end: u64, most: u64| (0..end).step_by(most as usize).map(move |at| (at, most.min(end - at)));
+        let steps: Vec<(u64, u64)> = match most / unit {
+            0 => steps(outer, unit).flat_map(|(at, _)| steps(unit, most).map(move |(k, n)| (at + k, n))).collect(),
+            repetitions => steps(outer, repetitions * unit).collect(),
+        };
+        let of_dy = self.b.map(|dy| dy.len() as u64 / outer);
+        let piece = |(first, count): (u64, u64)| {
+            let part = |first: u64, count: u64, each: u64| vec![range(first * each, count * each, T::STORAGE.bytes())];
+            let mask = self.mask.map(|_| part(first % unit, count.min(unit), span));
+            let dy = of_dy.map(|each| part(first, count, each));
+            let result = part(first, count, self.result * inner);
+            let parts = [Some(part(first, count, span)), mask, dy, Some(result)].into_iter().flatten().collect();
+            // Masks begin with the piece; rows may count from the tensor's first.
+            let base = if self.mask.is_some() { 0 } else { first };
+            Piece { extent: Extent { outer: count, ..self.extent }, of: (base, count * span), parts }
+        };
+        steps.into_iter().map(piece).collect()
     }
 }

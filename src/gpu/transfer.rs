@@ -1,105 +1,162 @@
-//! Bytes to and from a device, in pieces of bounded size.
+//! A device, its queue, and bytes to and from it.
 
+use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
+#[cfg(not(target_arch = "wasm32"))]
+use std::{sync::mpsc, time::Duration};
 
-use futures_intrusive::channel::shared::oneshot_channel;
+use wgpu::BufferUsages;
 
 use super::fault::{Faults, guarded};
 use crate::error::{Error, Result};
 
-/// Bytes of the largest piece: wgpu stages each piece in memory of its own, and losing that means losing the device.
-pub(crate) const PIECE: u64 = 64 << 20;
+/// Bytes that wgpu stages at once: losing that memory means losing the device.
+const STAGED: usize = 16 << 20;
+
+/// Tells whether a buffer was mapped, from whichever thread finds out.
+#[cfg(not(target_arch = "wasm32"))]
+pub(super) type Arrival = mpsc::Receiver<Result<(), wgpu::BufferAsyncError>>;
+#[cfg(target_arch = "wasm32")]
+pub(super) type Arrival = futures_intrusive::channel::shared::OneshotReceiver<Result<(), wgpu::BufferAsyncError>>;
 
 /// A device, its queue, and what went wrong with them.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Link {
     pub(crate) device: wgpu::Device,
     pub(crate) queue: wgpu::Queue,
-    pub(crate) faults: Faults,
+    faults: Faults,
     /// Held by the thread that waits for the device.
-    pub(crate) turn: Arc<Mutex<()>>,
+    turn: Mutex<()>,
 }
 
 impl Link {
+    /// To a device of our own.
+    pub(super) fn new(device: wgpu::Device, queue: wgpu::Queue) -> Self {
+        let faults = Faults::listen(&device);
+        Self { device, queue, faults, turn: Mutex::default() }
+    }
+
     /// Fails if the device was lost, or if it has reported an error since the last call.
     ///
     /// A poll tells of the loss; what is created in the meantime is invalid, and using it an error, which comes first.
     pub(crate) fn check(&self) -> Result<()> {
         self.faults.check().or_else(|error| {
-            let _ = catch_unwind(AssertUnwindSafe(|| self.device.poll(wgpu::PollType::Poll)));
+            self.poll();
             self.faults.check().and(Err(error))
         })
     }
 
-    /// A storage buffer for this many elements and up to three more, so that lengths are multiples of four.
-    pub(crate) fn storage(&self, len: u64, what: &'static str) -> Result<wgpu::Buffer> {
-        let usage = wgpu::BufferUsages::STORAGE | wgpu::BufferUsages::COPY_SRC | wgpu::BufferUsages::COPY_DST;
-        self.buffer(len.next_multiple_of(4).max(4) * 4, usage, what)
+    /// Lets wgpu free what is no longer used. It panics where it finds the device lost.
+    pub(super) fn poll(&self) {
+        let _ = catch_unwind(AssertUnwindSafe(|| self.device.poll(wgpu::PollType::Poll)));
     }
 
-    /// A buffer to read back from.
-    pub(crate) fn staging(&self, size: u64) -> Result<wgpu::Buffer> {
-        self.buffer(size, wgpu::BufferUsages::MAP_READ | wgpu::BufferUsages::COPY_DST, "read-back")
-    }
-
-    fn buffer(&self, size: u64, usage: wgpu::BufferUsages, what: &'static str) -> Result<wgpu::Buffer> {
+    /// A buffer; of those that can be written by the host, mapped.
+    pub(super) fn buffer(&self, size: u64, usage: BufferUsages, what: &'static str) -> Result<wgpu::Buffer> {
         let limit = self.device.limits().max_buffer_size;
         if size > limit {
             return Err(Error::TooLarge { what, size, limit, unit: "bytes" });
         }
-        let descriptor = wgpu::BufferDescriptor { label: Some(what), size, usage, mapped_at_creation: false };
+        let mapped_at_creation = usage.contains(BufferUsages::MAP_WRITE);
+        let descriptor = wgpu::BufferDescriptor { label: Some(what), size, usage, mapped_at_creation };
         guarded(&self.device, what, || self.device.create_buffer(&descriptor))
     }
 
-    /// Writes the values to the start of a buffer, a piece and a submission at a time.
+    /// A tensor of this many `f32`.
+    pub(crate) fn storage(&self, len: u64, what: &'static str) -> Result<wgpu::Buffer> {
+        let usage = BufferUsages::STORAGE | BufferUsages::COPY_SRC | BufferUsages::COPY_DST;
+        self.buffer(len.next_multiple_of(4).max(4) * 4, usage, what)
+    }
+
+    /// Writes the values to the start of a buffer, a part and a submission at a time.
     pub(crate) fn upload(&self, buffer: &wgpu::Buffer, values: &[f32]) -> Result<()> {
-        self.upload_at(buffer, 0, values)
-    }
-
-    /// The same from element number `first` on.
-    pub(crate) fn upload_at(&self, buffer: &wgpu::Buffer, first: u64, values: &[f32]) -> Result<()> {
-        let mut offset = 4 * first;
-        for piece in values.chunks((PIECE / 4) as usize) {
-            self.queue.write_buffer(buffer, offset, bytemuck::cast_slice(piece));
-            if offset > 4 * first {
-                let index = self.queue.submit([]);
-                self.wait(index)?;
-            }
-            offset += piece.len() as u64 * 4;
+        for (k, part) in values.chunks(STAGED / 4).enumerate() {
+            self.queue.write_buffer(buffer, (k * STAGED) as u64, bytemuck::cast_slice(part));
+            let index = self.queue.submit([]);
+            self.wait(index)?;
         }
         self.check()
     }
 
-    /// Submits `encoder`, waits for it, and copies the start of a mapped buffer into `out`.
-    pub(crate) async fn download(
+    /// Submits what `record` records.
+    pub(super) fn submit(
         &self,
-        encoder: wgpu::CommandEncoder,
-        staging: &wgpu::Buffer,
-        out: &mut [f32],
-    ) -> Result<()> {
-        let index = self.queue.submit([encoder.finish()]);
-        self.check()?;
-        let range = 0..out.len() as u64 * 4;
-        let (sender, receiver) = oneshot_channel();
-        staging.map_async(wgpu::MapMode::Read, range.clone(), move |result| {
-            let _ = sender.send(result); // nobody listens only where the caller has given up
-        });
-        self.wait(index)?;
-        let failed = |message: String| Error::Gpu { what: "reading results back".to_owned(), message };
-        match receiver.receive().await {
-            Some(Ok(())) => {}
-            _ => {
-                self.check()?;
-                return Err(failed("the buffer could not be mapped".to_owned()));
+        what: &'static str,
+        record: impl FnOnce(&mut wgpu::CommandEncoder),
+    ) -> Result<wgpu::SubmissionIndex> {
+        guarded(&self.device, what, || {
+            let descriptor = wgpu::CommandEncoderDescriptor { label: Some(what) };
+            let mut encoder = self.device.create_command_encoder(&descriptor);
+            record(&mut encoder);
+            self.queue.submit([encoder.finish()])
+        })
+    }
+
+    /// Maps the start of a buffer as soon as the device has done with it.
+    pub(super) fn map(&self, buffer: &wgpu::Buffer, mode: wgpu::MapMode, size: u64) -> Result<Arrival> {
+        #[cfg(not(target_arch = "wasm32"))]
+        let (sender, arrival) = mpsc::channel();
+        #[cfg(target_arch = "wasm32")]
+        let (sender, arrival) = futures_intrusive::channel::shared::oneshot_channel();
+        guarded(&self.device, "mapping a buffer", || {
+            buffer.map_async(mode, ..size, move |result| {
+                let _ = sender.send(result); // nobody listens only where the caller has given up
+            });
+        })?;
+        Ok(arrival)
+    }
+
+    /// Waits for the mapping of a buffer that a finished submission used, natively not for ever: a lost device may never
+    /// tell. A moment it takes where another thread's poll or submission is about to tell.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub(super) async fn arrived(&self, arrival: Arrival) -> Result<()> {
+        for _ in 0..100 {
+            match arrival.recv_timeout(Duration::from_millis(50)) {
+                Ok(Ok(())) => return Ok(()),
+                Err(mpsc::RecvTimeoutError::Timeout) => {
+                    self.poll();
+                    self.check()?;
+                }
+                _ => break,
             }
         }
-        {
-            let view = staging.get_mapped_range(range).map_err(|error| failed(error.to_string()))?;
-            bytemuck::cast_slice_mut(out).copy_from_slice(&view);
+        Err(self.unmapped("the buffer could not be mapped"))
+    }
+
+    #[cfg(target_arch = "wasm32")]
+    pub(super) async fn arrived(&self, arrival: Arrival) -> Result<()> {
+        match arrival.receive().await {
+            Some(Ok(())) => Ok(()),
+            _ => Err(self.unmapped("the buffer could not be mapped")),
         }
-        staging.unmap();
-        self.check()
+    }
+
+    /// Writes parts of some bytes to the start of a mapped buffer, one after the other, and zeros up to `size`.
+    pub(super) fn gather(&self, host: &wgpu::Buffer, bytes: &[u8], parts: &[Range<usize>], size: u64) -> Result<()> {
+        let mut view = host.get_mapped_range_mut(..size).map_err(|error| self.unmapped(&error.to_string()))?;
+        let mut at = 0;
+        for part in parts {
+            view.slice(at..at + part.len()).copy_from_slice(&bytes[part.clone()]);
+            at += part.len();
+        }
+        view.slice(at..).fill(0);
+        Ok(())
+    }
+
+    /// The first bytes of a mapped buffer.
+    pub(super) fn view(&self, host: &wgpu::Buffer, size: u64) -> Result<wgpu::BufferView> {
+        host.get_mapped_range(..size).map_err(|error| self.unmapped(&error.to_string()))
+    }
+
+    /// Why a buffer is not mapped; one that was created without an error is invalid only on a lost device.
+    fn unmapped(&self, message: &str) -> Error {
+        self.poll();
+        match self.check() {
+            Err(error) => error,
+            Ok(()) if message.contains("is invalid") => Error::DeviceLost { reason: "found while using it".to_owned() },
+            Ok(()) => Error::Gpu { what: "moving data to or from the GPU".to_owned(), message: message.to_owned() },
+        }
     }
 
     /// Waits until a submission is done; on the web the browser does.
@@ -113,10 +170,8 @@ impl Link {
         let mut panics = 0;
         let lost = || Error::DeviceLost { reason: "found while waiting for it".to_owned() };
         loop {
-            let poll = wgpu::PollType::Wait {
-                submission_index: Some(index.clone()),
-                timeout: Some(std::time::Duration::from_secs(2)),
-            };
+            let poll =
+                wgpu::PollType::Wait { submission_index: Some(index.clone()), timeout: Some(Duration::from_secs(2)) };
             let polled = catch_unwind(AssertUnwindSafe(|| self.device.poll(poll)));
             self.check()?;
             match polled {

@@ -4,10 +4,11 @@ use std::time::Instant;
 
 use super::Job;
 use crate::activation::IDENTITY;
+use crate::check::{Stored, dispatch};
 use crate::error::{Error, Result};
 use crate::gate::BILINEAR;
 use crate::gpu::{Bound, Buffers, Gpu};
-use crate::plan::{Extent, Pass, Spec, Subject};
+use crate::plan::{Extent, Pass, Spec, Storage, Subject};
 use crate::row::Gradient;
 
 /// The tensors of a measurement.
@@ -19,6 +20,7 @@ pub(super) struct Tensors {
     pub(super) out: wgpu::Buffer,
     pub(super) out2: wgpu::Buffer,
     pub(super) elements: u64,
+    pub(super) storage: Storage,
 }
 
 /// How many tensors a kernel reads and writes; only these have a kernel that copies as many.
@@ -70,14 +72,18 @@ pub(super) fn output(i: u64) -> f32 {
 }
 
 impl Tensors {
-    pub(super) fn new(gpu: &Gpu, elements: u64) -> Result<Self> {
-        let [x, y, dy, out, out2] =
-            ["x", "y", "dy", "out", "second out"].map(|what| gpu.link().storage(elements, what));
-        let tensors = Self { x: x?, y: y?, dy: dy?, out: out?, out2: out2?, elements };
-        let len = usize::try_from(elements).unwrap_or(usize::MAX);
+    pub(super) fn new(gpu: &Gpu, elements: u64, storage: Storage) -> Result<Self> {
+        dispatch!(storage, T => Self::of::<T>(gpu, elements))
+    }
+
+    /// All tensors are words here, whatever numbers these hold.
+    fn of<T: Stored>(gpu: &Gpu, elements: u64) -> Result<Self> {
+        let words = T::STORAGE.words(elements) / 4;
+        let [x, y, dy, out, out2] = ["x", "y", "dy", "out", "second out"].map(|what| gpu.link().storage(words, what));
+        let tensors = Self { x: x?, y: y?, dy: dy?, out: out?, out2: out2?, elements, storage: T::STORAGE };
         let fill = |buffer: &wgpu::Buffer, value: fn(u64) -> f32| {
-            let values: Vec<f32> = (0..len).map(|i| value(i as u64)).collect();
-            gpu.link().upload(buffer, &values)
+            let values: Vec<T> = (0..elements).map(|i| T::of(value(i))).collect();
+            gpu.link().upload(buffer, &bytemuck::pod_collect_to_vec::<T, f32>(&values))
         };
         fill(&tensors.x, |i| pattern(i).0)?;
         fill(&tensors.y, output)?;
@@ -85,6 +91,22 @@ impl Tensors {
         Ok(tensors)
     }
 
+    /// Values as the tensors hold them.
+    pub(super) fn rounded(&self, values: impl Iterator<Item = f32>) -> Vec<f32> {
+        let values: Vec<f32> = values.collect();
+        dispatch!(self.storage, T => T::rounded(&values))
+    }
+
+    /// Elements of a tensor from number `start` on.
+    pub(super) fn read(&self, gpu: &Gpu, buffer: &wgpu::Buffer, start: u64, len: usize) -> Result<Vec<f32>> {
+        let in_word = 4 / self.storage.bytes();
+        let (first, end) = (start / in_word, (start + len as u64).div_ceil(in_word));
+        let words = gpu.read(buffer, first, (end - first) as usize)?;
+        let from = (start % in_word) as usize;
+        dispatch!(self.storage, T => Ok(T::widen(&bytemuck::cast_slice::<f32, T>(&words)[from..from + len])))
+    }
+
+    /// A kernel that moves as many tensors, word by word.
     pub(super) fn bind_copy(&self, gpu: &Gpu, arity: Arity) -> Result<Bound> {
         let (x, y, dy) = (self.x.slice(..), self.y.slice(..), self.dy.slice(..));
         let (out, out2) = (self.out.slice(..), self.out2.slice(..));
@@ -93,7 +115,8 @@ impl Tensors {
             Arity::TwoToOne => (Spec::copy(&IDENTITY, Pass::Backward), Buffers::binary(x, dy, out)),
             Arity::ThreeToTwo => (Spec::copy(&BILINEAR, Pass::Backward), Buffers::gate_backward(x, y, dy, out, out2)),
         };
-        gpu.kernels().get(spec)?.bind(buffers, Extent { outer: self.elements, channels: 1, inner: 1 })
+        let words = self.storage.words(self.elements) / 4;
+        gpu.kernels().get(spec)?.bind(buffers, Extent { outer: words, channels: 1, inner: 1 })
     }
 
     pub(super) fn bind_job(&self, gpu: &Gpu, job: &Job) -> Result<Bound> {
@@ -109,7 +132,10 @@ impl Tensors {
         let buffers = match job.of {
             Subject::Gated(_) if forward => Buffers::gate(x, y, out),
             Subject::Gated(_) => Buffers::gate_backward(x, y, dy, out, self.out2.slice(..)),
-            Subject::Rows(row) if forward && row.masked => Buffers::masked(x, self.dy.slice(..job.length * 4), out),
+            Subject::Rows(row) if forward && row.masked => {
+                let mask = self.dy.slice(..job.length * self.storage.bytes());
+                Buffers::masked(x, mask, out)
+            }
             Subject::Rows(row) if !forward && row.gradient == Gradient::Output => Buffers::binary(y, dy, out),
             _ if forward => Buffers::unary(x, out),
             _ => Buffers::binary(x, dy, out),
@@ -117,7 +143,7 @@ impl Tensors {
         // Halves lie one after the other.
         let elements = Extent { outer: 1, channels: self.moved(job).0, inner: 1 };
         let extent = if let Subject::Rows(_) = job.of { self.rows(job.length)? } else { elements };
-        gpu.kernels().get(spec)?.bind(buffers, extent)
+        gpu.kernels().get(spec.storage(self.storage))?.bind(buffers, extent)
     }
 
     /// The elements that a job works on, and all that it reads and writes.

@@ -3,7 +3,7 @@
 use super::Job;
 use super::tensors::{Tensors, output, pattern};
 use crate::activation::Activation;
-use crate::check::{gate_error, row_error, ulps};
+use crate::check::{finer, gate_error, stored_bound, stored_row_error, stored_ulps};
 use crate::error::{Error, Result};
 use crate::gate::{Gate, Output};
 use crate::gpu::Gpu;
@@ -28,19 +28,21 @@ impl Tensors {
     fn verify_elements(&self, gpu: &Gpu, activation: &'static Activation, pass: Pass) -> Result<()> {
         let len = self.elements.min(PROBE);
         for start in [0, (self.elements - len) / 4 * 4] {
-            let (x, dy): (Vec<f32>, Vec<f32>) = (start..start + len).map(pattern).unzip();
-            let got = gpu.read(&self.out, start, len as usize)?;
+            let x = self.rounded((start..start + len).map(|i| pattern(i).0));
+            let dy = self.rounded((start..start + len).map(|i| pattern(i).1));
+            let got = self.read(gpu, &self.out, start, len as usize)?;
             let expected = match pass {
                 Pass::Forward => reference::forward(activation, &x)?,
                 Pass::BackwardFromOutput => reference::backward_from_output(activation, &x, &dy)?,
                 _ => reference::backward(activation, &x, &dy)?,
             };
             let params: Vec<f64> = activation.params.iter().map(|p| f64::from(p.default as f32)).collect();
-            // The product with dy rounds once more.
+            // The product with dy rounds once more, in `f32`.
+            let bound = stored_bound(self.storage, pass, activation.bound(pass)) + finer(self.storage);
             let wrong = (0..got.len()).find(|&i| {
                 let factor = if pass == Pass::Forward { 1.0 } else { f64::from(dy[i]) };
                 let term = activation.largest_term(pass, f64::from(x[i]), &params) * factor;
-                ulps(got[i], expected[i], term) > activation.bound(pass) + 1.0
+                stored_ulps(self.storage, got[i], expected[i], term) > bound
             });
             if let Some(i) = wrong {
                 let (function, pass) = (activation.name, pass.to_string());
@@ -57,21 +59,23 @@ impl Tensors {
         let forward = job.pass == Pass::Forward;
         let result = if row.reduces && forward { 1 } else { length };
         // The mask is a row of dy; a row's upstream gradient is one element where rows are reduced to one.
-        let mask: Vec<f32> = (0..length).map(|i| pattern(i).1).collect();
+        let mask = self.rounded((0..length).map(|i| pattern(i).1));
         // The reference counts rows from 0, so where their number matters only the first of a matrix will do.
         let numbered = row.params.iter().any(|p| p.name == "queries");
         let last = if numbered { (all - count) / length * length } else { all - count };
         for first in [0, last] {
             let from_output = !forward && row.gradient == Gradient::Output;
             let value = |i| if from_output { output(i) } else { pattern(i).0 };
-            let x: Vec<f32> = (first * length..(first + count) * length).map(value).collect();
+            let x = self.rounded((first * length..(first + count) * length).map(value));
             let of_dy = if row.reduces { 1 } else { length };
-            let dy: Vec<f32> = (first * of_dy..(first + count) * of_dy).map(|i| pattern(i).1).collect();
-            let got = gpu.read(&self.out, first * result, (count * result) as usize)?;
+            let dy = self.rounded((first * of_dy..(first + count) * of_dy).map(|i| pattern(i).1));
+            let got = self.read(gpu, &self.out, first * result, (count * result) as usize)?;
             let f = if row.masked && forward { row.function().mask(&mask) } else { row.function() };
             let extent = Extent { outer: count, channels: length, inner: 1 };
-            let (error, at) = row_error(&f, extent, &x, if forward { &[] } else { &dy }, &got)?;
+            let dy: &[f32] = if forward { &[] } else { &dy };
+            let (error, at) = stored_row_error(&f, extent, &x, dy, &got, self.storage)?;
             let bound = if forward { row.bounds.forward } else { row.bounds.backward };
+            let bound = stored_bound(self.storage, job.pass, bound);
             if error > bound {
                 let (function, pass) = (row.name, format!("{} with rows of {length}", job.pass));
                 return Err(Error::WrongAnswer { function, pass, at, got: got[0], expected: error });
@@ -92,11 +96,14 @@ impl Tensors {
         };
         for start in [0, self.elements - len] {
             for (kind, buffer) in outputs {
-                let got = gpu.read(buffer, start, len as usize)?;
+                let got = self.read(gpu, buffer, start, len as usize)?;
+                let bound = stored_bound(self.storage, pass, gate.bound(*kind));
                 for (i, got) in (start..).zip(got) {
                     let (a, dy) = pattern(i);
-                    let (error, expected) = gate_error(&gated, *kind, &params, [a, output(i), dy], got);
-                    if error > gate.bound(*kind) {
+                    let at = self.rounded([a, output(i), dy].into_iter());
+                    let (error, expected) =
+                        gate_error(&gated, *kind, &params, [at[0], at[1], at[2]], got, self.storage);
+                    if error > bound {
                         return Err(Error::WrongAnswer {
                             function: gate.name,
                             pass: kind.to_string(),
@@ -116,16 +123,16 @@ impl Tensors {
         let half = self.moved(job).0;
         let len = half.min(PROBE);
         for start in [0, half - len] {
-            let x: Vec<f32> = (start..start + len).map(|i| pattern(i).0).collect();
+            let x = self.rounded((start..start + len).map(|i| pattern(i).0));
             let extent = Extent { outer: 1, channels: len, inner: 1 };
             let dy = (start..start + len).chain(half + start..half + start + len).map(|i| pattern(i).1);
             let (got, expected) = if job.pass == Pass::Forward {
-                let mut got = gpu.read(&self.out, start, len as usize)?;
-                got.extend(gpu.read(&self.out, half + start, len as usize)?);
+                let mut got = self.read(gpu, &self.out, start, len as usize)?;
+                got.extend(self.read(gpu, &self.out, half + start, len as usize)?);
                 (got, reference::crelu(&x, extent)?)
             } else {
-                let dy: Vec<f32> = dy.collect();
-                (gpu.read(&self.out, start, len as usize)?, reference::crelu_backward(&x, &dy, extent)?)
+                let dy = self.rounded(dy);
+                (self.read(gpu, &self.out, start, len as usize)?, reference::crelu_backward(&x, &dy, extent)?)
             };
             if let Some(i) = (0..got.len()).find(|&i| f64::from(got[i]) != expected[i]) {
                 let (function, pass, at) = (job.of.name(), job.pass.to_string(), x[i % x.len()]);

@@ -64,13 +64,14 @@ fn walk(
     if x.is_empty() {
         return out;
     }
+    let added = function.added();
     let of_dy = if dy.is_empty() { 0 } else { dy.len() / (outer * inner) };
     for number in 0..outer * inner {
         let (o, i) = (number / inner, number % inner);
         let gather = |values: &[f32], length: usize, o: usize| -> Vec<f64> {
             (0..length).map(|c| f64::from(values[(o * length + c) * inner + i])).collect()
         };
-        let mask = function.added().map_or(Vec::new(), |m| gather(m, channels, o % (m.len() / (channels * inner))));
+        let mask = added.as_deref().map_or(Vec::new(), |m| gather(m, channels, o % (m.len() / (channels * inner))));
         let line = Line { x: &gather(x, channels, o), mask: &mask, params: &params, number: number as u64 };
         for (c, value) in of(&line, &gather(dy, of_dy, o)).into_iter().enumerate() {
             out[(o * length + c) * inner + i] = value;

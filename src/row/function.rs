@@ -2,10 +2,13 @@
 
 use std::borrow::Cow;
 
+use half::{bf16, f16};
+
 use super::Row;
 use crate::activation::Values;
+use crate::element::Element;
 use crate::error::{Error, Result};
-use crate::plan::Extent;
+use crate::plan::{Extent, Storage};
 
 /// A row-wise function with the values of its parameters and, where it takes one, its mask.
 ///
@@ -26,7 +29,29 @@ use crate::plan::Extent;
 pub struct Rowwise<'a> {
     row: &'static Row,
     values: Cow<'a, [f32]>,
-    mask: Option<&'a [f32]>,
+    mask: Option<Mask<'a>>,
+}
+
+/// A mask's numbers, and what they are.
+#[derive(Clone, Copy, Debug)]
+struct Mask<'a> {
+    storage: Storage,
+    bytes: &'a [u8],
+}
+
+impl<'a> Mask<'a> {
+    fn len(&self) -> u64 {
+        self.bytes.len() as u64 / self.storage.bytes()
+    }
+
+    /// The numbers, if they are of this type.
+    fn values<T: Element>(&self) -> Option<&'a [T]> {
+        bytemuck::try_cast_slice(self.bytes).ok().filter(|_| self.storage == T::STORAGE)
+    }
+
+    fn wide<T: Element>(&self) -> Option<Cow<'a, [f32]>> {
+        self.values::<T>().map(|values| values.iter().map(|&v| v.into()).collect())
+    }
 }
 
 impl From<&'static Row> for Rowwise<'_> {
@@ -64,11 +89,12 @@ impl<'a> Rowwise<'a> {
     }
 
     /// With a mask, which is added to the rows. It has the tensor's last axes, all from the row's axis on, and repeats over
-    /// the axes before.
-    pub fn mask(self, mask: &[f32]) -> Rowwise<'_>
+    /// the axes before. [`Gpu::rows`](crate::Gpu::rows) takes one of the tensor's type.
+    pub fn mask<T: Element>(self, mask: &[T]) -> Rowwise<'_>
     where
         'a: 'static,
     {
+        let mask = Mask { storage: T::STORAGE, bytes: bytemuck::cast_slice(mask) };
         Rowwise { row: self.row, values: self.values, mask: Some(mask) }
     }
 
@@ -82,9 +108,21 @@ impl<'a> Rowwise<'a> {
         &self.values
     }
 
-    /// The mask, if there is one.
-    pub fn added(&self) -> Option<&'a [f32]> {
-        self.mask
+    /// The mask, if there is one, as `f32`.
+    pub fn added(&self) -> Option<Cow<'a, [f32]>> {
+        let mask = self.mask?;
+        mask.values().map(Cow::Borrowed).or_else(|| mask.wide::<f16>()).or_else(|| mask.wide::<bf16>())
+    }
+
+    /// The mask, which must be of the tensor's type.
+    pub(crate) fn mask_of<T: Element>(&self) -> Result<Option<&'a [T]>> {
+        let expected = match T::STORAGE {
+            Storage::F32 => "a mask of f32, as the tensor is",
+            Storage::F16 => "a mask of f16, as the tensor is",
+            Storage::Bf16 => "a mask of bf16, as the tensor is",
+        };
+        let function = self.row.name;
+        self.mask.map(|mask| mask.values().ok_or(Error::WrongBuffers { function, expected })).transpose()
     }
 
     /// Fails unless the parameter values and the tensor fit; a mask is asked for where `forward`.
@@ -102,7 +140,7 @@ impl<'a> Rowwise<'a> {
             return Err(Error::ParameterCount { function, expected, got });
         }
         match (self.mask, self.row.masked) {
-            (Some(mask), true) => check_mask(function, extent, mask.len() as u64),
+            (Some(mask), true) => check_mask(function, extent, mask.len()),
             (None, true) if forward => Err(Error::WrongBuffers { function, expected: "a mask" }),
             (Some(_), false) => Err(Error::WrongBuffers { function, expected: "no mask" }),
             _ => Ok(()),

@@ -1,6 +1,6 @@
 //! Rows of ten million, and tensors past the largest binding.
 
-use wgpu_activations::row::{HARDMAX, LOG_SOFTMAX, Row, SOFTMAX, SPARSEMAX};
+use wgpu_activations::row::{HARDMAX, LOG_SOFTMAX, MASKED_SOFTMAX, Row, SOFTMAX, SPARSEMAX};
 use wgpu_activations::wgpu::Limits;
 use wgpu_activations::{Buffers, Extent, Spec, check, reference};
 
@@ -25,6 +25,20 @@ fn rows_of_ten_million() {
         };
         let bound = if backward { row.bounds.backward } else { row.bounds.forward };
         assert!(error <= bound, "{} backward {backward}: {error} ULP at {at:e}", row.name);
+    }
+}
+
+/// Masks that no piece holds as a whole, and some that repeat within a piece.
+#[test]
+fn masks_across_pieces() {
+    let Some(gpu) = gpu() else { return };
+    for (heads, queries, keys) in [(2, 1501, 1499), (40, 300, 301)] {
+        let extent = Extent { outer: heads * queries, channels: keys, inner: 1 };
+        let (x, mask) = (extent.len().unwrap() as usize, (queries * keys) as usize);
+        let (x, mask) = (Noise(7).vec(x, 8.0), Noise(8).vec(mask, 8.0));
+        let f = MASKED_SOFTMAX.function().mask(&mask);
+        let (error, at) = check::row_error(&f, extent, &x, &[], &gpu.rows(&f, extent, &x).unwrap()).unwrap();
+        assert!(error <= MASKED_SOFTMAX.bounds.forward, "{extent:?}: {error} ULP at {at:e}");
     }
 }
 

@@ -86,7 +86,7 @@ fn wrong_slices_are_named() {
         (SOFTMAX.function().mask(&six), &x[..], Some(buffers("softmax", "no mask"))),
         (MASKED_SOFTMAX.function(), &x[..], Some(buffers("masked_softmax", "a mask"))),
         (MASKED_SOFTMAX.function().mask(&mask), &x[..], None),
-        (MASKED_SOFTMAX.function().mask(&[]), &x[..], None),
+        (MASKED_SOFTMAX.function().mask(&[] as &[f32]), &x[..], None),
     ] {
         let (got, by_reference) = (gpu.rows(&f, rows, x).unwrap_err(), reference::rows(&f, rows, x).unwrap_err());
         assert_eq!(got, by_reference);

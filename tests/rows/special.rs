@@ -201,18 +201,26 @@ fn empty_tensors_give_empty_tensors() {
     for row in ALL {
         for (outer, channels, inner) in [(0, 3, 2), (3, 0, 2), (3, 2, 0), (0, 0, 0)] {
             let extent = Extent { outer, channels, inner };
-            let f = if row.masked { row.function().mask(&[]) } else { row.function() };
+            let f = if row.masked { row.function().mask(&[] as &[f32]) } else { row.function() };
             if row.reduces && outer * inner > 0 {
                 // PyTorch's amax refuses this, too.
-                for error in [gpu.rows(&f, extent, &[]).unwrap_err(), reference::rows(&f, extent, &[]).unwrap_err()] {
+                for error in [
+                    gpu.rows(&f, extent, &[] as &[f32]).unwrap_err(),
+                    reference::rows(&f, extent, &[] as &[f32]).unwrap_err(),
+                ] {
                     assert!(matches!(error, Error::Extent { .. }), "{error}");
                 }
                 continue;
             }
-            assert_eq!(gpu.rows(&f, extent, &[]), Ok(Vec::new()), "{} {extent:?}", row.name);
-            assert_eq!(reference::rows(&f, extent, &[]), Ok(Vec::new()), "{} {extent:?}", row.name);
+            assert_eq!(gpu.rows(&f, extent, &[] as &[f32]), Ok(Vec::new()), "{} {extent:?}", row.name);
+            assert_eq!(reference::rows(&f, extent, &[] as &[f32]), Ok(Vec::new()), "{} {extent:?}", row.name);
             if row.gradient != Gradient::None {
-                assert_eq!(gpu.rows_backward(*row, extent, &[], &[]), Ok(Vec::new()), "{} {extent:?}", row.name);
+                assert_eq!(
+                    gpu.rows_backward(*row, extent, &[] as &[f32], &[]),
+                    Ok(Vec::new()),
+                    "{} {extent:?}",
+                    row.name
+                );
             }
         }
     }

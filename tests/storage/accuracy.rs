@@ -1,106 +1,36 @@
-//! Every function on every number of 16 bits, against the `f64` reference. Backends differ in a bit here and there, as their
-//! results in `f32` do.
+//! Every function on every number of 16 bits, against the `f64` reference, and the ruler that errors are measured with.
 
-use wgpu_activations::check;
-use wgpu_activations::{Activation, Buffers, Function, Pass, Spec, Storage, activation};
+use wgpu_activations::check::{self, stored_ulps};
+use wgpu_activations::{Pass, Storage, activation};
 
-use super::{Rig, bits_of, every, hash, pack, unpack, upload, value_of};
-
-/// The largest errors in units in the last place of the storage: one rounding, and what is left of the errors in `f32`.
-const FORWARD: f64 = 0.51;
-const BACKWARD: f64 = 0.52;
-
-/// Bits of a number behind its first digit, its smallest normal exponent, and the first exponent beyond its range.
-fn format(storage: Storage) -> (i32, i32, i32) {
-    match storage {
-        Storage::F16 => (10, -14, 16),
-        _ => (7, -126, 128),
-    }
-}
-
-/// The distance in units in the last place of the exact value or of a larger term; infinity stands for the first number
-/// beyond the range.
-fn ulps(storage: Storage, got: f64, expected: f64, term: f64) -> f64 {
-    let (digits, least, beyond) = format(storage);
-    if got.is_nan() || expected.is_nan() {
-        return if got.is_nan() && expected.is_nan() { 0.0 } else { f64::INFINITY };
-    }
-    let smallest = f64::from(f32::MIN_POSITIVE);
-    if expected.abs() < smallest && got.abs() <= smallest {
-        return 0.0; // Subnormal f32 may flush.
-    }
-    let limit = 2f64.powi(beyond);
-    let (got, expected, term) = (got.clamp(-limit, limit), expected.clamp(-limit, limit), term.abs().min(limit));
-    let exponent = (expected.abs().max(term).to_bits() >> 52) as i32 - 1023;
-    (got - expected).abs() / 2f64.powi(exponent.clamp(least, beyond - 1) - digits)
-}
-
-fn spec(a: &'static Activation, pass: Pass) -> Option<Spec> {
-    match pass {
-        Pass::Forward => Some(Spec::forward(a)),
-        Pass::Backward => Some(Spec::backward(a)),
-        Pass::BackwardFromOutput => Some(Spec::backward_from_output(a)),
-        _ => None,
-    }
-}
-
-/// Every number of 16 bits, or every output if a pass takes these.
-fn inputs(a: &Activation, pass: Pass, params: &[f64], storage: Storage) -> Vec<u32> {
-    let output = |bits: u32| {
-        let x = value_of(storage, bits);
-        if x.is_nan() { bits } else { bits_of(storage, (a.value)(x.into(), params) as f32) }
-    };
-    if pass == Pass::BackwardFromOutput { every().into_iter().map(output).collect() } else { every() }
-}
-
-/// The results for these inputs, with an upstream gradient of 1.
-fn results(rig: &Rig, f: &Function<'_>, spec: Spec, storage: Storage, inputs: &[u32]) -> Vec<u32> {
-    let (x, y) = (upload(rig, &pack(storage, inputs)), upload(rig, &vec![0; 1 << 15]));
-    let ones = upload(rig, &pack(storage, &vec![bits_of(storage, 1.0); 1 << 16]));
-    let buffers = match spec.pass() {
-        Pass::Forward => Buffers::unary(x.slice(..), y.slice(..)),
-        _ => Buffers::binary(x.slice(..), ones.slice(..), y.slice(..)),
-    };
-    let kernel = rig.kernels.get(spec.kinks(f.choice()).storage(storage)).unwrap();
-    let bound = kernel.bind(buffers, 1 << 16).unwrap();
-    bound.set_params(&rig.queue, f.params()).unwrap();
-    rig.run(&[&bound]);
-    unpack(storage, &rig.words(&y), 1 << 16)
-}
+use super::common::gpu;
+use super::value_of;
 
 fn check(storage: Storage) {
-    let Some(rig) = Rig::webgpu() else { return };
-    let (mut wrong, mut largest, mut bits) = (Vec::new(), [0.0f64; 2], 0);
+    let Some(gpu) = gpu() else { return };
+    let (mut wrong, mut largest) = (Vec::new(), [0.0f64; 3]);
     for (f, pass) in activation::ALL.iter().flat_map(|a| check::passes(a)) {
-        let a = f.activation();
-        let Some(spec) = spec(a, pass) else { continue };
-        let params: Vec<f64> = f.params().iter().map(|&p| p.into()).collect();
-        let reference = match pass {
-            Pass::Forward => a.value,
-            Pass::Backward => a.dx_of(f.choice()),
-            _ => a.dx_from_y.unwrap(),
+        let r = check::run_stored(gpu, &f, pass, storage).unwrap();
+        assert_eq!(r.inputs, 1 << 16, "{} {pass}", r.function);
+        let (bound, kind) = match pass {
+            Pass::Forward => (0.51, 0),
+            Pass::ParamGradient(_) => (f.activation().bound(pass), 2), // The sums are f32.
+            _ => (0.52, 1),
         };
-        let mut worst = (0.0, 0.0, 0.0, 0.0);
-        let inputs = inputs(a, pass, &params, storage);
-        let results = results(&rig, &f, spec, storage, &inputs);
-        bits = hash(bits, &results);
-        for (x, got) in inputs.into_iter().zip(results) {
-            let (x, got) = (f64::from(value_of(storage, x)), f64::from(value_of(storage, got)));
-            let expected = if x.is_nan() { f64::NAN } else { reference(x, &params) };
-            let error = ulps(storage, got, expected, a.largest_term(pass, x, &params));
-            if error > worst.0 {
-                worst = (error, x, got, expected);
-            }
-        }
-        let (bound, backward) = if pass == Pass::Forward { (FORWARD, 0) } else { (BACKWARD, 1) };
-        largest[backward] = largest[backward].max(worst.0);
-        if worst.0 > bound {
-            let (ulp, x, got, expected) = worst;
-            wrong.push(format!("{} {pass} {params:?}: {ulp} ULP at {x:e}: {got:e}, not {expected:e}", a.name));
+        assert_eq!((r.bound, r.ok), (bound, r.max_ulp <= bound), "{} {pass}", r.function);
+        largest[kind] = largest[kind].max(r.max_ulp);
+        if !r.ok {
+            let (ulp, at, got, expected) = (r.max_ulp, r.at, r.got, r.expected);
+            wrong.push(format!("{} {pass} {:?}: {ulp} ULP at {at:e}: {got:e}, not {expected:e}", r.function, r.params));
         }
     }
-    println!("{storage}: forward {:.5} ULP, backward {:.5} ULP, all bits {bits:016x}", largest[0], largest[1]);
+    let [forward, backward, sums] = largest;
+    println!(
+        "{storage}: forward {forward:.5} ULP, backward {backward:.5} ULP, parameters' gradients {sums:.2} ULP of f32"
+    );
     assert!(wrong.is_empty(), "{storage}, {}:\n{}", wrong.len(), wrong.join("\n"));
+    // A result that is rounded has half a unit to lose.
+    assert!(forward > 0.49 && backward > 0.49, "{storage}: the ruler measures too little");
 }
 
 #[test]
@@ -111,4 +41,47 @@ fn every_f16() {
 #[test]
 fn every_bf16() {
     check(Storage::Bf16);
+}
+
+#[test]
+fn neighbours_of_16_bits_are_one_unit_apart() {
+    for (storage, infinity) in [(Storage::F16, 0x7c00), (Storage::Bf16, 0x7f80)] {
+        for bits in 0..infinity {
+            let (low, high) = (value_of(storage, bits), value_of(storage, bits + 1));
+            // Infinity stands for the first number beyond the range; a subnormal f32 may be 0.
+            let flushed = low < f32::MIN_POSITIVE && high <= f32::MIN_POSITIVE;
+            let error = stored_ulps(storage, high, low.into(), 0.0);
+            assert_eq!(error, if flushed { 0.0 } else { 1.0 }, "{storage} {bits:#x}");
+            assert_eq!(stored_ulps(storage, -low, (-low).into(), 0.0), 0.0);
+        }
+    }
+}
+
+#[test]
+fn other_distances_of_16_bits() {
+    let (inf, wrong) = (f32::INFINITY, f64::INFINITY);
+    let cases = [
+        // Halfway to the first number beyond the range, and that number.
+        (Storage::F16, inf, 65_520.0, 0.0, 0.5),
+        (Storage::F16, inf, 65_504.0, 0.0, 1.0),
+        (Storage::F16, 65_504.0, 1e9, 0.0, 1.0),
+        (Storage::F16, inf, 1e300, 0.0, 0.0),
+        (Storage::F16, inf, f64::NEG_INFINITY, 0.0, 4096.0),
+        (Storage::Bf16, inf, 1e300, 0.0, 0.0),
+        // A larger term forgives in proportion.
+        (Storage::F16, 1.0 + 2f32.powi(-10), 1.0, 8.0, 0.125),
+        (Storage::Bf16, 1.0 + 2f32.powi(-7), 1.0, -8.0, 0.125),
+        // The smallest subnormal f16 is one unit from 0, however small the exact value.
+        (Storage::F16, 2f32.powi(-24), 1e-300, 0.0, 1.0),
+        (Storage::F16, 0.0, 2f64.powi(-25), 0.0, 0.5),
+        (Storage::F16, f32::NAN, f64::NAN, 0.0, 0.0),
+        (Storage::F16, f32::NAN, 0.0, 0.0, wrong),
+        (Storage::Bf16, 0.0, f64::NAN, 0.0, wrong),
+        // f32 has a ruler of its own.
+        (Storage::F32, 1f32.next_up(), 1.0, 0.0, 1.0),
+        (Storage::F32, inf, 65_520.0, 0.0, wrong),
+    ];
+    for (storage, got, expected, term, error) in cases {
+        assert_eq!(stored_ulps(storage, got, expected, term), error, "{storage}: {got:e} for {expected:e}");
+    }
 }

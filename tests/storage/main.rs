@@ -6,6 +6,7 @@ mod common;
 mod accuracy;
 mod conversions;
 mod layouts;
+mod slices;
 mod sums;
 mod windows;
 mod wrong;

@@ -1,4 +1,9 @@
+use std::io::Cursor;
+
+use half::f16;
+
 use super::*;
+use crate::array::{Array, CHUNK, Float, Place, Source, read};
 
 /// A file of version `major`, with `header` as it stands.
 fn file(major: u8, header: impl AsRef<[u8]>, data: &[u8]) -> Vec<u8> {
@@ -16,8 +21,18 @@ fn dict(descr: &str, fortran: &str, shape: &str) -> String {
     format!("{{'descr': {descr}, 'fortran_order': {fortran}, 'shape': {shape}, }}")
 }
 
+/// Decodes a file that says to have `len` bytes.
+fn decode(bytes: &[u8], len: u64) -> Result<Array> {
+    Source::of(Cursor::new(bytes), layout(bytes, len)?).array()
+}
+
 fn decode_all(bytes: &[u8]) -> Result<Array> {
     decode(bytes, bytes.len() as u64)
+}
+
+/// What is written of an array.
+fn write(shape: &[usize], data: &[f32]) -> Vec<u8> {
+    [encode(shape, Float::F32).unwrap(), f4(data)].concat()
 }
 
 #[track_caller]
@@ -83,8 +98,7 @@ fn written_arrays_read_back() {
     let shapes: [&[usize]; 7] = [&[], &[1], &[0], &[257], &[2, 3], &[4, 0, 2], &long];
     for shape in shapes {
         let data: Vec<f32> = (0..shape.iter().product()).map(|v| v as f32 - 0.5).collect();
-        let mut bytes = Vec::new();
-        write(&mut bytes, shape, &data).unwrap();
+        let bytes = write(shape, &data);
         assert_eq!((bytes.len() - 4 * data.len()) % 64, 0, "{shape:?}");
         assert_eq!(decode_all(&bytes).unwrap(), Array { shape: shape.to_vec(), data });
     }
@@ -93,8 +107,7 @@ fn written_arrays_read_back() {
 #[test]
 fn data_longer_than_a_chunk() {
     let data: Vec<f32> = (0..CHUNK).map(|v| v as f32).collect();
-    let mut bytes = Vec::new();
-    write(&mut bytes, &[CHUNK], &data).unwrap();
+    let bytes = write(&[CHUNK], &data);
     assert_eq!(decode_all(&bytes).unwrap().data, data);
 }
 
@@ -130,7 +143,7 @@ fn huge_headers_are_refused_unread() {
     for len in [MAX_HEADER as u32 + 1, u32::MAX] {
         let bytes = [MAGIC.as_slice(), &[2, 0], &len.to_le_bytes()].concat();
         // Even where the file claims to be long enough.
-        let error = decode(bytes.as_slice(), u64::MAX).unwrap_err();
+        let error = layout(bytes.as_slice(), u64::MAX).unwrap_err();
         assert!(format!("{error:#}").contains("at most 65536"), "{error:#}");
     }
     assert!(error(b"\x93NUMPY\x01\x00\xff\xff{}").contains("ends inside its header"));
@@ -241,6 +254,7 @@ fn no_bytes_make_it_panic() {
 fn only_regular_files_are_opened() {
     let directory = tempfile::tempdir().unwrap();
     for path in [directory.path(), &directory.path().join("absent.npy")] {
-        assert!(read(path).is_err(), "{}", path.display());
+        let place = Place::from(path.as_os_str().to_owned());
+        assert!(read::<f32>(&place).is_err(), "{place}");
     }
 }

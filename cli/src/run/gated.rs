@@ -1,44 +1,32 @@
-//! Gates and CReLU over .npy files.
+//! Gates and CReLU over arrays in files.
 
 use anyhow::{Result, ensure};
+use wgpu_activations::gate::Gated;
 use wgpu_activations::{Extent, Gate, Halves};
 
-use super::{RunArgs, axis_of, resized, write};
+use super::{PIECE, RunArgs, axis_of, resized, write};
+use crate::array::{Number, Pieces, tuple};
 use crate::device::DeviceArgs;
-use crate::npy;
+use crate::text;
 
-pub(super) fn run(args: &RunArgs, gate: &'static Gate, device: &DeviceArgs) -> Result<()> {
+pub(super) fn run<T: Number>(args: &RunArgs, gate: &'static Gate, device: &DeviceArgs) -> Result<()> {
     args.only_plain()?;
-    let two = args.input.len() == 2;
-    let outputs = args.outputs(if two && args.backward { 2 } else { 1 })?;
-    let inputs = args.inputs(1..=2)?;
     let mut gated = gate.function();
     for setting in &args.params {
         let (name, value) = setting.number()?;
         gated = gated.set(name, value)?;
     }
-    if let [a, b] = &inputs[..] {
-        let (shape_a, shape_b) = (npy::tuple(&a.shape), npy::tuple(&b.shape));
-        ensure!(shape_a == shape_b, "a has shape {shape_a}, b has shape {shape_b}");
-        ensure!(args.axis.is_none() && !args.interleaved, "two inputs have no halves along an axis");
-        let dy = args.upstream(&a.shape)?;
-        let gpu = device.open()?;
-        let results = match dy {
-            None => vec![gpu.gate_forward(&gated, &a.data, &b.data)?],
-            Some(dy) => {
-                let (da, db) = gpu.gate_backward(&gated, &a.data, &b.data, &dy.data)?;
-                vec![da, db]
-            }
-        };
-        let results: Vec<_> = results.into_iter().map(|data| (a.shape.clone(), data)).collect();
-        return write(outputs, &results);
+    if args.input.len() == 2 {
+        return run_two::<T>(args, &gated, device);
     }
+    let outputs = args.outputs::<T>(&["dx"])?;
+    let inputs = args.inputs::<T>(1..=2)?;
     let x = &inputs[0];
     let axis = axis_of(&x.shape, args.axis.unwrap_or(-1))?;
     let extent = Extent::along(&x.shape, axis as isize)?;
     let half = resized(&x.shape, axis, extent.channels as usize / 2);
     let halves = if args.interleaved { Halves::Interleaved } else { Halves::Split };
-    let dy = args.upstream(&half)?;
+    let dy = args.gradient(&half)?;
     let gpu = device.open()?;
     let result = match dy {
         None => (half, gpu.halves_forward(&gated, &x.data, extent, halves)?),
@@ -47,17 +35,50 @@ pub(super) fn run(args: &RunArgs, gate: &'static Gate, device: &DeviceArgs) -> R
     write(outputs, &[result])
 }
 
+/// A gate of two arrays, a piece at a time.
+fn run_two<T: Number>(args: &RunArgs, gated: &Gated, device: &DeviceArgs) -> Result<()> {
+    let outputs = args.outputs::<T>(&["da", "db"])?;
+    let (mut a, mut b) = (Pieces::<T>::open(&args.input[0])?, Pieces::<T>::open(&args.input[1])?);
+    let (shape_a, shape_b) = (tuple(a.shape()), tuple(b.shape()));
+    ensure!(shape_a == shape_b, "a has shape {shape_a}, b has shape {shape_b}");
+    ensure!(args.axis.is_none() && !args.interleaved, "two inputs have no halves along an axis");
+    let mut dy = args.upstream::<T>(a.shape())?;
+    let gpu = device.open()?;
+    let results = outputs.len();
+    let mut files = outputs.begin(&vec![a.shape().to_vec(); results])?;
+    let (count, piece) = (a.count(), PIECE / T::DTYPE.size());
+    let bar = text::progress(count);
+    bar.set_message("elements");
+    for start in (0..count).step_by(piece) {
+        let range = start..count.min(start + piece);
+        let (a, b) = (a.read(range.clone())?, b.read(range.clone())?);
+        match &mut dy {
+            None => files.write(0, &gpu.gate_forward(gated, &a, &b)?)?,
+            Some(dy) => {
+                let (da, db) = gpu.gate_backward(gated, &a, &b, &dy.read(range)?)?;
+                for (k, result) in [da, db].iter().enumerate().take(results) {
+                    files.write(k, result)?;
+                }
+            }
+        }
+        bar.inc(a.len() as u64);
+    }
+    bar.finish_and_clear();
+    drop((a, b, dy)); // an open file may not be replaced everywhere
+    files.commit()
+}
+
 /// CReLU, which makes two halves of its input.
-pub(super) fn double(args: &RunArgs, device: &DeviceArgs) -> Result<()> {
+pub(super) fn double<T: Number>(args: &RunArgs, device: &DeviceArgs) -> Result<()> {
     args.only_plain()?;
     ensure!(args.params.is_empty() && !args.interleaved, "{} has neither parameters nor interleaved halves", args.name);
-    let outputs = args.outputs(1)?;
-    let inputs = args.inputs(1..=1)?;
+    let outputs = args.outputs::<T>(&["dx"])?;
+    let inputs = args.inputs::<T>(1..=1)?;
     let x = &inputs[0];
     let axis = axis_of(&x.shape, args.axis.unwrap_or(-1))?;
     let extent = Extent::along(&x.shape, axis as isize)?;
     let doubled = resized(&x.shape, axis, extent.channels as usize * 2);
-    let dy = args.upstream(&doubled)?;
+    let dy = args.gradient(&doubled)?;
     let gpu = device.open()?;
     let result = match dy {
         None => (doubled, gpu.crelu(&x.data, extent)?),

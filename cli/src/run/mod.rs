@@ -1,24 +1,28 @@
-//! `activations run`: a function over .npy files.
+//! `activations run`: a function over arrays in files.
 
 mod elementwise;
 mod gated;
 mod rows;
 
-use std::path::PathBuf;
-
 use anyhow::{Result, ensure};
 use clap::Args;
 use wgpu_activations::activation::Kinks;
 use wgpu_activations::gate::RRELU_TRAIN;
+use wgpu_activations::half::{bf16, f16};
 use wgpu_activations::{Extent, Subject};
 
+use crate::array::{self, Array, Number, Outputs, Pieces, Place, tuple};
 use crate::device::DeviceArgs;
-use crate::npy::{self, Array};
-use crate::output::Output;
+use crate::dtype::Dtype;
 use crate::params::{Setting, Target};
 
-/// Arrays are .npy files of f2, f4 or f8 in any byte and memory order; results are little-endian
-/// f4 in C order.
+/// Bytes of each array that are in memory at a time, where arrays go through in pieces.
+const PIECE: usize = 8 << 20;
+
+/// A FILE is a .npy file of f2, f4 or f8 in any byte and memory order, or a .safetensors file, where
+/// FILE:NAME chooses one of several tensors of F16, BF16, F32 or F64. Results are little-endian and
+/// in C order. Elementwise functions and gates of two inputs go through files in pieces, however
+/// large these are.
 #[derive(Args)]
 pub(crate) struct RunArgs {
     /// Name or alias of the function
@@ -26,10 +30,16 @@ pub(crate) struct RunArgs {
     /// The input x; a gate takes two, a and b, or one that holds both as its halves, and a masked
     /// softmax its mask
     #[arg(short, long, value_name = "FILE", required = true)]
-    input: Vec<PathBuf>,
-    /// The result: y, or dx with --backward, where a gate of two inputs gives two, da and db
+    input: Vec<Place>,
+    /// The result: y, or dx with --backward, where a gate of two inputs gives two, da and db. These
+    /// are also the names in a .safetensors file, unless FILE:NAME gives another; one file may take
+    /// several results
     #[arg(short, long, value_name = "FILE", required_unless_present = "param_grad")]
-    output: Vec<PathBuf>,
+    output: Vec<Place>,
+    /// What arrays hold on the GPU, and their results: inputs round to it, and results once from f32.
+    /// Gradients of parameters are f32
+    #[arg(long, value_enum, default_value_t)]
+    dtype: Dtype,
     /// Parameter as a number, or as @FILE with one value per channel, or else in a shape that
     /// broadcasts to the input's as in ONNX; repeatable
     #[arg(short, long = "param", value_name = "NAME=VALUE|NAME=@FILE")]
@@ -50,55 +60,70 @@ pub(crate) struct RunArgs {
     kinks: Kinks,
     /// The gradient dy of the result
     #[arg(short, long, value_name = "FILE", requires = "backward")]
-    grad: Option<PathBuf>,
+    grad: Option<Place>,
     /// Write the gradient of a trainable parameter, in the shape of its file; repeatable
     #[arg(long, value_name = "NAME=FILE", requires = "backward")]
     param_grad: Vec<Target>,
-    /// Replace existing output files
+    /// Replace existing .npy files, and tensors of existing .safetensors files, which keep the others
     #[arg(long)]
     force: bool,
 }
 
 pub(crate) fn run(args: &RunArgs, device: &DeviceArgs) -> Result<()> {
+    match args.dtype {
+        Dtype::F32 => run_on::<f32>(args, device),
+        Dtype::F16 => run_on::<f16>(args, device),
+        Dtype::Bf16 => run_on::<bf16>(args, device),
+    }
+}
+
+fn run_on<T: Number>(args: &RunArgs, device: &DeviceArgs) -> Result<()> {
     match Subject::find(&args.name)? {
         // In training the slopes are a second input.
-        Subject::Elementwise(a) if a.name == "rrelu" && args.input.len() == 2 => gated::run(args, &RRELU_TRAIN, device),
-        Subject::Elementwise(activation) => elementwise::run(args, activation, device),
-        Subject::Gated(gate) => gated::run(args, gate, device),
-        Subject::Doubling(_) => gated::double(args, device),
-        Subject::Rows(row) => rows::run(args, row, device),
+        Subject::Elementwise(a) if a.name == "rrelu" && args.input.len() == 2 => {
+            gated::run::<T>(args, &RRELU_TRAIN, device)
+        }
+        Subject::Elementwise(activation) => elementwise::run::<T>(args, activation, device),
+        Subject::Gated(gate) => gated::run::<T>(args, gate, device),
+        Subject::Doubling(_) => gated::double::<T>(args, device),
+        Subject::Rows(row) => rows::run::<T>(args, row, device),
         other => anyhow::bail!("{} cannot be run from here", other.name()),
     }
 }
 
 impl RunArgs {
     /// Reads the inputs, as many as `count` says.
-    fn inputs(&self, count: std::ops::RangeInclusive<usize>) -> Result<Vec<Array>> {
+    fn inputs<T: Number>(&self, count: std::ops::RangeInclusive<usize>) -> Result<Vec<Array<T>>> {
         let (given, least, most) = (self.input.len(), *count.start(), *count.end());
         let wanted = if least == most { most.to_string() } else { format!("{least} or {most}") };
         ensure!(count.contains(&given), "{} takes {wanted} inputs, not {given}", self.name);
-        self.input.iter().map(|path| npy::read(path)).collect()
+        self.input.iter().map(array::read).collect()
     }
 
-    /// Reads the upstream gradient of a result of this shape.
-    fn upstream(&self, shape: &[usize]) -> Result<Option<Array>> {
-        let dy = self.grad.as_deref().map(npy::read).transpose()?;
+    /// The upstream gradient of a result of this shape, to be read.
+    fn upstream<T: Number>(&self, shape: &[usize]) -> Result<Option<Pieces<T>>> {
+        let dy = self.grad.as_ref().map(Pieces::open).transpose()?;
         if let Some(dy) = &dy {
-            let (dy, shape) = (npy::tuple(&dy.shape), npy::tuple(shape));
+            let (dy, shape) = (tuple(dy.shape()), tuple(shape));
             ensure!(dy == shape, "dy has shape {dy}, y has shape {shape}");
         }
         Ok(dy)
     }
 
-    /// The outputs, as many as `count` says at most, which can be written.
-    fn outputs(&self, most: usize) -> Result<Vec<Output>> {
-        let given = self.output.len();
+    /// Reads the upstream gradient of a result of this shape.
+    fn gradient<T: Number>(&self, shape: &[usize]) -> Result<Option<Array<T>>> {
+        let dy = self.upstream::<T>(shape)?;
+        dy.map(Pieces::array).transpose()
+    }
+
+    /// The outputs, which can be written: of y, or of gradients with these names.
+    fn outputs<T: Number>(&self, gradients: &[&str]) -> Result<Outputs> {
+        let names = if self.backward { gradients } else { &["y"] };
+        let (given, most) = (self.output.len(), names.len());
         ensure!(given <= most, "there are {most} results for {given} outputs");
-        let mut outputs: Vec<Output> = Vec::new();
-        for path in &self.output {
-            let output = Output::new(path, self.force)?;
-            ensure!(!outputs.iter().any(|o| o.is_same_file(&output)), "two results would go to {}", path.display());
-            outputs.push(output);
+        let mut outputs = Outputs::new(self.force);
+        for (place, name) in self.output.iter().zip(names) {
+            outputs.add(place, name, T::DTYPE)?;
         }
         Ok(outputs)
     }
@@ -124,10 +149,12 @@ fn resized(shape: &[usize], axis: usize, size: usize) -> Vec<usize> {
     shape
 }
 
-/// Writes all results; no file takes its name before all of them are complete.
-fn write(outputs: Vec<Output>, results: &[(Vec<usize>, Vec<f32>)]) -> Result<()> {
-    let stage =
-        |(output, (shape, data)): (Output, &(Vec<usize>, Vec<f32>))| output.stage(|file| npy::write(file, shape, data));
-    let staged = outputs.into_iter().zip(results).map(stage).collect::<Result<Vec<_>>>()?;
-    staged.into_iter().try_for_each(|file| file.commit())
+/// Writes as many results as there are outputs.
+fn write<T: Number>(outputs: Outputs, results: &[(Vec<usize>, Vec<T>)]) -> Result<()> {
+    let shapes: Vec<_> = results.iter().take(outputs.len()).map(|(shape, _)| shape.clone()).collect();
+    let mut files = outputs.begin(&shapes)?;
+    for (k, (_, data)) in results.iter().take(shapes.len()).enumerate() {
+        files.write(k, data)?;
+    }
+    files.commit()
 }

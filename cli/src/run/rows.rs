@@ -1,23 +1,23 @@
-//! Functions of rows over .npy files.
+//! Functions of rows over arrays in files.
 
 use anyhow::{Context, Result, ensure};
 use wgpu_activations::row::{Gradient, Row};
 use wgpu_activations::{Error, Extent};
 
 use super::{RunArgs, axis_of, resized, write};
+use crate::array::{Array, Number, tuple};
 use crate::device::DeviceArgs;
-use crate::npy::{self, Array};
 use crate::params::broadcast;
 
-pub(super) fn run(args: &RunArgs, row: &'static Row, device: &DeviceArgs) -> Result<()> {
+pub(super) fn run<T: Number>(args: &RunArgs, row: &'static Row, device: &DeviceArgs) -> Result<()> {
     args.only_plain()?;
     ensure!(!args.interleaved, "{} has no halves", row.name);
     if args.backward && row.gradient == Gradient::None {
         return Err(Error::NoGradient { function: row.name }.into());
     }
-    let outputs = args.outputs(1)?;
+    let outputs = args.outputs::<T>(&["dx"])?;
     let count = if row.masked { 2 } else { 1 };
-    let inputs = args.inputs(count..=count)?;
+    let inputs = args.inputs::<T>(count..=count)?;
     let x = &inputs[0];
     let axis = axis_of(&x.shape, args.axis.unwrap_or(row.axis))?;
     let mut function = row.function();
@@ -44,7 +44,7 @@ pub(super) fn run(args: &RunArgs, row: &'static Row, device: &DeviceArgs) -> Res
         }
         false => x.shape.clone(),
     };
-    let dy = args.upstream(&y_shape)?;
+    let dy = args.gradient(&y_shape)?;
     let gpu = device.open()?;
     let plain = function.clone();
     let function = match &mask {
@@ -63,8 +63,8 @@ pub(super) fn run(args: &RunArgs, row: &'static Row, device: &DeviceArgs) -> Res
 }
 
 /// The mask with all axes of x from the first that it has, or from the rows' axis, on.
-fn expand(mask: &Array, shape: &[usize], axis: usize) -> Result<Vec<f32>> {
-    let (given, wanted) = (npy::tuple(&mask.shape), npy::tuple(shape));
+fn expand<T: Number>(mask: &Array<T>, shape: &[usize], axis: usize) -> Result<Vec<T>> {
+    let (given, wanted) = (tuple(&mask.shape), tuple(shape));
     let misfit = || format!("the mask's shape {given} does not broadcast to {wanted}");
     let added = shape.len().checked_sub(mask.shape.len()).with_context(misfit)?;
     let span = [vec![1; added], mask.shape.clone()].concat();

@@ -72,6 +72,37 @@ fn bench() {
 }
 
 #[test]
+fn tensors_of_16_bits() {
+    if !gpu() {
+        return;
+    }
+    let sandbox = Sandbox::new();
+    for dtype in ["f16", "bf16"] {
+        let text = sandbox.succeed(&format!("check prelu tanh --dtype {dtype} --json check.json"));
+        assert!(text.contains(&format!("tensors: {dtype}")), "{text}");
+        let report = json(&sandbox, "check.json");
+        for result in report["results"].as_array().unwrap() {
+            assert_eq!(
+                (&result["dtype"], &result["inputs"], &result["ok"]),
+                (&dtype.into(), &65_536.into(), &true.into())
+            );
+            let sums = result["pass"] == "param_gradient:weight";
+            assert!(sums || matches!(result["bound"].as_f64(), Some(0.51 | 0.52)), "{result}");
+        }
+        sandbox.succeed(&format!("bench tanh --dtype {dtype} --sizes 1k,1_001 --repetitions 3 --json bench.json"));
+        let report = json(&sandbox, "bench.json");
+        for result in report["results"].as_array().unwrap() {
+            assert_eq!(result["dtype"], dtype);
+            let tensors = if result["pass"] == "forward" { 2.0 } else { 3.0 };
+            let [elements, seconds, speed] =
+                ["elements", "gpu_seconds", "gpu_gb_per_s"].map(|key| result[key].as_f64().unwrap());
+            let expected = 2.0 * tensors * elements / seconds / 1e9;
+            assert!((speed / expected - 1.0).abs() < 1e-6, "{result}");
+        }
+    }
+}
+
+#[test]
 fn adapters() {
     if !gpu() {
         return;

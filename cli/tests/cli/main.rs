@@ -6,4 +6,7 @@ mod files;
 mod more;
 mod plot;
 mod run;
+#[cfg(target_os = "linux")]
+mod stream;
 mod support;
+mod tensors;

@@ -1,0 +1,66 @@
+//! Where arrays are: `x.npy`, or `model.safetensors:layer.weight`.
+
+use std::ffi::OsString;
+use std::fmt;
+use std::path::PathBuf;
+
+/// A file, and a tensor in it where the file may hold several.
+#[derive(Clone, Debug)]
+pub(crate) struct Place {
+    pub(crate) path: PathBuf,
+    pub(crate) tensor: Option<String>,
+}
+
+const ENDING: &str = ".safetensors";
+
+impl From<OsString> for Place {
+    fn from(text: OsString) -> Self {
+        let named = text.to_str().and_then(|text| {
+            let end = text.find(&format!("{ENDING}:"))? + ENDING.len();
+            Some(Self { path: text[..end].into(), tensor: Some(text[end + 1..].to_owned()) })
+        });
+        named.unwrap_or_else(|| Self { path: text.into(), tensor: None })
+    }
+}
+
+impl From<&str> for Place {
+    fn from(text: &str) -> Self {
+        OsString::from(text).into()
+    }
+}
+
+impl Place {
+    /// Whether it is a .safetensors file; all others are .npy files.
+    pub(crate) fn is_safetensors(&self) -> bool {
+        self.path.to_string_lossy().ends_with(ENDING)
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.path.display().fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_follow_the_ending() {
+        let cases = [
+            ("x.npy", "x.npy", None),
+            ("a:b.npy", "a:b.npy", None),
+            ("m.safetensors", "m.safetensors", None),
+            ("d/m.safetensors:layer.0:w", "d/m.safetensors", Some("layer.0:w")),
+            (r"C:\m.safetensors:w", r"C:\m.safetensors", Some("w")),
+            ("m.safetensors:", "m.safetensors", Some("")),
+            ("m.safetensors:a.safetensors:b", "m.safetensors", Some("a.safetensors:b")),
+        ];
+        for (text, path, tensor) in cases {
+            let place = Place::from(text);
+            assert_eq!((place.path.to_str(), place.tensor.as_deref()), (Some(path), tensor), "{text}");
+            assert_eq!(place.is_safetensors(), text.contains("safetensors"), "{text}");
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! Files of named tensors, .safetensors: F32, F16, BF16 and F64 in any place of a file, all but F64 out.
+//!
+//! As with .npy files, nothing is allocated on a file's word alone: the header is capped, and what it says of the tensors
+//! must be what the file really has.
+
+mod header;
+
+use std::collections::HashMap;
+use std::io::Read;
+
+use anyhow::{Context, Result, bail, ensure};
+use safetensors::tensor::{Dtype as Kind, Metadata, TensorInfo};
+
+use crate::array::{Float, Layout, count, take, take_vec};
+
+/// The largest models have headers of a few hundred KiB.
+const MAX_HEADER: u64 = 8 << 20;
+
+/// What a file says of its tensors.
+#[derive(Debug)]
+pub(crate) struct Contents {
+    /// Comments, by keys.
+    pub(crate) comments: Option<HashMap<String, String>>,
+    pub(crate) tensors: Vec<(String, TensorInfo)>,
+    /// The offset of the first tensor's first byte.
+    pub(crate) start: u64,
+}
+
+/// Reads the header of a file of `len` bytes.
+pub(crate) fn contents(mut file: impl Read, len: u64) -> Result<Contents> {
+    let header_len = u64::from_le_bytes(take(&mut file, "the header's length")?);
+    ensure!(header_len <= MAX_HEADER, "a header of {header_len} bytes; at most {MAX_HEADER} are read");
+    let start = 8 + header_len;
+    let data_len = len.checked_sub(start).context("the file ends inside its header")?;
+    let text = take_vec(&mut file, header_len as usize, "its header")?;
+    let (comments, mut tensors) = header::parse(&text)?;
+    tensors.sort_by_key(|(_, info)| info.data_offsets);
+    // The offsets must have no gaps and no overlaps, and fit the shapes.
+    let valid = Metadata::new(None, tensors.clone()).map_err(header::clipped)?;
+    let needed = valid.data_len() as u64;
+    ensure!(data_len == needed, "its tensors need {needed} bytes of data, the file has {data_len}");
+    Ok(Contents { comments, tensors, start })
+}
+
+/// Where the named tensor, or the only one, lies in a file of `len` bytes.
+pub(crate) fn layout(file: impl Read, len: u64, name: Option<&str>) -> Result<Layout> {
+    let Contents { tensors, start, .. } = contents(file, len)?;
+    let (name, info) = match (name, &tensors[..]) {
+        (Some(name), all) => all
+            .iter()
+            .find(|(known, _)| known == name)
+            .with_context(|| format!("it has no tensor {}; it has {}", header::quoted(name), header::names(all)))?,
+        (None, [only]) => only,
+        (None, []) => bail!("it has no tensors"),
+        (None, all) => bail!("FILE:NAME chooses one of its tensors: {}", header::names(all)),
+    };
+    let dtype = match info.dtype {
+        Kind::F16 => Float::F16,
+        Kind::BF16 => Float::Bf16,
+        Kind::F32 => Float::F32,
+        Kind::F64 => Float::F64,
+        other => bail!("tensor {} is of {other:?}; use F32, F16, BF16 or F64", header::quoted(name)),
+    };
+    let (shape, start) = (info.shape.clone(), start + info.data_offsets.0 as u64);
+    Ok(Layout { dtype, big_endian: false, fortran_order: false, count: count(&shape)?, shape, start })
+}
+
+/// Fails for what cannot be a tensor's name.
+pub(crate) fn check_name(name: &str) -> Result<()> {
+    ensure!(!name.is_empty() && name != header::COMMENTS, "{name:?} cannot be a tensor's name");
+    Ok(())
+}
+
+/// A tensor as it is written; its place is found by [`encode`].
+pub(crate) fn tensor(shape: &[usize], dtype: Float) -> TensorInfo {
+    let kind = match dtype {
+        Float::F16 => Kind::F16,
+        Float::Bf16 => Kind::BF16,
+        Float::F32 => Kind::F32,
+        Float::F64 => Kind::F64,
+    };
+    let bytes = shape.iter().product::<usize>() * dtype.size();
+    TensorInfo { dtype: kind, shape: shape.to_vec(), data_offsets: (0, bytes) }
+}
+
+/// Everything before the data, and for each tensor the offset of its first byte in the file.
+pub(crate) fn encode(
+    comments: Option<HashMap<String, String>>,
+    tensors: &[(String, TensorInfo)],
+) -> Result<(Vec<u8>, Vec<u64>)> {
+    // Large elements come first, so that all are aligned.
+    let mut order: Vec<usize> = (0..tensors.len()).collect();
+    order.sort_by(|&i, &j| {
+        let ((name, info), (other, than)) = (&tensors[i], &tensors[j]);
+        than.dtype.cmp(&info.dtype).then_with(|| name.cmp(other))
+    });
+    let (mut placed, mut offsets, mut at) = (Vec::new(), vec![0; tensors.len()], 0);
+    for index in order {
+        let (name, mut info) = tensors[index].clone();
+        let (from, to) = info.data_offsets;
+        info.data_offsets = (at, at + (to - from));
+        offsets[index] = at as u64;
+        at = info.data_offsets.1;
+        placed.push((name, info));
+    }
+    let mut text = serde_json::to_vec(&Metadata::new(comments, placed).map_err(header::clipped)?)?;
+    text.resize(text.len().next_multiple_of(8), b' ');
+    ensure!(
+        text.len() as u64 <= MAX_HEADER,
+        "the header would have {} bytes; at most {MAX_HEADER} are read",
+        text.len()
+    );
+    let start = 8 + text.len() as u64;
+    offsets.iter_mut().for_each(|offset| *offset += start);
+    Ok(([&(text.len() as u64).to_le_bytes(), &text[..]].concat(), offsets))
+}
+
+#[cfg(test)]
+mod tests;

@@ -75,6 +75,15 @@ impl Kernel {
         }
     }
 
+    /// How many tensors it reads and writes.
+    pub(crate) fn tensors(self) -> [f64; 2] {
+        match self {
+            Self::Forward(_) | Self::Rows(_) => [1.0, 1.0],
+            Self::Backward(_) | Self::Gate(_) | Self::RowsBack(_) => [2.0, 1.0],
+            Self::GateBack(_) => [3.0, 2.0],
+        }
+    }
+
     /// Runs on all cores. Rows have this length; what is left over after the last whole row is left alone.
     pub(crate) fn run(self, length: usize, tensors: &mut Tensors<'_>) {
         let Tensors { x, y, dy, out, out2 } = tensors;

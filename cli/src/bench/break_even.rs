@@ -99,15 +99,15 @@ mod tests {
 
     #[test]
     fn a_win_counts_only_if_all_larger_sizes_are_won() {
-        let cases: [(&[(u64, bool)], Option<u64>); 5] = [
-            (&[(4, false), (16, true), (64, true)], Some(16)),
-            (&[(64, true), (4, true), (16, false)], Some(64)),
-            (&[(4, true), (16, true)], Some(4)),
-            (&[(4, true), (16, false)], None),
-            (&[], None),
+        let cases = [
+            (vec![(4, false), (16, true), (64, true)], Some(16)),
+            (vec![(64, true), (4, true), (16, false)], Some(64)),
+            (vec![(4, true), (16, true)], Some(4)),
+            (vec![(4, true), (16, false)], None),
+            (Vec::new(), None),
         ];
         for (faster, expected) in cases {
-            assert_eq!(smallest(faster.to_vec()), expected, "{faster:?}");
+            assert_eq!(smallest(faster.clone()), expected, "{faster:?}");
         }
     }
 }

@@ -113,7 +113,7 @@ impl<'a> Rounds<'a> {
         let Stage { elements, jobs } = stage;
         let mut tell = |k: usize| progress(k as f64 / jobs.len() as f64);
         let session = gpu.map(|gpu| Session::new(gpu, storage, jobs, *elements, &mut tell)).transpose()?;
-        let mut rival = (storage == Storage::F32).then(|| Rival::new(*elements));
+        let mut rival = (storage == Storage::F32).then(|| Rival::new(*elements)).transpose()?;
         let ready = jobs.iter().map(|job| rival.as_mut().map_or(Ok(None), |rival| rival.ready(job)));
         let ready = ready.collect::<Result<_>>()?;
         let (gpu, cpu) = (vec![Vec::new(); jobs.len()], vec![Vec::new(); jobs.len()]);

@@ -4,7 +4,6 @@ use serde_json::{Value, json};
 use wgpu_activations::measure::{Job, Measurement, median, spread};
 use wgpu_activations::{Pass, Storage};
 
-use super::size::Size;
 use crate::cpu::Kernel;
 use crate::number;
 use crate::text::Table;
@@ -159,7 +158,7 @@ pub(super) fn table(lines: &[Line]) -> Table<11> {
             line.function.into(),
             line.pass.to_string(),
             if line.length > 1 { line.length.to_string() } else { String::new() },
-            Size(line.elements).to_string(),
+            line.elements.to_string(),
             gpu(&|m| milliseconds(m.seconds)),
             gpu(&|m| format!("{:.0}", 50.0 * (m.spread[1] - m.spread[0]) / m.seconds)),
             gpu(&|m| format!("{:.1}", m.gb_per_s)),

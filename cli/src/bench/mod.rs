@@ -48,8 +48,8 @@ pub(crate) struct BenchArgs {
     /// computes as well also 4k, 32k, 256k and 16M]
     #[arg(long, value_name = "A,B", value_delimiter = ',')]
     sizes: Vec<Size>,
-    /// Lengths of rows, for functions of rows
-    #[arg(long, value_name = "A,B", value_delimiter = ',', default_value = "1024,50257")]
+    /// Lengths of rows, for functions of rows [default: of 1024 and 50257 those that fit]
+    #[arg(long, value_name = "A,B", value_delimiter = ',')]
     rows: Vec<Size>,
     /// Repetitions that the medians are taken of [default: 3 to 15, as time allows]
     #[arg(long, value_name = "N")]
@@ -81,6 +81,7 @@ const SIZES: [u64; 5] = [4 << 10, 32 << 10, 256 << 10, 1 << 20, 16 << 20];
 const QUICK: [u64; 4] = [4 << 10, 32 << 10, 256 << 10, 1 << 20];
 /// The size of functions that the CPU has no kernel for.
 const MIDDLE: u64 = 1 << 20;
+const ROWS: [u64; 2] = [1024, 50_257];
 const QUICK_TIME: Duration = Duration::from_secs(20);
 
 /// Everything that was measured, and on what.
@@ -116,7 +117,7 @@ pub(crate) fn bench(args: &BenchArgs, device: &DeviceArgs) -> Result<()> {
     let Collected { mut lines, transfers } = collect(gpu.as_ref(), storage, &stages, effort)?;
     let place = |line: &Line| functions.iter().position(|function| function.name() == line.function);
     lines.sort_by_key(place);
-    let chain = gpu.as_ref().map(|gpu| measure::chain(gpu, &RELU, CHAIN.0, CHAIN.1, 15)).transpose()?;
+    let chain = gpu.as_ref().map(|gpu| measure::chain(gpu, &RELU, CHAIN.0, CHAIN.1, 41)).transpose()?;
     let report = Report { info, head, lines, transfers, chain };
 
     output::write_json(json, &report.to_json())?;
@@ -132,9 +133,11 @@ pub(crate) fn bench(args: &BenchArgs, device: &DeviceArgs) -> Result<()> {
 
 /// Jobs at each size, the smallest first.
 fn stages(args: &BenchArgs, functions: &[Subject]) -> Result<Vec<Stage>> {
-    let lengths: Vec<u64> = args.rows.iter().map(|&Size(length)| length).collect();
+    let lengths: Vec<u64> = match args.rows.is_empty() {
+        true => ROWS.to_vec(),
+        false => args.rows.iter().map(|&Size(length)| length).collect(),
+    };
     let jobs: Vec<Job> = functions.iter().flat_map(|function| jobs(function, &lengths)).collect();
-    let on_cpu = |job: &Job| Kernel::find(&job.of, job.pass).is_some();
     let chosen = !args.sizes.is_empty();
     let mut sizes: Vec<u64> = match args.quick {
         _ if chosen => args.sizes.iter().map(|&Size(elements)| elements).collect(),
@@ -143,17 +146,21 @@ fn stages(args: &BenchArgs, functions: &[Subject]) -> Result<Vec<Stage>> {
     };
     sizes.sort_unstable();
     sizes.dedup();
-    let wanted = |job: &Job, elements: u64| match chosen {
-        true => !args.cpu_only || on_cpu(job),
-        // Rows that fit no tensor are left out where nobody asked for the size.
-        false => job.length <= elements && (on_cpu(job) || !args.cpu_only && !args.quick && elements == MIDDLE),
+    let wanted = |job: &Job, elements: u64| {
+        let asked_for = chosen && !args.rows.is_empty();
+        let for_cpu = Kernel::find(&job.of, job.pass).is_some();
+        let for_gpu = !args.cpu_only && (chosen || !args.quick && elements == MIDDLE);
+        (for_cpu || for_gpu) && (asked_for || job.length <= elements)
     };
     let stage = |&elements: &u64| {
         let jobs: Vec<Job> = jobs.iter().copied().filter(|job| wanted(job, elements)).collect();
         (!jobs.is_empty()).then_some(Stage { elements, jobs })
     };
     let stages: Vec<Stage> = sizes.iter().filter_map(stage).collect();
-    ensure!(!stages.is_empty(), "nothing to measure: the CPU has no kernel for these functions, or no row fits");
+    ensure!(
+        !stages.is_empty(),
+        "there is nothing to measure: no row fits, or the CPU has no kernel for these functions"
+    );
     Ok(stages)
 }
 
@@ -201,13 +208,7 @@ impl Report {
 
     fn print(&self) -> Result<()> {
         text::print(line::table(&self.lines))?;
-        let devices = self.lines.iter().filter_map(|line| line.gpu.as_ref()).filter(|m| m.by_device).count();
-        if self.info.is_some() {
-            let clock = match devices {
-                0 => "times: wall clock over many calls in a submission; the device has no timestamps that are valid",
-                n if n == self.lines.len() => "times: the device's timestamps; CPU and buffer copies by the wall clock",
-                _ => "times: the device's timestamps where these are valid, else the wall clock",
-            };
+        if let Some(clock) = self.clock() {
             text::print(format_args!("{clock}\n\ntransfers of one tensor:\n{}", self.transfer_table()))?;
         }
         let found = BreakEven::all(&self.lines);
@@ -215,15 +216,26 @@ impl Report {
             let side = self.side();
             text::print(format_args!("\nwhere the {side} is faster than the CPU:\n{}", break_even::table(&found)))?;
         }
-        if let Some(chain) = &self.chain {
-            let (elements, calls) = CHAIN;
-            let [own, empty] = [chain.seconds, chain.empty_seconds].map(|seconds| seconds * 1e6);
-            text::print(format_args!(
-                "\nsmall calls: relu of {elements} elements, {calls} in a pass: {own:.1} us each, an empty dispatch {empty:.1} us ({:.2})\n",
-                chain.ratio
-            ))?;
-        }
-        Ok(())
+        self.small_calls().map_or(Ok(()), |calls| text::print(format_args!("\n{calls}\n")))
+    }
+
+    /// By which clock times are.
+    fn clock(&self) -> Option<&'static str> {
+        self.info.as_ref()?;
+        let stamped = self.lines.iter().filter_map(|line| line.gpu.as_ref()).filter(|m| m.by_device).count();
+        Some(match stamped {
+            0 => "times: wall clock over many calls in a submission; the device has no timestamps that are valid",
+            n if n == self.lines.len() => "times: the device's timestamps; CPU and buffer copies by the wall clock",
+            _ => "times: the device's timestamps where these are valid, else the wall clock",
+        })
+    }
+
+    fn small_calls(&self) -> Option<String> {
+        let Chain { seconds, empty_seconds, ratio, .. } = self.chain?;
+        let [own, empty] = [seconds, empty_seconds].map(|seconds| format!("{:.1} us", seconds * 1e6));
+        let (elements, calls) = CHAIN;
+        let what = format!("small calls: relu of {elements} elements, {calls} in a pass");
+        Some(format!("{what}: {own} each, an empty dispatch {empty}: {ratio:.2} of these"))
     }
 
     fn transfer_table(&self) -> Table<5> {

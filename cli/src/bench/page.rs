@@ -33,7 +33,15 @@ pub(super) fn page(report: &Report, named: bool) -> Result<String> {
         let rows = found.iter().map(|found| found.cells().to_vec());
         table(&mut html, &break_even::HEAD, rows)?;
     }
+    if report.info.is_some() {
+        html += "<h2>Transfers of one tensor</h2>";
+        let transfers = report.transfer_table();
+        table(&mut html, transfers.head(), transfers.rows().iter().map(|row| row.to_vec()))?;
+    }
     html += "<h2>All figures</h2>";
+    for note in [report.clock().map(str::to_owned), report.small_calls()].into_iter().flatten() {
+        write!(html, "<p>{}</p>", escape(&note))?;
+    }
     let figures = line::table(&report.lines);
     table(&mut html, figures.head(), figures.rows().iter().map(|row| row.to_vec()))?;
     html += "</body></html>\n";

@@ -12,6 +12,8 @@ use crate::cpu::{Kernel, Tensors};
 const BATCH: f64 = 4e-3;
 /// Results compared.
 const PROBE: usize = 4096;
+/// The most elements: five tensors of 4 GiB.
+const MOST: u64 = 1 << 30;
 /// In ULP of the result or of the largest term.
 const BOUND: f64 = 8.0;
 
@@ -31,15 +33,18 @@ pub(super) struct Ready {
 }
 
 impl Rival {
-    pub(super) fn new(elements: u64) -> Self {
+    pub(super) fn new(elements: u64) -> Result<Self> {
+        ensure!(elements <= MOST, "{elements} elements are more than the CPU is measured with: {MOST}");
         let inputs = measure::inputs(elements);
         let zeros = vec![0.0; inputs[0].len()];
-        Self { inputs, out: zeros.clone(), out2: zeros }
+        Ok(Self { inputs, out: zeros.clone(), out2: zeros })
     }
 
     /// Runs a job twice and checks its answers; none where the CPU has no kernel for it.
     pub(super) fn ready(&mut self, job: &Job) -> Result<Option<Ready>> {
         let Some(kernel) = Kernel::find(&job.of, job.pass) else { return Ok(None) };
+        let elements = self.out.len() as u64;
+        ensure!(job.length <= elements, "{elements} elements hold no row of {}", job.length);
         let ready = Ready { kernel, length: usize::try_from(job.length)?, calls: 1 };
         self.time(ready);
         self.check(job)?;

@@ -121,7 +121,7 @@ pub(super) fn gelu_dx(x: f32) -> f32 {
     let near = 0.5 + x * polynomial((x * x).min(0.25), s);
     let a = x.abs().clamp(0.5, 20.0);
     let Exp { m, n, .. } = gauss(a);
-    let tail = scale((1.0 / (a * tail_divisor(a)) - 0.398_942_28 * a) * m, n);
+    let tail = scale((1.0 / (a * tail_divisor(a)) - 0.398_942_3 * a) * m, n);
     select(x.abs() < 0.5, near, select(x > 0.0, 1.0 - tail, tail))
 }
 
@@ -150,7 +150,7 @@ pub(super) fn gelu_tanh_dx(x: f32) -> f32 {
     let z = gelu_tanh_z(x);
     let v = x.clamp(-12.0, 12.0);
     let h = high(v);
-    let rest = 3.0 * z[1] - (3.191_406_2 * (v - h) + 1.319_932_1e-4 * v);
+    let rest = 3.0 * z[1] - (3.191_406_2 * (v - h) + 1.319_932e-4 * v);
     gate_dx([2.0 * z[0], (z[0] - 3.191_406_2 * h) + rest], z)
 }
 

@@ -6,7 +6,7 @@
 const SHIFT: f32 = 12_582_912.0; // 1.5 * 2^23
 const LOG2_E: f32 = std::f32::consts::LOG2_E;
 /// ln 2 in two parts; the first has 9 bits, so whole numbers of its kind are exact.
-const LN_2: [f32; 2] = [0.693_359_375, -2.121_944_4e-4];
+const LN_2: [f32; 2] = [0.693_359_4, -2.121_944_4e-4];
 
 /// exp(r) - 1 and n with exp(x) = exp(r) 2^n.
 struct Reduced {

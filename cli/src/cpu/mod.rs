@@ -15,6 +15,8 @@ use loops::{elu, gelu, gelu_tanh, leaky_relu, mish, relu, selu, sigmoid, silu, s
 
 /// Elements that a core takes at a time: its cache holds them.
 const CHUNK: usize = 16 << 10;
+/// Waking the other cores does not pay up to here.
+const ALONE: usize = 64 << 10;
 
 type Map = fn(&[f32], &mut [f32]);
 type Zip = fn(&[f32], &[f32], &mut [f32]);
@@ -115,14 +117,14 @@ fn whole_rows(length: usize) -> usize {
 }
 
 fn map(kernel: impl Fn(&[f32], &mut [f32]) + Sync, chunk: usize, x: &[f32], y: &mut [f32]) {
-    if x.len() <= chunk {
+    if x.len() <= ALONE {
         return kernel(x, y);
     }
     x.par_chunks(chunk).zip(y.par_chunks_mut(chunk)).for_each(|(x, y)| kernel(x, y));
 }
 
 fn zip(kernel: impl Fn(&[f32], &[f32], &mut [f32]) + Sync, chunk: usize, [a, b]: [&[f32]; 2], y: &mut [f32]) {
-    if a.len() <= chunk {
+    if a.len() <= ALONE {
         return kernel(a, b, y);
     }
     let inputs = a.par_chunks(chunk).zip(b.par_chunks(chunk));
@@ -130,7 +132,7 @@ fn zip(kernel: impl Fn(&[f32], &[f32], &mut [f32]) + Sync, chunk: usize, [a, b]:
 }
 
 fn split(kernel: Split, [a, b, dy]: [&[f32]; 3], da: &mut [f32], db: &mut [f32]) {
-    if a.len() <= CHUNK {
+    if a.len() <= ALONE {
         return kernel(a, b, dy, da, db);
     }
     let inputs = a.par_chunks(CHUNK).zip(b.par_chunks(CHUNK)).zip(dy.par_chunks(CHUNK));

@@ -68,8 +68,8 @@ fn every_elementwise_kernel_has_bounds() {
 
 #[test]
 fn upstream_gradients_are_multiplied_in() {
-    let x: Vec<f32> = (0..40_000).map(|i| (i % 997) as f32 / 100.0 - 5.0).collect();
-    let dy: Vec<f32> = (0..40_000).map(|i| (i % 101) as f32 / 50.0 - 1.0).collect();
+    let x: Vec<f32> = (0..140_000).map(|i| (i % 997) as f32 / 100.0 - 5.0).collect();
+    let dy: Vec<f32> = (0..140_000).map(|i| (i % 101) as f32 / 50.0 - 1.0).collect();
     let ones = vec![1.0; x.len()];
     for (name, ..) in ELEMENTWISE {
         let of = Subject::find(name).unwrap();

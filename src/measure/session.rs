@@ -113,9 +113,12 @@ impl<'a> Session<'a> {
     /// # Errors
     /// Whatever [`Gpu`] returns.
     pub fn transfers(&self) -> Result<[f64; 2]> {
-        let words = self.tensors.storage.words(self.tensors.elements) / 4;
+        let words = (self.tensors.storage.words(self.tensors.elements) / 4) as usize;
+        // Memory is there before, as it is where transfers follow each other.
+        let (host, mut values) = (self.gpu.host(words)?, vec![1.0; words]);
+        self.gpu.read_through(&host, &self.tensors.out, 0, &mut values)?;
         let start = Instant::now();
-        let values = self.gpu.read(&self.tensors.out, 0, words as usize)?;
+        self.gpu.read_through(&host, &self.tensors.out, 0, &mut values)?;
         let download = start.elapsed().as_secs_f64();
         let start = Instant::now();
         self.gpu.link().upload(&self.tensors.out, &values)?;

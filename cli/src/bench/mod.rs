@@ -180,7 +180,8 @@ fn head(info: Option<&AdapterInfo>, storage: Storage) -> String {
     let adapter = info.map(|info| device::head(info, storage)).unwrap_or_default();
     let note = "note: this is no GPU, and its figures say nothing of one\n";
     let note = if info.is_some_and(device::is_software) { note } else { "" };
-    format!("{adapter}{note}CPU: {}, tensors: {}\n", machine::cpu(), Storage::F32)
+    let cpu = if storage == Storage::F32 { format!("CPU: {}\n", machine::cpu()) } else { String::new() };
+    adapter + note + &cpu
 }
 
 fn write(output: Option<Output>, content: impl FnOnce() -> Result<Vec<u8>>) -> Result<()> {

@@ -78,7 +78,7 @@ pub enum Error {
         /// The missing flag.
         usage: &'static str,
     },
-    /// A buffer's range starts at an offset that the device cannot bind.
+    /// A tensor begins in the middle of an element.
     Misaligned {
         /// The function.
         function: &'static str,
@@ -89,14 +89,18 @@ pub enum Error {
         /// What it must be a multiple of.
         alignment: u64,
     },
-    /// Two tensors of one call lie in one buffer where the kernel writes one of them.
-    SharedBuffer {
+    /// A tensor would be written where another one lies.
+    Overlap {
         /// The function.
         function: &'static str,
         /// The tensor that is written.
         written: &'static str,
-        /// The tensor in the same buffer.
+        /// Its bytes of the buffer.
+        bytes: std::ops::Range<u64>,
+        /// The other tensor.
         other: &'static str,
+        /// Its bytes of the same buffer.
+        others: std::ops::Range<u64>,
     },
     /// The buffers given are not those the kernel takes.
     WrongBuffers {
@@ -223,13 +227,13 @@ impl fmt::Display for Error {
             }
             Error::Misaligned { function, role, offset, alignment } => write!(
                 f,
-                "{function}: {role} starts at byte {offset}, which is no multiple of {alignment}, the device's \
-                 min_storage_buffer_offset_alignment"
+                "{function}: {role} begins at byte {offset}, which is no multiple of {alignment}, the size of its elements"
             ),
-            Error::SharedBuffer { function, written, other } => write!(
+            Error::Overlap { function, written, bytes, other, others } => write!(
                 f,
-                "{function}: {written} is written in the buffer that holds {other}, too: use two buffers, or the \
-                 in-place kernel where they are the same range"
+                "{function}: {written} would be written at bytes {}..{} of the buffer that holds {other} at {}..{}: give it \
+                 memory of its own, or ask for Spec::in_place",
+                bytes.start, bytes.end, others.start, others.end
             ),
             Error::WrongBuffers { function, expected } => write!(f, "{function}: this kernel takes {expected}"),
             Error::TooLarge { what, size, limit, unit } => {

@@ -28,11 +28,13 @@ static SHARED: &[(&str, &str)] = embed![
     "kernel/back",
     "kernel/back_in_place",
     "kernel/back_part",
+    "kernel/flat",
     "kernel/halves",
     "kernel/index",
     "kernel/join",
     "kernel/join3",
     "kernel/join_pairs",
+    "kernel/list",
     "kernel/map1",
     "kernel/map1_in_place",
     "kernel/map2",
@@ -48,11 +50,15 @@ static SHARED: &[(&str, &str)] = embed![
     "kernel/row_join",
     "kernel/row_key",
     "kernel/row_key_sum",
+    "kernel/row_loose",
+    "kernel/row_loose_out",
     "kernel/row_places",
     "kernel/row_rounds",
     "kernel/row_state_keys",
     "kernel/row_state_sums",
     "kernel/row_sum",
+    "kernel/row_wide",
+    "kernel/row_wide_out",
     "kernel/row_write",
     "kernel/split",
     "kernel/split3",
@@ -103,21 +109,10 @@ static SHARED: &[(&str, &str)] = embed![
     "storage/f32",
     "storage/f32_narrow",
     "storage/f32_twin",
-    "storage/in_short",
-    "storage/in_shorts",
-    "storage/in_shorts_twin",
-    "storage/in_words",
-    "storage/out_short",
-    "storage/out_shorts",
-    "storage/out_shorts_twin",
-    "storage/out_words",
-    "storage/row_loose",
-    "storage/row_loose_out",
-    "storage/row_wide",
-    "storage/row_wide_out",
+    "storage/pairs",
+    "storage/plus",
     "storage/shorten_bf16",
     "storage/shorten_f16",
-    "storage/pairs",
     "storage/two",
     "storage/widen_bf16",
     "storage/widen_f16",
@@ -254,7 +249,7 @@ pub(crate) fn keyword(name: &str) -> bool {
 }
 
 /// Names of three letters and more that kernels are glued with, and that no file has.
-const GLUE: &[&str] = &["op_da", "op_db", "op_first", "op_second"];
+const GLUE: &[&str] = &["half_out", "half_out2", "op_da", "op_db", "op_first", "op_second", "sum_out", "sum_out2"];
 
 /// Whether a name means something in kernels, or is declared by a function of the catalogue.
 pub(crate) fn reserved(name: &str) -> bool {

@@ -13,8 +13,8 @@ use wgpu_activations::{Halves, Spec};
 const ROOM: usize = 4096;
 const LEN: usize = 1236;
 
-/// Runs a kernel's text on buffers for its bindings; `args` is its uniform of counts.
-fn run(rig: &Rig, spec: Spec, args: [u32; 16], params: Option<[f32; 4]>, buffers: &[(u32, &wgpu::Buffer)]) {
+/// Runs a kernel's text on buffers for its bindings; `args` is its uniform of places and counts.
+fn run(rig: &Rig, spec: Spec, args: [u32; 24], params: Option<[f32; 4]>, buffers: &[(u32, &wgpu::Buffer)]) {
     let uniform = |bytes: &[u8]| {
         let usage = BufferUsages::UNIFORM | BufferUsages::COPY_DST;
         let size = bytes.len() as u64;
@@ -34,10 +34,11 @@ fn run(rig: &Rig, spec: Spec, args: [u32; 16], params: Option<[f32; 4]>, buffers
 fn maps_stop_at_their_count() {
     let Some(rig) = Rig::webgpu() else { return };
     let (x, dy) = (vec![-2.0; ROOM], vec![8.0; ROOM]);
-    // Packs to process, the first of them, and workgroups in a row.
+    // Where each tensor begins; packs to process, and workgroups in a row.
     let first = 4;
-    let mut args = [0; 16];
-    (args[0], args[1], args[2]) = ((LEN / 4) as u32, first as u32, 2);
+    let mut args = [0; 24];
+    args[..6].fill(first as u32);
+    (args[8], args[9]) = ((LEN / 4) as u32, 2);
     let [forward, backward] = [Spec::forward(&LEAKY_RELU), Spec::backward(&LEAKY_RELU)];
     for (what, spec) in [
         ("map1", forward),
@@ -77,7 +78,24 @@ fn sums_stop_at_their_window() {
     // The window begins at the second element of a span of three channels and ends within another.
     let args = |len: usize| {
         let terms = (1 + len).div_ceil(channels) as u32;
-        [2, 1, 2, 0, channels as u32, 1, len as u32, 0, 0, channels as u32, 0, terms, 2, 16, 64, 10]
+        let mut args = [0; 24];
+        args[8..22].copy_from_slice(&[
+            2,
+            2,
+            1,
+            channels as u32,
+            1,
+            len as u32,
+            0,
+            channels as u32,
+            0,
+            terms,
+            2,
+            16,
+            64,
+            10,
+        ]);
+        args
     };
     for len in [LEN, LEN - 1, LEN - 2] {
         let out = rig.upload(&[7.0; 32]);
@@ -100,11 +118,13 @@ fn gates_stop_at_their_count() {
     let (forward, backward) = (Spec::forward(&BILINEAR), Spec::backward(&BILINEAR));
     let split = |spec: Spec| spec.halves(Halves::Split);
     let count = (LEN / 4) as u32;
-    let mut plain = [0; 16];
-    (plain[0], plain[1], plain[2]) = (count, 4, 2);
+    let mut plain = [0; 24];
+    plain[..6].fill(4);
+    (plain[8], plain[9]) = (count, 2);
     // One block, and where each tensor's window begins; the second half of an output lies behind the first.
-    let mut halves = [0; 16];
-    halves[..9].copy_from_slice(&[count, 2, count, 4, 8, 12, 4, 400, 3]);
+    let mut halves = [0; 24];
+    halves[..4].copy_from_slice(&[4, 8, 12, 4]);
+    halves[8..13].copy_from_slice(&[count, 2, count, 396, 3]);
     let (a, b, dy) = (-2.0, 8.0, 0.5);
     let both = [4, 400];
     for (what, spec, args, tensors, expected, starts) in [

@@ -1,14 +1,13 @@
 // What a dispatch works on. The host splits a tensor into windows that a binding can hold; a kernel sees one of them.
 // requires: kernel/index
 struct Args {
+    at: Places,
     count: u32,    // packs to process (sums: groups to run)
-    first: u32,    // the window's first pack to process (sums: its first element, counted from `start`)
     width: u32,    // workgroups in a row of the two-dimensional dispatch
     start: u32,    // the window's first element within its span of channels * inner elements
     channels: u32,
     inner: u32,    // elements between neighbouring channels
     len: u32,      // sums: elements of the window
-    skip: u32,     // sums: elements of the binding before the window
     channel: u32,  // sums: the first channel with terms in the window
     live: u32,     // sums: how many channels may have terms in it
     term: u32,     // sums: the first term of a channel that may lie in the window

@@ -1,18 +1,6 @@
 // (out, out2)[i] = each(i, a[i], b[i], c[i])
-// requires: kernel/args
-@group(0) @binding(2) var<storage, read> a: array<Pack>;
-@group(0) @binding(3) var<storage, read> b: array<Pack>;
-@group(0) @binding(4) var<storage, read_write> out: array<Pack>;
-@group(0) @binding(7) var<storage, read> c: array<Pack>;
-@group(0) @binding(8) var<storage, read_write> out2: array<Pack>;
-
-@compute @workgroup_size(WORKGROUP)
-fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
-    let i = index(group, lane);
-    if i < args.count {
-        let k = args.first + i;
-        let d = each(k, a[k], b[k], c[k]);
-        out[k] = d.first;
-        out2[k] = d.second;
-    }
+fn work(i: u32) {
+    let d = each(i, read_a(i), read_b(i), read_c(i));
+    write_out(i, d.first);
+    write_out2(i, d.second);
 }

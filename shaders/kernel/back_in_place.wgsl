@@ -1,16 +1,6 @@
 // (out, out2)[i] = each(i, out[i], out2[i], c[i])
-// requires: kernel/args
-@group(0) @binding(4) var<storage, read_write> out: array<Pack>;
-@group(0) @binding(7) var<storage, read> c: array<Pack>;
-@group(0) @binding(8) var<storage, read_write> out2: array<Pack>;
-
-@compute @workgroup_size(WORKGROUP)
-fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
-    let i = index(group, lane);
-    if i < args.count {
-        let k = args.first + i;
-        let d = each(k, out[k], out2[k], c[k]);
-        out[k] = d.first;
-        out2[k] = d.second;
-    }
+fn work(i: u32) {
+    let d = each(i, read_out(i), read_out2(i), read_c(i));
+    write_out(i, d.first);
+    write_out2(i, d.second);
 }

@@ -1,15 +1,12 @@
 // What a dispatch works on where a tensor holds two halves in blocks that take turns. All numbers count packs.
 // requires: kernel/index
 struct Args {
-    count: u32,  // packs of a half to process
-    width: u32,  // workgroups in a row of the two-dimensional dispatch
-    block: u32,  // a block of one half
-    a: u32,      // where the window starts in each binding
-    b: u32,
-    c: u32,
-    out: u32,
-    out2: u32,   // where it starts in the second half of the output
-    parts: u32,  // which halves of the output to write: 1, 2 or both
+    at: Places,
+    count: u32,   // packs of a half to process
+    width: u32,   // workgroups in a row of the two-dimensional dispatch
+    block: u32,   // a block of one half
+    second: u32,  // from the first half of the output to the second
+    parts: u32,   // which halves of the output to write: 1, 2 or both
 }
 @group(0) @binding(0) var<uniform> args: Args;
 

@@ -1,7 +1,9 @@
 // What a dispatch over rows works on. A tensor is [outer, length, inner]: a row has `inner` elements between neighbours, and
 // goes in packs of LANES elements; places count packs where packs are vectors, else elements. A workgroup holds
 // THREADS / threads rows, each shared by `threads` of its threads.
+// requires: kernel/index
 struct Args {
+    at: Places,
     rows: u32,         // rows to do
     width: u32,        // workgroups in a row of the two-dimensional dispatch
     span: u32,         // from one outer index to the next
@@ -10,14 +12,14 @@ struct Args {
     packs: u32,        // its packs
     threads: u32,      // threads that share a row (or a chunk of it), a power of two
     rounds: u32,       // packs to a thread
-    first: u32,        // the first row's place in the binding
+    first: u32,        // the first row's place in its window; it may wrap around
     outer: u32,        // the outer index of the first row
     repeat: u32,       // outer indices after which a mask repeats
     next_row: u32,     // lanes from one row to the next: 1, or else all threads of a row
     chunks: u32,       // chunks of a row, each with a workgroup of its own
     chunk: u32,        // the first chunk to do
-    second: u32,       // where in its binding a mask begins, or an upstream gradient of one element a row; it may wrap around
-    to: u32,           // the number of the first chunk, or row, among all: where its results go
+    second: u32,       // the same of a mask, or of an upstream gradient of one element a row
+    to: u32,           // the number of the first chunk, or round, among all: where its results go
 }
 @group(0) @binding(0) var<uniform> args: Args;
 

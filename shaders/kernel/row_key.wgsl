@@ -1,7 +1,5 @@
 // out[row] = a value made of the row's largest key
 // requires: kernel/row_fold, kernel/row_join
-@group(0) @binding(4) var<storage, read_write> out: array<u32>;
-
 @compute @workgroup_size(THREADS)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
     let r = share(group.y * args.width + group.x, lane);
@@ -12,6 +10,6 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
         workgroupBarrier();
     }
     if r.live && r.thread == 0u {
-        out[args.to + r.index] = row_value(from_key(last_keys(r)));
+        write_out(r.index, row_value(from_key(last_keys(r))));
     }
 }

@@ -2,8 +2,6 @@
 // A workgroup holds WORKGROUP / threads channels; neighbouring threads hold neighbouring channels. Every thread adds
 // `rounds` terms one after the other, then a tree adds the threads: the order is fixed, so results repeat bit for bit.
 // requires: kernel/args
-@group(0) @binding(4) var<storage, read_write> out: array<f32>;
-
 var<workgroup> sums: array<f32, WORKGROUP>;
 
 @compute @workgroup_size(WORKGROUP)
@@ -22,8 +20,8 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
         let k = args.term + j;
         // Counted from the start of the span that holds the window's first element.
         let at = ((k / args.inner) * args.channels + c) * args.inner + k % args.inner;
-        if live && j < args.terms && at >= args.first && at - args.first < args.len {
-            sum += term(args.skip + at - args.first, c);
+        if live && j < args.terms && at >= args.start && at - args.start < args.len {
+            sum += term(at - args.start, c);
         }
     }
     sums[lane] = sum;
@@ -35,6 +33,6 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
         workgroupBarrier();
     }
     if live && thread == 0u {
-        out[args.to + c * args.blocks + block] = sums[lane];
+        write_out(args.to + c * args.blocks + block, bitcast<u32>(sums[lane]));
     }
 }

@@ -1,6 +1,6 @@
 // The bits of an f32 rounded to the nearest f16, of two the even one. Whole numbers only: a device may round its own
 // conversion as it likes, and flush subnormals. From 65520 on there is infinity; a NaN keeps its first bits and is quiet.
-fn shorten(word: u32) -> u32 {
+fn shorten_f16(word: u32) -> u32 {
     let m = word & 0x7fffffffu;
     let exponent = m >> 23u;
     // 13 bits fall off, for subnormals more; none of 24 is left beyond 25.

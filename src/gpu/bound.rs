@@ -6,7 +6,7 @@ use super::buffers::Buffers;
 use super::fault::guarded;
 use super::kernel::{Compiled, Kernel};
 use crate::error::{Error, Result};
-use crate::plan::{self, Block, Call, Extent, Range, Slot};
+use crate::plan::{self, Call, Extent, Range, Slot, Uniform};
 
 /// A kernel with its buffers, to be recorded any number of times.
 #[derive(Debug)]
@@ -18,7 +18,7 @@ pub struct Bound {
 }
 
 #[derive(Debug)]
-struct Dispatch {
+pub(super) struct Dispatch {
     pipeline: wgpu::ComputePipeline,
     group: wgpu::BindGroup,
     groups: [u32; 2],
@@ -72,34 +72,62 @@ impl Kernel {
     ///
     /// # Errors
     /// Whatever is wrong with the buffers: [`Error::WrongBuffers`], [`Error::MissingUsage`], [`Error::Misaligned`],
-    /// [`Error::Length`], [`Error::SharedBuffer`], [`Error::Extent`], [`Error::TooLarge`].
+    /// [`Error::Length`], [`Error::Overlap`], [`Error::Extent`], [`Error::TooLarge`].
     pub fn bind(&self, buffers: Buffers<'_>, extent: impl Into<Extent>) -> Result<Bound> {
         self.bind_at(buffers, extent.into(), None)
     }
 
     /// As [`Kernel::bind`], for `piece` = (first element, length) of the tensor only: the buffers hold just that.
     pub(super) fn bind_at(&self, buffers: Buffers<'_>, extent: Extent, piece: Option<(u64, u64)>) -> Result<Bound> {
+        let (shape, len, mask) = self.count(&buffers, extent, piece)?;
+        self.check_buffers(&buffers, &self.spec.tensors(shape, len, mask))?;
+        let params = self.uniform_params()?;
+        let dispatches = self.dispatches_of(buffers, extent, piece, params.as_ref())?;
+        Ok(self.bound(params, dispatches))
+    }
+
+    /// What a call counts in: the shape, the elements, those of a mask.
+    pub(super) fn count(
+        &self,
+        buffers: &Buffers<'_>,
+        extent: Extent,
+        piece: Option<(u64, u64)>,
+    ) -> Result<(Extent, u64, u64)> {
         let function = self.spec.name();
         let whole = extent
             .len()
             .ok_or_else(|| Error::Extent { reason: format!("{function}: the tensor has more than 2^64 elements") })?;
-        let (base, len) = piece.unwrap_or((0, whole));
-        let extent = self.spec.shape(extent, len)?;
-        let mask = buffers.get(Slot::B).map_or(0, |mask| mask.size() / 4);
-        self.check_buffers(&buffers, &self.spec.tensors(extent, len, mask))?;
-        let params = self.uniform_params()?;
-        let plan = self.spec.plan(extent, base, len, mask, &self.limits)?;
+        let len = piece.map_or(whole, |(_, len)| len);
+        let mask = buffers.get(Slot::B).map_or(0, |mask| mask.size() / self.spec.stored(Slot::B).bytes());
+        Ok((self.spec.shape(extent, len)?, len, mask))
+    }
+
+    /// The dispatches of a call whose buffers are checked.
+    pub(super) fn dispatches_of(
+        &self,
+        buffers: Buffers<'_>,
+        extent: Extent,
+        piece: Option<(u64, u64)>,
+        params: Option<&wgpu::Buffer>,
+    ) -> Result<Vec<Dispatch>> {
+        let (extent, len, mask) = self.count(&buffers, extent, piece)?;
+        let site = buffers.site(&self.spec.tensors(extent, len, mask), &self.limits);
+        let plan = self.spec.plan(extent, piece.map_or(0, |(base, _)| base), len, mask, &site)?;
         let memory = |size: u64| if size > 0 { self.memory(size).map(Some) } else { Ok(None) };
         let (scratch, states) = (memory(plan.scratch)?, memory(plan.states)?);
         let buffers = scratch.as_ref().map_or(buffers, |memory| buffers.set(Slot::Scratch, memory.slice(..)));
         let buffers = states.as_ref().map_or(buffers, |memory| buffers.set(Slot::State, memory.slice(..)));
-        let dispatches = self.dispatches(&buffers, &plan.calls, params.as_ref())?;
+        self.dispatches(&buffers, &plan.calls, params)
+    }
+
+    pub(super) fn bound(&self, params: Option<wgpu::Buffer>, dispatches: Vec<Dispatch>) -> Bound {
         let count = self.spec.of.params().len();
-        Ok(Bound { function, params: (!self.spec.per_channel).then_some((count, params)), dispatches })
+        let params = (!self.spec.per_channel).then_some((count, params));
+        Bound { function: self.spec.name(), params, dispatches }
     }
 
     /// A uniform with the default values, if the function has parameters that are not per channel.
-    fn uniform_params(&self) -> Result<Option<wgpu::Buffer>> {
+    pub(super) fn uniform_params(&self) -> Result<Option<wgpu::Buffer>> {
         let params = self.spec.of.params();
         if params.is_empty() || self.spec.per_channel {
             return Ok(None);
@@ -108,17 +136,17 @@ impl Kernel {
         for (value, param) in values.iter_mut().zip(params) {
             *value = param.default as f32;
         }
-        self.uniform(bytemuck::cast_slice(&values)).map(Some)
+        self.filled(bytemuck::cast_slice(&values), BufferUsages::UNIFORM).map(Some)
     }
 
-    /// A uniform buffer with these bytes. Written while it is created, since the caller's queue is not ours.
-    fn uniform(&self, bytes: &[u8]) -> Result<wgpu::Buffer> {
+    /// A buffer with these bytes. Written while it is created, since the caller's queue is not ours.
+    pub(super) fn filled(&self, bytes: &[u8], usage: BufferUsages) -> Result<wgpu::Buffer> {
         let what = "parameters of an activation kernel";
         let view = guarded(&self.device, what, || {
             let buffer = self.device.create_buffer(&wgpu::BufferDescriptor {
                 label: Some(what),
                 size: bytes.len() as u64,
-                usage: BufferUsages::UNIFORM | BufferUsages::COPY_DST,
+                usage: usage | BufferUsages::COPY_DST,
                 mapped_at_creation: true,
             });
             let mapped = buffer.slice(..).get_mapped_range_mut().map(|mut view| view.copy_from_slice(bytes));
@@ -145,7 +173,7 @@ impl Kernel {
         })
     }
 
-    fn dispatches(
+    pub(super) fn dispatches(
         &self,
         buffers: &Buffers<'_>,
         calls: &[Call],
@@ -154,15 +182,15 @@ impl Kernel {
         if calls.is_empty() {
             return Ok(Vec::new());
         }
-        let size = size_of::<Block>();
+        let size = size_of::<Uniform>();
         let stride = size.next_multiple_of(self.device.limits().min_uniform_buffer_offset_alignment as usize);
         let mut bytes = vec![0; stride * calls.len()];
         for (chunk, call) in bytes.chunks_mut(stride).zip(calls) {
-            chunk[..size].copy_from_slice(bytemuck::bytes_of(&call.args));
+            chunk[..size].copy_from_slice(bytemuck::bytes_of(&call.uniform()));
         }
-        let args = self.uniform(&bytes)?;
+        let args = self.filled(&bytes, BufferUsages::UNIFORM)?;
         let make = |(k, call): (usize, &Call)| {
-            let compiled = self.variant(call.variant)?;
+            let compiled = self.variant(call.variant, call.form)?;
             let offset = (k * stride) as u64;
             let args = wgpu::BufferBinding { buffer: &args, offset, size: std::num::NonZero::new(size as u64) };
             let group = self.group(&compiled, buffers, call, args, params)?;
@@ -207,8 +235,7 @@ impl Kernel {
     }
 }
 
-/// A part of a slice, as a binding.
+/// A part of a tensor's buffer, as a binding.
 fn part<'a>(slice: BufferSlice<'a>, range: &Range) -> wgpu::BufferBinding<'a> {
-    let size = std::num::NonZero::new(range.size);
-    wgpu::BufferBinding { buffer: slice.buffer(), offset: slice.offset() + range.offset, size }
+    wgpu::BufferBinding { buffer: slice.buffer(), offset: range.offset, size: std::num::NonZero::new(range.size) }
 }

@@ -4,10 +4,15 @@ use wgpu::{BufferSlice, BufferUsages};
 
 use super::kernel::Kernel;
 use crate::error::{Error, Result};
-use crate::plan::{Slot, Tensor};
+use crate::plan::{Limits, Site, Slot, Tensor};
 
-/// The buffers of a call: ranges of buffers with [`BufferUsages::STORAGE`], each starting at a multiple of the device's
-/// `min_storage_buffer_offset_alignment`. A range may be longer than the tensor; what lies behind is not touched.
+/// The buffers of a call: ranges of buffers with [`BufferUsages::STORAGE`], each of which begins at a multiple of its
+/// elements' size, whatever the device can bind. They may lie in one buffer, an arena, as long as nothing is written where
+/// another tensor lies (on the web, where bound ranges begin at multiples of the device's
+/// `min_storage_buffer_offset_alignment`, not even there). A range may be longer than the tensor; what lies behind it, before
+/// it or beside it is not touched.
+///
+/// Kernels are fastest where every tensor begins at a multiple of 16 bytes (8 in 16 bits).
 #[derive(Clone, Copy, Debug)]
 pub struct Buffers<'a> {
     slices: [Option<BufferSlice<'a>>; Slot::COUNT],
@@ -26,6 +31,15 @@ impl<'a> Buffers<'a> {
 
     pub(super) fn get(&self, slot: Slot) -> Option<BufferSlice<'a>> {
         self.slices[slot as usize]
+    }
+
+    /// Where these tensors lie.
+    pub(super) fn site<'l>(&self, tensors: &[Tensor], limits: &'l Limits) -> Site<'l> {
+        let buffer = |tensor: &Tensor| self.get(tensor.slot).map(|slice| slice.buffer());
+        let shares = |out: &Tensor| tensors.iter().any(|t| t.slot != out.slot && buffer(t) == buffer(out));
+        let shared = tensors.iter().filter(|t| t.written).any(shares);
+        let offsets = self.slices.map(|slice| slice.map_or(0, |slice| slice.offset()));
+        Site { limits, offsets, shared }
     }
 
     /// For a forward pass from `x` to `y`.
@@ -108,10 +122,14 @@ impl Kernel {
         for tensor in tensors {
             let Some(slice) = buffers.get(tensor.slot) else { continue };
             self.check_slice(tensor, slice)?;
-            let written = tensors.iter().filter(|t| t.written && t.slot != tensor.slot && tensor.len > 0);
-            for out in written {
-                if buffers.get(out.slot).is_some_and(|o| o.buffer() == slice.buffer()) {
-                    return Err(Error::SharedBuffer { function, written: out.role, other: tensor.role });
+            for out in tensors.iter().filter(|t| t.written && t.slot != tensor.slot) {
+                let Some(written) = buffers.get(out.slot).filter(|w| w.buffer() == slice.buffer()) else { continue };
+                let [bytes, others] = [(out, written), (tensor, slice)].map(|(tensor, slice)| {
+                    let size = tensor.len.saturating_mul(self.spec.stored(tensor.slot).bytes());
+                    slice.offset()..slice.offset().saturating_add(size)
+                });
+                if bytes.start.max(others.start) < bytes.end.min(others.end) {
+                    return Err(Error::Overlap { function, written: out.role, bytes, other: tensor.role, others });
                 }
             }
         }
@@ -127,16 +145,18 @@ impl Kernel {
         if slice.size() / storage.bytes() < len {
             return Err(Error::Length { function, role, expected: len, got: slice.size() / storage.bytes() });
         }
-        // The last word of an odd number of 16 bits is bound as a whole.
-        if slice.buffer().size().saturating_sub(slice.offset()) < storage.words(len) {
+        // The last word of numbers of 16 bits is bound as a whole.
+        if slice.offset().saturating_add(len * storage.bytes()).next_multiple_of(4) > slice.buffer().size() {
             return Err(Error::Length { function, role, expected: len.saturating_add(1), got: len });
         }
-        let alignment = self.limits.alignment;
-        if len > 0 && slice.offset() % alignment != 0 {
+        let alignment = storage.bytes();
+        if slice.offset() % alignment != 0 {
             return Err(Error::Misaligned { function, role, offset: slice.offset(), alignment });
         }
-        if tensor.slot == Slot::Weights && len * 4 > self.limits.binding {
-            return Err(Error::TooLarge { what: role, size: len, limit: self.limits.binding / 4, unit: "elements" });
+        let skip = slice.offset() % self.limits.alignment.max(16);
+        let most = self.limits.binding.saturating_sub(skip) / 4;
+        if tensor.slot == Slot::Weights && len > most {
+            return Err(Error::TooLarge { what: role, size: len, limit: most, unit: "elements" });
         }
         Ok(())
     }

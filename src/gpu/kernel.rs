@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::fault::guarded;
 use crate::error::{Error, Result};
-use crate::plan::{Limits, Slot, Spec, Variant, WORKGROUP};
+use crate::plan::{Form, Limits, Slot, Spec, Variant, WORKGROUP};
 
 /// The compiled kernels of a device. Cheap to clone; may be shared between threads.
 ///
@@ -92,7 +92,7 @@ impl Kernels {
         let fits = |v: &Variant| {
             spec.slots(*v).iter().filter(|s| !s.uniform()).count() as u64 <= limits.buffers && v.suits(&limits)
         };
-        kernel.variant(spec.variants().iter().copied().find(fits).unwrap_or(Variant::Wide))?;
+        kernel.variant(spec.variants().iter().copied().find(fits).unwrap_or(Variant::Wide), Form::default())?;
         let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(cache.entry(spec).or_insert_with(|| Arc::new(kernel)).clone())
     }
@@ -104,7 +104,7 @@ pub struct Kernel {
     pub(super) device: wgpu::Device,
     pub(super) spec: Spec,
     pub(super) limits: Limits,
-    compiled: Mutex<HashMap<Variant, Arc<Compiled>>>,
+    compiled: Mutex<HashMap<(Variant, Form), Arc<Compiled>>>,
 }
 
 impl Kernel {
@@ -114,13 +114,13 @@ impl Kernel {
     }
 
     /// A variant of the kernel, compiled at the first call.
-    pub(super) fn variant(&self, variant: Variant) -> Result<Arc<Compiled>> {
+    pub(super) fn variant(&self, variant: Variant, form: Form) -> Result<Arc<Compiled>> {
         let known = || self.compiled.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(compiled) = known().get(&variant) {
+        if let Some(compiled) = known().get(&(variant, form)) {
             return Ok(compiled.clone());
         }
-        let compiled = Arc::new(Compiled::new(&self.device, &self.spec, variant)?);
-        Ok(known().entry(variant).or_insert(compiled).clone())
+        let compiled = Arc::new(Compiled::new(&self.device, &self.spec, variant, form)?);
+        Ok(known().entry((variant, form)).or_insert(compiled).clone())
     }
 }
 
@@ -133,17 +133,21 @@ pub(super) struct Compiled {
 }
 
 impl Compiled {
-    fn new(device: &wgpu::Device, spec: &Spec, variant: Variant) -> Result<Self> {
+    fn new(device: &wgpu::Device, spec: &Spec, variant: Variant, form: Form) -> Result<Self> {
         let slots = spec.slots(variant);
         let label = format!("{} {} {variant:?}", spec.name(), spec.pass);
         guarded(device, &label, || {
-            let entries: Vec<_> = slots.iter().map(|&slot| entry(slot, spec.smallest_binding(slot, variant))).collect();
+            let entry = |&slot| {
+                let size = spec.smallest_binding(slot, variant, form);
+                entry(slot, spec.writes(slot, variant, form), size)
+            };
+            let entries: Vec<_> = slots.iter().map(entry).collect();
             let layout = device
                 .create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor { label: Some(&label), entries: &entries });
             // With all checks at run time: texts of custom functions come from outside.
             let module = device.create_shader_module(wgpu::ShaderModuleDescriptor {
                 label: Some(&label),
-                source: wgpu::ShaderSource::Wgsl(spec.text(variant).into()),
+                source: wgpu::ShaderSource::Wgsl(spec.text(variant, form).into()),
             });
             let pipeline_layout = device.create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
                 label: Some(&label),
@@ -167,13 +171,10 @@ impl Compiled {
     }
 }
 
-fn entry(slot: Slot, size: u64) -> wgpu::BindGroupLayoutEntry {
-    let ty = match slot {
-        Slot::Args | Slot::Params => wgpu::BufferBindingType::Uniform,
-        Slot::A | Slot::B | Slot::C | Slot::Weights | Slot::States => {
-            wgpu::BufferBindingType::Storage { read_only: true }
-        }
-        Slot::Out | Slot::Out2 | Slot::Scratch | Slot::State => wgpu::BufferBindingType::Storage { read_only: false },
+fn entry(slot: Slot, writes: bool, size: u64) -> wgpu::BindGroupLayoutEntry {
+    let ty = match slot.uniform() {
+        true => wgpu::BufferBindingType::Uniform,
+        false => wgpu::BufferBindingType::Storage { read_only: !writes },
     };
     wgpu::BindGroupLayoutEntry {
         binding: slot as u32,

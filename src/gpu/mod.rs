@@ -8,6 +8,7 @@ mod elementwise;
 mod fault;
 mod gated;
 mod kernel;
+mod many;
 mod pool;
 mod rows;
 mod stream;

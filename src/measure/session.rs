@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::clock::Clock;
-use super::tensors::{Arity, Tensors};
+use super::tensors::{Arity, Tensors, words};
 use super::{Job, Measurement, median, spread};
 use crate::error::Result;
 use crate::gpu::{Bound, Gpu};
@@ -113,7 +113,7 @@ impl<'a> Session<'a> {
     /// # Errors
     /// Whatever [`Gpu`] returns.
     pub fn transfers(&self) -> Result<[f64; 2]> {
-        let words = (self.tensors.storage.words(self.tensors.elements) / 4) as usize;
+        let words = words(self.tensors.elements, self.tensors.storage) as usize;
         // Memory is there before, as it is where transfers follow each other.
         let (host, mut values) = (self.gpu.host(words)?, vec![1.0; words]);
         self.gpu.read_through(&host, &self.tensors.out, 0, &mut values)?;

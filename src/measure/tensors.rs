@@ -56,6 +56,11 @@ impl Arity {
     }
 }
 
+/// Words of memory that so many elements fill.
+pub(super) fn words(elements: u64, storage: Storage) -> u64 {
+    elements.div_ceil(4 / storage.bytes())
+}
+
 impl Tensors {
     pub(super) fn new(gpu: &Gpu, elements: u64, storage: Storage) -> Result<Self> {
         dispatch!(storage, T => Self::of::<T>(gpu, elements))
@@ -63,7 +68,7 @@ impl Tensors {
 
     /// All tensors are words here, whatever numbers these hold.
     fn of<T: Stored>(gpu: &Gpu, elements: u64) -> Result<Self> {
-        let words = T::STORAGE.words(elements) / 4;
+        let words = words(elements, T::STORAGE);
         let [x, y, dy, out, out2] = ["x", "y", "dy", "out", "second out"].map(|what| gpu.link().storage(words, what));
         let tensors = Self { x: x?, y: y?, dy: dy?, out: out?, out2: out2?, elements, storage: T::STORAGE };
         let fill = |buffer: &wgpu::Buffer, value: fn(u64) -> f32| {
@@ -100,7 +105,7 @@ impl Tensors {
             Arity::TwoToOne => (Spec::copy(&IDENTITY, Pass::Backward), Buffers::binary(x, dy, out)),
             Arity::ThreeToTwo => (Spec::copy(&BILINEAR, Pass::Backward), Buffers::gate_backward(x, y, dy, out, out2)),
         };
-        let words = self.storage.words(self.elements) / 4;
+        let words = words(self.elements, self.storage);
         gpu.kernels().get(spec)?.bind(buffers, Extent { outer: words, channels: 1, inner: 1 })
     }
 

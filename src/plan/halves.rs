@@ -1,8 +1,8 @@
 //! Dispatches on tensors that hold two halves in blocks which take turns: one binding reads all of a window's first half,
 //! another its second, so that no window need hold both.
 
-use super::steps::{ELEMENT, MAX_BINDING, PACK};
-use super::{Block, Call, Extent, Limits, Range, Slot, Variant, WORKGROUP};
+use super::steps::PACK;
+use super::{Block, Call, Extent, Form, Range, Site, Slot, Spec, Variant, WORKGROUP};
 use crate::error::{Error, Result};
 
 /// How the two halves of a tensor lie along an axis.
@@ -60,27 +60,22 @@ pub(super) struct Roles {
     pub(super) splits: bool,
 }
 
-/// Packs of a tensor, as a binding.
-struct View {
-    offset: u64,
-    size: u64,
-    /// Packs of the binding before them.
-    skip: u64,
-}
-
 /// What one variant counts in.
 struct Grid<'a> {
     variant: Variant,
+    form: Form,
     /// Elements to a pack, and packs to a block.
     lanes: u64,
     block: u64,
     roles: Roles,
-    limits: &'a Limits,
+    spec: &'a Spec,
+    site: &'a Site<'a>,
 }
 
 /// The dispatches for `len` elements of a half in blocks of `block`.
-pub(super) fn halves(roles: Roles, len: u64, block: u64, limits: &Limits) -> Result<Vec<Call>> {
-    let grid = |variant, lanes, block| Grid { variant, lanes, block, roles, limits };
+pub(super) fn halves(spec: &Spec, roles: Roles, len: u64, block: u64, site: &Site<'_>) -> Result<Vec<Call>> {
+    let form = site.form(spec, &[Slot::A, Slot::B, Slot::Out]);
+    let grid = |variant, lanes, block| Grid { variant, form, lanes, block, roles, spec, site };
     let (wide, pairs) = (grid(Variant::Wide, PACK, block / PACK), grid(Variant::Pairs, PACK, 1));
     let (grid_of_packs, packs) = match block {
         _ if block.is_multiple_of(PACK) => (wide, len / PACK),
@@ -95,28 +90,27 @@ pub(super) fn halves(roles: Roles, len: u64, block: u64, limits: &Limits) -> Res
 }
 
 impl Grid<'_> {
+    /// Bytes of the largest pack.
     fn bytes(&self) -> u64 {
-        self.lanes * ELEMENT
-    }
-
-    /// What a binding's offset must be a multiple of.
-    fn unit(&self) -> u64 {
-        self.limits.alignment.max(self.bytes())
+        self.lanes * self.spec.input.bytes().max(self.spec.output.bytes())
     }
 
     /// Packs that a binding holds wherever they begin.
     fn room(&self) -> u64 {
-        let most = self.limits.binding.min(MAX_BINDING) / self.bytes();
-        most.saturating_sub(self.unit() / self.bytes() - 1).max(1)
+        let least = self.spec.input.bytes().min(self.spec.output.bytes());
+        let skip = self.site.unit() - if self.form.loose { least } else { self.lanes * least }.min(self.site.unit());
+        (self.site.binding().saturating_sub(skip) / self.bytes()).max(1)
     }
 
-    fn view(&self, at: u64, packs: u64) -> View {
-        let skip = at % (self.unit() / self.bytes());
-        View { offset: (at - skip) * self.bytes(), size: (skip + packs) * self.bytes(), skip }
+    /// Packs of a tensor as a binding.
+    fn view(&self, binding: Slot, from: Slot, at: u64, packs: u64) -> Range {
+        let bytes = self.spec.stored(from).bytes();
+        let each = if self.form.loose { bytes } else { self.lanes * bytes };
+        self.site.range(binding, from, at * self.lanes * bytes, packs * self.lanes * bytes, each)
     }
 
     fn calls(&self, start: u64, end: u64) -> Result<Vec<Call>> {
-        let reach = self.limits.groups.saturating_mul(self.limits.groups).saturating_mul(WORKGROUP);
+        let reach = self.site.limits.reach();
         let (whole, run) = ((self.room() / 2).min(reach), self.room().min(reach));
         let mut calls = Vec::new();
         for (first, count) in pieces(start, end, self.block, whole, run) {
@@ -127,45 +121,39 @@ impl Grid<'_> {
 
     /// The dispatch of one window, or two where no binding holds both halves of its output.
     fn window(&self, first: u64, count: u64, calls: &mut Vec<Call>) -> Result<()> {
-        let groups = self.limits.fold(count.div_ceil(WORKGROUP))?;
+        let groups = self.site.limits.fold(count.div_ceil(WORKGROUP))?;
         let within_block = count <= self.block - first % self.block;
         let at = place(first, self.block);
         let length = place(first + count - 1, self.block) + 1 - at;
         let pairs = self.variant == Variant::Pairs;
         // Of pairs, both halves lie in the same packs.
-        let half = |k: u64| if pairs { self.view(at, 2 * count) } else { self.view(at + k * self.block, length) };
-        let both = if pairs { half(0) } else { self.view(at, length + self.block) };
-        let fits = both.size <= self.limits.binding.min(MAX_BINDING);
-
-        let mut ranges = Vec::new();
-        let mut skips = [0; 3];
-        let mut bind = |binding, from, view: &View| {
-            ranges.push(Range { binding, from, offset: view.offset, size: view.size });
-            view.skip
+        let half = |binding, from, k: u64| match pairs {
+            true => self.view(binding, from, at, 2 * count),
+            false => self.view(binding, from, at + k * self.block, length),
         };
+        let mut inputs = Vec::new();
         if let Some(from) = self.roles.pair {
-            skips[0] = bind(Slot::A, from, &half(0));
-            skips[1] = if pairs { 0 } else { bind(Slot::B, from, &half(1)) };
+            inputs.push(half(Slot::A, from, 0));
+            if !pairs {
+                inputs.push(half(Slot::B, from, 1));
+            }
         }
-        if let Some(from) = self.roles.plain {
-            skips[2] = bind(Slot::C, from, &self.view(first, count));
-        }
+        inputs.extend(self.roles.plain.map(|from| self.view(Slot::C, from, first, count)));
+        let out = |k| half(Slot::Out, Slot::Out, k);
+        let both = if pairs { out(0) } else { self.view(Slot::Out, Slot::Out, at, length + self.block) };
         let outputs = match self.roles.splits {
-            false => vec![(self.view(first, count), 0, 1)],
-            true if fits => vec![(both, self.block, 3)],
-            true => vec![(half(0), 0, 1), (half(1), 0, 2)],
+            false => vec![(self.view(Slot::Out, Slot::Out, first, count), 0, 1)],
+            true if both.size <= self.site.binding() => vec![(both, self.block, 3)],
+            true => vec![(out(0), 0, 1), (out(1), 0, 2)],
         };
         let block = if within_block { count } else { self.block };
-        for (view, second, parts) in outputs {
-            let [a, b, c] = skips;
+        for (output, second, parts) in outputs {
             let mut args = Block::default();
-            let names = [count, u64::from(groups[0]), block, a, b, c, view.skip, view.skip + second, parts];
-            for (arg, value) in args.iter_mut().zip(names) {
+            for (arg, value) in args.iter_mut().zip([count, u64::from(groups[0]), block, second, parts]) {
                 *arg = super::steps::narrow(value)?;
             }
-            let mut ranges = ranges.clone();
-            ranges.push(Range { binding: Slot::Out, from: Slot::Out, offset: view.offset, size: view.size });
-            calls.push(Call { variant: self.variant, args, ranges, groups });
+            let ranges = inputs.iter().copied().chain([output]).collect();
+            calls.push(Call { variant: self.variant, form: self.form, args, ranges, groups });
         }
         Ok(())
     }

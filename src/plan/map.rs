@@ -1,12 +1,10 @@
 //! Elementwise kernels: their tensors, bindings and dispatches.
 
-use super::steps::{Args, Step, elementwise, sums};
-use super::{Call, Extent, Limits, Pass, Plan, Range, Slot, Spec, Tensor, Variant};
+use super::access::Access;
+use super::steps::{Args, ELEMENT, Step, elementwise, sums};
+use super::{Call, Extent, Form, Pass, Plan, Site, Slot, Spec, Storage, Tensor, Variant};
 use crate::activation::{Activation, Kinks};
 use crate::error::{Error, Result};
-
-/// Bytes of an element.
-const ELEMENT: u64 = 4;
 
 impl Spec {
     /// Fails if there is no such kernel.
@@ -73,7 +71,7 @@ impl Spec {
     pub(super) fn map_variants(&self) -> &'static [Variant] {
         match self.pass {
             Pass::ParamGradient(_) => &[Variant::Wide, Variant::Total],
-            _ if self.has_shorts() => &[Variant::Wide, Variant::Narrow, Variant::Last],
+            _ if self.has_shorts() => &[Variant::Wide, Variant::Narrow, Variant::Single],
             _ => &[Variant::Wide, Variant::Narrow],
         }
     }
@@ -87,13 +85,28 @@ impl Spec {
         let extent = Extent { outer: 1, channels: 1, inner: 1 };
         let mut slots: Vec<Slot> = [Some(Slot::Args), params].into_iter().flatten().collect();
         slots.extend(self.map_tensors(a, extent, 1).iter().map(|t| t.slot));
+        slots.extend((variant == Variant::List).then_some(Slot::Tasks));
         slots
     }
 
-    /// The fewest bytes that a tensor's binding may have.
-    pub(super) fn map_smallest(&self, slot: Slot, variant: Variant) -> u64 {
-        let packed = !matches!(self.pass, Pass::ParamGradient(_)) && slot != Slot::Weights;
-        if packed { self.stored(slot).words(self.lanes(variant)) } else { ELEMENT }
+    /// How a variant reaches its tensors.
+    pub(super) fn map_accesses(&self, a: &Activation, variant: Variant) -> Vec<Access> {
+        let sum = matches!(self.pass, Pass::ParamGradient(_));
+        let lanes = if sum { 1 } else { self.lanes(variant) };
+        let of = |slot| match slot {
+            Slot::Weights => Access::read(slot, Storage::F32, 1),
+            // Partial sums lie in memory of the call's own.
+            Slot::A if variant == Variant::Total => Access::read(slot, Storage::F32, 1),
+            Slot::Out => Access {
+                reads: self.in_place,
+                adds: self.accumulate && (!sum || variant == Variant::Total),
+                ends: variant == Variant::List,
+                ..Access::write(slot, self.output, lanes)
+            },
+            slot => Access::read(slot, self.input, lanes),
+        };
+        let own = |slot: &Slot| slot.uniform() || *slot == Slot::Tasks;
+        self.map_slots(a, variant).into_iter().filter(|slot| !own(slot)).map(of).collect()
     }
 
     pub(super) fn map_plan(
@@ -102,54 +115,54 @@ impl Spec {
         extent: Extent,
         base: u64,
         len: u64,
-        limits: &Limits,
+        site: &Site<'_>,
     ) -> Result<Plan> {
         let tensors = self.map_tensors(a, extent, len);
-        let whole = |slot, size| Range { binding: slot, from: slot, offset: 0, size };
-        let window = |step: &Step, slot| {
-            let storage = self.stored(slot);
-            Range { offset: step.start * storage.bytes(), ..whole(slot, storage.words(step.len)) }
-        };
-        let call = |step: &Step, ranges| Call {
-            variant: step.variant,
-            args: bytemuck::cast(step.args),
-            ranges,
-            groups: step.groups,
-        };
         if let Pass::ParamGradient(_) = self.pass {
-            if extent.channels == 0 {
-                return Ok(Plan::default());
-            }
-            let sums = sums(len, extent, self.input, limits)?;
-            // Sums go where their arguments say, within all of the output.
-            let results = |args: &Args| ELEMENT * u64::from(args.channels) * u64::from(args.blocks);
-            let of_window = |step: &Step| {
-                let of = |tensor: &Tensor| match tensor.slot {
-                    Slot::Out => Range {
-                        from: Slot::Scratch,
-                        ..whole(Slot::Out, ELEMENT * u64::from(step.args.to) + results(&step.args))
-                    },
-                    Slot::Weights => whole(Slot::Weights, ELEMENT * tensor.len),
-                    slot => window(step, slot),
-                };
-                call(step, tensors.iter().map(of).collect())
-            };
-            let mut calls: Vec<Call> = sums.steps.iter().map(of_window).collect();
-            let total = sums.total;
-            let partials = Range { from: Slot::Scratch, ..whole(Slot::A, ELEMENT * total.len) };
-            calls.push(call(&total, vec![partials, whole(Slot::Out, results(&total.args))]));
-            return Ok(Plan { calls, scratch: ELEMENT * sums.partials.max(1), ..Plan::default() });
+            return self.sums_plan(&tensors, extent, len, site);
         }
+        let (form, steps) = elementwise(self, len, base, extent, site)?;
         let of_step = |step: &Step| {
+            let each = if form.loose { 1 } else { self.lanes(step.variant) };
             let of = |tensor: &Tensor| match tensor.slot {
-                Slot::Weights => whole(Slot::Weights, ELEMENT * tensor.len),
-                slot => window(step, slot),
+                Slot::Weights => site.range(Slot::Weights, Slot::Weights, 0, ELEMENT * tensor.len, ELEMENT),
+                slot => self.window(slot, step, each, site),
             };
-            call(step, tensors.iter().map(of).collect())
+            step.call(form, tensors.iter().map(of).collect())
         };
-        Ok(Plan {
-            calls: elementwise(self, len, base, extent, limits)?.iter().map(of_step).collect(),
-            ..Plan::default()
-        })
+        Ok(Plan { calls: steps.iter().map(of_step).collect(), ..Plan::default() })
+    }
+
+    /// A step's part of a tensor; places count `each` elements.
+    pub(super) fn window(&self, slot: Slot, step: &Step, each: u64, site: &Site<'_>) -> super::Range {
+        let bytes = self.stored(slot).bytes();
+        site.range(slot, slot, step.start * bytes, step.len * bytes, each * bytes)
+    }
+
+    fn sums_plan(&self, tensors: &[Tensor], extent: Extent, len: u64, site: &Site<'_>) -> Result<Plan> {
+        if extent.channels == 0 {
+            return Ok(Plan::default());
+        }
+        let form = Form { loose: false, shared: site.shared };
+        let sums = sums(len, extent, self.input, site)?;
+        // Sums go where their arguments say, within all of the output.
+        let results = |args: &Args| ELEMENT * u64::from(args.channels) * u64::from(args.blocks);
+        let of_window = |step: &Step| {
+            let of = |tensor: &Tensor| match tensor.slot {
+                Slot::Out => {
+                    let bytes = ELEMENT * u64::from(step.args.to) + results(&step.args);
+                    site.range(Slot::Out, Slot::Scratch, 0, bytes, ELEMENT)
+                }
+                Slot::Weights => site.range(Slot::Weights, Slot::Weights, 0, ELEMENT * tensor.len, ELEMENT),
+                slot => self.window(slot, step, 1, site),
+            };
+            step.call(form, tensors.iter().map(of).collect())
+        };
+        let mut calls: Vec<Call> = sums.steps.iter().map(of_window).collect();
+        let total = sums.total;
+        let partials = site.range(Slot::A, Slot::Scratch, 0, ELEMENT * total.len, ELEMENT);
+        let out = site.range(Slot::Out, Slot::Out, 0, results(&total.args), ELEMENT);
+        calls.push(total.call(form, vec![partials, out]));
+        Ok(Plan { calls, scratch: ELEMENT * sums.partials.max(1), ..Plan::default() })
     }
 }

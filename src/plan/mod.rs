@@ -1,14 +1,17 @@
 //! From what is asked for to what a device does: [`Spec`] names a kernel, and the planner turns lengths and limits into
 //! dispatches. All of it is arithmetic and text; no GPU is needed.
 
+mod access;
 mod extent;
 mod halves;
+mod list;
 mod map;
 #[cfg(test)]
 mod pair_tests;
 mod pair_text;
 mod pairs;
 mod row;
+mod site;
 mod spec;
 mod steps;
 mod storage;
@@ -20,13 +23,17 @@ mod text;
 pub use extent::Extent;
 pub use halves::Halves;
 pub(crate) use halves::{pieces, place};
+pub(crate) use list::{Entry, Task};
 pub(crate) use pair_text::product_functions;
+pub(crate) use site::{Form, Site};
 pub use spec::{Pass, Spec};
 pub(crate) use steps::Limits;
 pub use storage::Storage;
 pub use subject::Subject;
 
 use crate::error::Result;
+use crate::wgsl;
+use access::Access;
 
 /// Threads of a workgroup; the shaders' `WORKGROUP`.
 pub(crate) const WORKGROUP: u64 = 256;
@@ -40,15 +47,18 @@ pub(crate) enum Variant {
     Wide,
     /// One, for what four does not divide; of numbers of 16 bits two, which are a word.
     Narrow,
-    /// The last of an odd number of these.
-    Last,
+    /// A single one of these: the last of an odd number, or the first if it shares its word.
+    Single,
     /// The sum of the partial sums.
     Total,
     /// One of two results, for devices that bind few buffers.
     PartWide,
     PartNarrow,
+    PartSingle,
     /// Four elements of either half, which lie in turn.
     Pairs,
+    /// Four elements of one of many tensors.
+    List,
     /// Whole rows.
     Rows(Shape),
     /// Chunks of rows: their largest keys, the places of these, sums, values.
@@ -95,20 +105,50 @@ pub(crate) enum Slot {
     State = 9,
     /// The states of rows, as they are read.
     States = 10,
+    /// The parts of many tensors.
+    Tasks = 11,
 }
 
 impl Slot {
     /// How many there are.
-    pub(crate) const COUNT: usize = 11;
+    pub(crate) const COUNT: usize = 12;
 
     /// Whether it is a uniform's.
     pub(crate) fn uniform(self) -> bool {
         matches!(self, Self::Args | Self::Params)
     }
+
+    /// Whether it is that of a tensor of elements.
+    pub(crate) fn of_elements(self) -> bool {
+        matches!(self, Self::A | Self::B | Self::C | Self::Out | Self::Out2)
+    }
+
+    /// The name of the binding in kernels, and its place among `Places` of `kernel/index.wgsl`, if it has one.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::A => "a",
+            Self::B => "b",
+            Self::C => "c",
+            Self::Out => "out",
+            Self::Out2 => "out2",
+            Self::Weights => "weights",
+            Self::Args => "args",
+            Self::Params => "params",
+            Self::Scratch | Self::State | Self::States => "states",
+            Self::Tasks => "tasks",
+        }
+    }
+
+    pub(super) fn place(self) -> Option<usize> {
+        [Self::A, Self::B, Self::C, Self::Out, Self::Out2, Self::Weights].iter().position(|&slot| slot == self)
+    }
 }
 
-/// The block of numbers that a dispatch finds in its uniform; each kind of kernel has its own names for them.
+/// The numbers that a dispatch finds in its uniform behind its places; each kind of kernel has its own names for them.
 pub(crate) type Block = [u32; 16];
+
+/// A dispatch's uniform: the places of its tensors, and its block.
+pub(crate) type Uniform = [u32; 24];
 
 /// A tensor of a call: where it is bound, what it is called, and how many elements it has.
 #[derive(Clone, Copy, Debug)]
@@ -126,16 +166,34 @@ pub(crate) struct Range {
     pub(crate) from: Slot,
     pub(crate) offset: u64,
     pub(crate) size: u64,
+    /// Where the dispatch's part begins in the binding, in the units of its kernel.
+    pub(crate) at: u64,
 }
 
 /// One dispatch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Call {
     pub(crate) variant: Variant,
+    pub(crate) form: Form,
     pub(crate) args: Block,
     pub(crate) ranges: Vec<Range>,
     /// Workgroups along x and y.
     pub(crate) groups: [u32; 2],
+}
+
+impl Call {
+    /// Its uniform.
+    pub(crate) fn uniform(&self) -> Uniform {
+        let mut uniform = Uniform::default();
+        for range in &self.ranges {
+            if let Some(place) = range.binding.place() {
+                // Places lie within a binding, which holds less than 2^32 of whatever they count.
+                uniform[place] = range.at as u32;
+            }
+        }
+        uniform[8..].copy_from_slice(&self.args);
+        uniform
+    }
 }
 
 /// All dispatches of a call.
@@ -176,7 +234,7 @@ impl Spec {
         }
     }
 
-    /// Its kernels, the most important one first.
+    /// Its kernels, the most important one first, without that for lists.
     pub(crate) fn variants(&self) -> Vec<Variant> {
         match self.of {
             Subject::Elementwise(_) => self.map_variants().to_vec(),
@@ -194,32 +252,53 @@ impl Spec {
         }
     }
 
+    /// How a variant reaches its tensors.
+    fn accesses(&self, variant: Variant) -> Vec<Access> {
+        match self.of {
+            Subject::Elementwise(a) => self.map_accesses(a, variant),
+            Subject::Rows(row) => self.row_accesses(row, variant),
+            Subject::Gated(_) | Subject::Doubling(_) => self.pair_accesses(variant),
+        }
+    }
+
+    /// Whether a kernel may write a binding.
+    pub(crate) fn writes(&self, slot: Slot, variant: Variant, form: Form) -> bool {
+        let access = self.accesses(variant).into_iter().find(|a| a.slot == slot);
+        access.map_or(slot == Slot::Out, |access| access.writes || form.shared)
+    }
+
     /// The fewest bytes that a binding may have.
-    pub(crate) fn smallest_binding(&self, slot: Slot, variant: Variant) -> u64 {
-        match (slot, self.of) {
-            (Slot::Args, _) => size_of::<Block>() as u64,
+    pub(crate) fn smallest_binding(&self, slot: Slot, variant: Variant, form: Form) -> u64 {
+        let access = self.accesses(variant).into_iter().find(|a| a.slot == slot);
+        match (slot, access) {
+            (Slot::Args, _) => size_of::<Uniform>() as u64,
             (Slot::Params, _) => 4 * PARAMS as u64,
-            (_, Subject::Elementwise(_)) => self.map_smallest(slot, variant),
-            (_, Subject::Rows(row)) => self.row_smallest(row, slot, variant),
-            (_, Subject::Gated(_) | Subject::Doubling(_)) => pairs::smallest(variant),
+            (_, Some(access)) => access.smallest(form),
+            (Slot::Tasks, None) => size_of::<Task>() as u64,
+            (_, None) => row::smallest(slot, variant),
         }
     }
 
     /// The text of a variant.
-    pub(crate) fn text(&self, variant: Variant) -> String {
-        match self.of {
+    pub(crate) fn text(&self, variant: Variant, form: Form) -> String {
+        let accesses = self.accesses(variant);
+        let (mut files, glue) = match self.of {
             Subject::Elementwise(a) => self.map_text(a, variant),
             Subject::Rows(row) => self.row_text(row, variant),
             Subject::Gated(_) | Subject::Doubling(_) => self.pair_text(variant),
-        }
+        };
+        files.extend(accesses.iter().flat_map(Access::files).map(str::to_owned));
+        let parts: Vec<&str> = files.iter().map(String::as_str).collect();
+        let tensors: String = accesses.iter().map(|access| access.text(form)).collect();
+        wgsl::compose(&parts, &(tensors + &glue))
     }
 
     /// The dispatches for `len` elements, the first of which is number `base` of the tensor, with a mask of `mask` elements.
-    pub(crate) fn plan(&self, extent: Extent, base: u64, len: u64, mask: u64, limits: &Limits) -> Result<Plan> {
+    pub(crate) fn plan(&self, extent: Extent, base: u64, len: u64, mask: u64, site: &Site<'_>) -> Result<Plan> {
         match self.of {
-            Subject::Elementwise(a) => self.map_plan(a, extent, base, len, limits),
-            Subject::Rows(row) => self.row_plan(row, extent, base, mask, limits),
-            Subject::Gated(_) | Subject::Doubling(_) => self.pair_plan(extent, base, len, limits),
+            Subject::Elementwise(a) => self.map_plan(a, extent, base, len, site),
+            Subject::Rows(row) => self.row_plan(row, extent, base, mask, site),
+            Subject::Gated(_) | Subject::Doubling(_) => self.pair_plan(extent, base, len, site),
         }
     }
 }

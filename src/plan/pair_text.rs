@@ -3,17 +3,15 @@
 use super::pairs::Signature;
 use super::{Pass, Spec, Subject, Variant};
 use crate::gate::{Form, Gate, Output};
-use crate::wgsl;
 
 impl Spec {
-    /// The text of a variant.
-    pub(super) fn pair_text(&self, variant: Variant) -> String {
-        let wide = !matches!(variant, Variant::Narrow | Variant::PartNarrow);
+    /// The files and the glue of a variant.
+    pub(super) fn pair_text(&self, variant: Variant) -> (Vec<String>, String) {
         let pairs = variant == Variant::Pairs;
         let kernel = match self.signature() {
             Signature::Forward => "kernel/map2",
             Signature::ForwardInPlace => "kernel/map2_in_place",
-            Signature::Backward if matches!(variant, Variant::PartWide | Variant::PartNarrow) => "kernel/back_part",
+            Signature::Backward if variant.is_part() => "kernel/back_part",
             Signature::Backward => "kernel/back",
             Signature::BackwardInPlace => "kernel/back_in_place",
             Signature::Join if pairs => "kernel/join_pairs",
@@ -23,46 +21,56 @@ impl Spec {
             Signature::Double => "kernel/split",
             Signature::DoubleBackward => "kernel/join3",
         };
-        let storage = if wide { "storage/f32" } else { "storage/f32_narrow" };
+        let lanes = self.lanes(variant);
         let params = (!self.of.params().is_empty()).then_some("params/uniform");
         let two = matches!(
             self.signature(),
             Signature::Backward | Signature::BackwardInPlace | Signature::JoinBackward | Signature::Double
         );
-        let file = self.of.file();
         let helper = (self.pass != Pass::Forward && matches!(self.of, Subject::Gated(_))).then_some("math/gradient");
-        let maps = kernel.starts_with("kernel/map");
-        let [input, output] = ["storage/in_words", "storage/out_words"].map(|file| maps.then_some(file));
-        let parts =
-            [Some(kernel), Some(storage), input, output, two.then_some("storage/two"), params, Some(&file), helper];
-        let parts: Vec<&str> = parts.into_iter().flatten().collect();
-        wgsl::compose(&parts, &self.pair_glue(wide))
+        let args = match variant {
+            Variant::List => "kernel/list",
+            _ if self.has_halves() => "kernel/halves",
+            _ => "kernel/args",
+        };
+        let entry = (variant != Variant::List).then_some("kernel/flat");
+        let files = [
+            Some(args),
+            entry,
+            Some(kernel),
+            Some(Self::pack_file(lanes)),
+            two.then_some("storage/two"),
+            params,
+            helper,
+        ];
+        let files = files.into_iter().flatten().map(str::to_owned).chain([self.of.file()]);
+        (files.collect(), self.pair_glue(lanes))
     }
 
     /// The few lines that join kernel, storage, parameters and function.
-    fn pair_glue(&self, wide: bool) -> String {
+    fn pair_glue(&self, lanes: u64) -> String {
         match (self.of, self.pass) {
             // As much as a backward pass reads and writes, and the least that makes all of it be read.
             _ if self.copy => {
                 "fn each(i: u32, p: Pack, q: Pack, r: Pack) -> Two {\n    return Two(p ^ r, q ^ r);\n}\n".to_owned()
             }
             (Subject::Gated(gate), Pass::Forward) => {
-                gate_op(gate, Output::Y) + &each("Pack", &[("op", gate.depends(Output::Y))], 2, wide)
+                gate_op(gate, Output::Y) + &each("Pack", &[("op", gate.depends(Output::Y))], 2, lanes)
             }
             (Subject::Gated(gate), _) => {
                 let ops = [("op_da", gate.depends(Output::Da)), ("op_db", gate.depends(Output::Db))];
-                gate_op(gate, Output::Da) + &gate_op(gate, Output::Db) + &each("Two", &ops, 3, wide)
+                gate_op(gate, Output::Da) + &gate_op(gate, Output::Db) + &each("Two", &ops, 3, lanes)
             }
             (_, Pass::Forward) => {
                 let op = |name, lane| format!("fn {name}(x: f32) -> f32 {{\n    return crelu(x).{lane};\n}}\n\n");
                 let all = [true; 3];
                 op("op_first", "x")
                     + &op("op_second", "y")
-                    + &each("Two", &[("op_first", all), ("op_second", all)], 1, wide)
+                    + &each("Two", &[("op_first", all), ("op_second", all)], 1, lanes)
             }
             _ => {
                 let op = "fn op(dy1: f32, dy2: f32, x: f32) -> f32 {\n    return crelu_dx(x, dy1, dy2);\n}\n\n";
-                op.to_owned() + &each("Pack", &[("op", [true; 3])], 3, wide)
+                op.to_owned() + &each("Pack", &[("op", [true; 3])], 3, lanes)
             }
         }
     }
@@ -106,16 +114,16 @@ fn gate_op(gate: &Gate, output: Output) -> String {
 }
 
 /// `each` of some packs by functions of single values; a NaN passes where a result depends on its input.
-fn each(result: &str, ops: &[(&str, [bool; 3])], inputs: usize, wide: bool) -> String {
+fn each(result: &str, ops: &[(&str, [bool; 3])], inputs: usize, lanes: u64) -> String {
     let names = &["p", "q", "r"][..inputs];
     let lane = |op: &str, lane: &str| {
         let list: Vec<String> = names.iter().map(|n| format!("unpack({n}){lane}")).collect();
         format!("{op}({})", list.join(", "))
     };
     let value = |(op, depends): &(&str, [bool; 3])| {
-        let lanes: Vec<String> = [".x", ".y", ".z", ".w"].map(|l| lane(op, l)).to_vec();
+        let each: Vec<String> = [".x", ".y", ".z", ".w"].iter().take(lanes as usize).map(|l| lane(op, l)).collect();
         let packed =
-            if wide { format!("pack(Lanes({}))", lanes.join(", ")) } else { format!("pack({})", lane(op, "")) };
+            if lanes > 1 { format!("pack(Lanes({}))", each.join(", ")) } else { format!("pack({})", lane(op, "")) };
         names.iter().zip(depends).filter(|(_, d)| **d).fold(packed, |v, (n, _)| format!("keep_nan({v}, {n})"))
     };
     let values: Vec<String> = ops.iter().map(value).collect();

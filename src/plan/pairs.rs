@@ -1,8 +1,9 @@
 //! Kernels for pairs of values: gates on two tensors or on the halves of one, and CReLU, which makes the halves.
 
+use super::access::Access;
 use super::halves::{Roles, halves};
-use super::steps::{ELEMENT, elementwise};
-use super::{Extent, Halves, Limits, Pass, Plan, Range, Slot, Spec, Subject, Tensor, Variant};
+use super::steps::elementwise;
+use super::{Extent, Halves, Pass, Plan, Site, Slot, Spec, Subject, Tensor, Variant};
 use crate::error::{Error, Result};
 
 /// What a kernel takes and gives.
@@ -108,20 +109,30 @@ impl Spec {
         }
     }
 
-    pub(super) fn pair_variants(&self) -> &'static [Variant] {
-        match self.signature() {
+    /// Whether its kernel counts in blocks of halves.
+    pub(super) fn has_halves(&self) -> bool {
+        let doubles = matches!(self.of, Subject::Doubling(_));
+        doubles || matches!(self.of, Subject::Gated(_)) && self.halves.is_some()
+    }
+
+    pub(super) fn pair_variants(&self) -> Vec<Variant> {
+        use Variant::{Narrow, Pairs, PartNarrow, PartSingle, PartWide, Single, Wide};
+        let all: &[Variant] = match self.signature() {
             // A device may have no five storage buffers.
-            Signature::Backward => &[Variant::Wide, Variant::Narrow, Variant::PartWide, Variant::PartNarrow],
-            Signature::Join | Signature::JoinBackward => &[Variant::Wide, Variant::Narrow, Variant::Pairs],
-            _ => &[Variant::Wide, Variant::Narrow],
-        }
+            Signature::Backward => &[Wide, Narrow, Single, PartWide, PartNarrow, PartSingle],
+            Signature::Join | Signature::JoinBackward => &[Wide, Narrow, Pairs],
+            Signature::Double | Signature::DoubleBackward => &[Wide, Narrow],
+            _ => &[Wide, Narrow, Single],
+        };
+        let single = |v: &Variant| matches!(v, Single | PartSingle);
+        all.iter().copied().filter(|v| self.has_shorts() || !single(v)).collect()
     }
 
     /// The bindings of a variant, in order.
     pub(super) fn pair_slots(&self, variant: Variant) -> Vec<Slot> {
         use Slot::{A, B, C, Out, Out2};
         let pairs = variant == Variant::Pairs;
-        let part = matches!(variant, Variant::PartWide | Variant::PartNarrow);
+        let part = variant.is_part();
         let tensors: &[Slot] = match self.signature() {
             Signature::Backward if !part => &[A, B, Out, C, Out2],
             Signature::BackwardInPlace => &[Out, C, Out2],
@@ -133,50 +144,74 @@ impl Spec {
             Signature::Backward | Signature::JoinBackward | Signature::DoubleBackward => &[A, B, Out, C],
         };
         let params = (!self.of.params().is_empty()).then_some(Slot::Params);
-        [Some(Slot::Args), params].into_iter().flatten().chain(tensors.iter().copied()).collect()
+        let tasks = (variant == Variant::List).then_some(Slot::Tasks);
+        [Some(Slot::Args), params].into_iter().flatten().chain(tensors.iter().copied()).chain(tasks).collect()
     }
 
-    pub(super) fn pair_plan(&self, extent: Extent, base: u64, len: u64, limits: &Limits) -> Result<Plan> {
+    /// How a variant reaches its tensors.
+    pub(super) fn pair_accesses(&self, variant: Variant) -> Vec<Access> {
+        let lanes = self.lanes(variant);
+        let of = |slot| match slot {
+            Slot::Out | Slot::Out2 => {
+                let ends = variant == Variant::List;
+                Access { reads: self.in_place, adds: self.accumulate, ends, ..Access::write(slot, self.output, lanes) }
+            }
+            slot => Access::read(slot, self.input, lanes),
+        };
+        let own = |slot: &Slot| slot.uniform() || *slot == Slot::Tasks;
+        self.pair_slots(variant).into_iter().filter(|slot| !own(slot)).map(of).collect()
+    }
+
+    pub(super) fn pair_plan(&self, extent: Extent, base: u64, len: u64, site: &Site<'_>) -> Result<Plan> {
         let block = extent.inner;
         let (half, roles) = match self.signature() {
             Signature::Join => (len / 2, Roles { pair: Some(Slot::A), plain: None, splits: false }),
             Signature::JoinBackward => (len / 2, Roles { pair: Some(Slot::A), plain: Some(Slot::B), splits: true }),
             Signature::Double => (len, Roles { pair: None, plain: Some(Slot::A), splits: true }),
             Signature::DoubleBackward => (len, Roles { pair: Some(Slot::B), plain: Some(Slot::A), splits: false }),
-            signature => return self.two_tensors(signature, extent, base, len, limits),
+            signature => return self.two_tensors(signature, extent, base, len, site),
         };
-        let calls = if half == 0 { Vec::new() } else { halves(roles, half, block, limits)? };
+        let calls = if half == 0 { Vec::new() } else { halves(self, roles, half, block, site)? };
         Ok(Plan { calls, ..Plan::default() })
     }
 
     /// The dispatches of kernels whose tensors all have one length.
-    fn two_tensors(&self, signature: Signature, extent: Extent, base: u64, len: u64, limits: &Limits) -> Result<Plan> {
-        let few = signature == Signature::Backward && limits.buffers < 5;
+    fn two_tensors(&self, signature: Signature, extent: Extent, base: u64, len: u64, site: &Site<'_>) -> Result<Plan> {
+        let few = signature == Signature::Backward && site.limits.buffers < 5;
+        let (form, steps) = elementwise(self, len, base, extent, site)?;
         let mut calls = Vec::new();
-        for step in elementwise(self, len, base, extent, limits)? {
-            let variant = match step.variant {
-                Variant::Wide if few => Variant::PartWide,
-                _ if few => Variant::PartNarrow,
-                variant => variant,
-            };
+        for step in steps {
+            let variant = if few { step.variant.part() } else { step.variant };
+            let each = if form.loose { 1 } else { self.lanes(variant) };
             for (part, out) in [(0, Slot::Out), (1, Slot::Out2)].into_iter().take(if few { 2 } else { 1 }) {
                 let slots = self.pair_slots(variant).into_iter().filter(|s| !s.uniform());
                 let range = |binding| {
                     let from = if binding == Slot::Out { out } else { binding };
-                    Range { binding, from, offset: step.start * ELEMENT, size: step.len * ELEMENT }
+                    super::Range { binding, ..self.window(from, &step, each, site) }
                 };
                 let args = super::steps::Args { to: part, ..step.args };
                 let ranges = slots.map(range).collect();
-                calls.push(super::Call { variant, args: bytemuck::cast(args), ranges, groups: step.groups });
+                calls.push(super::steps::Step { variant, args, ..step }.call(form, ranges));
             }
         }
         Ok(Plan { calls, ..Plan::default() })
     }
 }
 
-/// The fewest bytes that a tensor's binding may have.
-pub(super) fn smallest(variant: Variant) -> u64 {
-    if matches!(variant, Variant::Narrow | Variant::PartNarrow) { ELEMENT } else { 4 * ELEMENT }
+impl Variant {
+    /// The variant for one of two results.
+    fn part(self) -> Self {
+        match self {
+            Self::Wide => Self::PartWide,
+            Self::Narrow => Self::PartNarrow,
+            _ => Self::PartSingle,
+        }
+    }
+
+    /// Whether it is one for one of two results.
+    pub(super) fn is_part(self) -> bool {
+        matches!(self, Self::PartWide | Self::PartNarrow | Self::PartSingle)
+    }
 }
 
 impl Spec {

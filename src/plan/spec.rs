@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Halves, Storage, Subject, Variant};
+use super::{Form, Halves, Storage, Subject, Variant};
 use crate::activation::{Activation, Kinks};
 use crate::error::{Error, Result};
 
@@ -44,6 +44,8 @@ pub struct Spec {
     pub(crate) of: Subject,
     pub(crate) pass: Pass,
     pub(crate) in_place: bool,
+    /// Adds to what the output holds.
+    pub(crate) accumulate: bool,
     pub(crate) per_channel: bool,
     pub(crate) kinks: Kinks,
     /// How all that is read is stored, and all that is written.
@@ -61,6 +63,7 @@ impl Spec {
             of: of.into(),
             pass,
             in_place: false,
+            accumulate: false,
             per_channel: false,
             kinks: Kinks::Torch,
             input: Storage::F32,
@@ -116,6 +119,18 @@ impl Spec {
         Self { in_place: true, ..self }
     }
 
+    /// The same, adding the gradient to what its tensor holds, as in a sum over many steps or uses: dx += dy f'(x), and so
+    /// with gates' two and with a parameter's. The sum rounds once more, to the output's storage.
+    ///
+    /// ```
+    /// use wgpu_activations::{Spec, activation::SILU};
+    /// assert!(Spec::backward(&SILU).accumulate().wgsl()?.contains("plus("));
+    /// # Ok::<(), wgpu_activations::Error>(())
+    /// ```
+    pub fn accumulate(self) -> Self {
+        Self { accumulate: true, ..self }
+    }
+
     /// The same with parameter values from a buffer, one for each channel.
     pub fn per_channel(self) -> Self {
         Self { per_channel: true, ..self }
@@ -138,14 +153,17 @@ impl Spec {
     /// As [`Spec::check`].
     pub fn wgsl(&self) -> Result<String> {
         self.check()?;
-        Ok(self.text(self.variants().first().copied().unwrap_or(Variant::Wide)))
+        Ok(self.text(self.variants().first().copied().unwrap_or(Variant::Wide), Form::default()))
     }
 
     /// The texts of the kernels that do this, by the names of their variants, for tests.
     #[doc(hidden)]
     pub fn texts(&self) -> Vec<(String, String)> {
         let name = |variant: &Variant| format!("{variant:?}").to_lowercase();
-        self.variants().iter().map(|v| (name(v), self.text(*v))).collect()
+        let forms = [("", Form::default()), (" loose", Form { loose: true, shared: true })];
+        let lists = self.lists(&super::Limits::ANY).then_some((Variant::List, forms[1]));
+        let all = self.variants().into_iter().flat_map(|v| forms.map(|form| (v, form))).chain(lists);
+        all.map(|(v, (ending, form))| (name(&v) + ending, self.text(v, form))).collect()
     }
 
     /// Fails if there is no such kernel.
@@ -154,16 +172,20 @@ impl Spec {
     /// [`Error::NoOutputDerivative`] for a gradient from the output that does not determine it (it never determines another
     /// system's choice at kinks); [`Error::WrongBuffers`] for a sum in place, for two storages in place, for halves of what is
     /// no gate or in place, and for a gate per channel; [`Error::ParameterCount`] for values per channel where there are no
-    /// parameters; [`Error::Unsupported`] for `f16` and `bf16` of what is not elementwise.
+    /// parameters. Values do not accumulate, nor does anything in place.
     pub fn check(&self) -> Result<()> {
         self.check_storage()?;
+        if self.accumulate && (self.in_place || self.pass == Pass::Forward) {
+            let expected = "a gradient and an output of its own: nothing else accumulates";
+            return Err(Error::WrongBuffers { function: self.name(), expected });
+        }
         self.of.check(self)
     }
 
     /// All that tells it from others; a function by its name.
     fn key(&self) -> impl Eq + std::hash::Hash + use<> {
-        let Self { pass, in_place, per_channel, kinks, input, output, halves, copy, .. } = *self;
-        (self.name(), pass, in_place, per_channel, kinks, [input, output], halves, copy)
+        let Self { pass, in_place, accumulate, per_channel, kinks, input, output, halves, copy, .. } = *self;
+        (self.name(), pass, [in_place, accumulate, per_channel, copy], kinks, [input, output], halves)
     }
 
     /// The function's name.

@@ -1,14 +1,12 @@
 //! Dispatches: windows that a binding can hold, counts that a dispatch can run, and where parts of a sum lie.
 
-use super::{Extent, Spec, Storage, Variant, WORKGROUP};
+use super::{Call, Extent, Form, Range, Site, Slot, Spec, Storage, Variant, WORKGROUP};
 use crate::error::{Error, Result};
 
 /// Bytes of an element.
 pub(super) const ELEMENT: u64 = 4;
 /// Elements of a wide invocation.
 pub(super) const PACK: u64 = 4;
-/// No binding is larger, whatever the device says: element counts and byte addresses then stay far below 2^32.
-pub(super) const MAX_BINDING: u64 = (1 << 31) - 256;
 /// Below this length an odd tensor is done one element at a time: a second dispatch would cost more than it saves.
 const NARROW_BELOW: u64 = 16 * 1024;
 /// Fewest terms that a thread of a sum adds.
@@ -34,13 +32,11 @@ pub(crate) struct Limits {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, bytemuck::Pod, bytemuck::Zeroable)]
 pub(crate) struct Args {
     pub(crate) count: u32,
-    pub(crate) first: u32,
     pub(crate) width: u32,
     pub(crate) start: u32,
     pub(crate) channels: u32,
     pub(crate) inner: u32,
     pub(crate) len: u32,
-    pub(crate) skip: u32,
     pub(crate) channel: u32,
     pub(crate) live: u32,
     pub(crate) term: u32,
@@ -49,6 +45,7 @@ pub(crate) struct Args {
     pub(crate) rounds: u32,
     pub(crate) threads: u32,
     pub(crate) to: u32,
+    pub(crate) unused: [u32; 2],
 }
 
 /// One dispatch.
@@ -75,23 +72,21 @@ pub(crate) struct Sums {
     pub(crate) total: Step,
 }
 
+impl Step {
+    /// The dispatch, with the ranges that it binds.
+    pub(super) fn call(&self, form: Form, ranges: Vec<Range>) -> Call {
+        Call { variant: self.variant, form, args: bytemuck::cast(self.args), ranges, groups: self.groups }
+    }
+}
+
 impl Limits {
-    /// Elements of the largest window: what a binding holds and a dispatch reaches, ending at an aligned byte.
-    pub(super) fn window(&self) -> u64 {
-        self.window_of(Storage::F32, Storage::F32)
-    }
+    /// Those of a device that does everything.
+    pub(super) const ANY: Self =
+        Self { binding: u64::MAX, alignment: 4, groups: 1 << 31, software: false, buffers: u64::MAX };
 
-    /// The same for tensors of two storages at once.
-    fn window_of(&self, a: Storage, b: Storage) -> u64 {
-        let unit = self.unit_of(a, b).max(PACK);
-        let reach = self.groups.saturating_mul(self.groups).saturating_mul(WORKGROUP);
-        let held = self.binding.min(MAX_BINDING) / a.bytes().max(b.bytes());
-        (held.min(reach) / unit).max(1) * unit
-    }
-
-    /// What the first element of a binding must be a multiple of, in tensors of either storage.
-    fn unit_of(&self, a: Storage, b: Storage) -> u64 {
-        (self.alignment / a.bytes().min(b.bytes())).max(1)
+    /// Invocations that one dispatch reaches.
+    pub(super) fn reach(&self) -> u64 {
+        self.groups.saturating_mul(self.groups).saturating_mul(WORKGROUP)
     }
 
     /// A number of workgroups as the rows of a two-dimensional dispatch.
@@ -116,42 +111,71 @@ pub(super) fn narrow(value: u64) -> Result<u32> {
     })
 }
 
-/// The dispatches that map `len` elements of a tensor, the first of which is number `base`.
-pub(crate) fn elementwise(spec: &Spec, len: u64, base: u64, extent: Extent, limits: &Limits) -> Result<Vec<Step>> {
-    let window = limits.window_of(spec.input, spec.output);
-    let unit = limits.unit_of(spec.input, spec.output);
+/// Elements of a window that begins at `start`: what bindings hold and a dispatch reaches, so that the next one begins as
+/// this one does.
+fn window(tensors: &[(Slot, Storage)], start: u64, site: &Site<'_>) -> Result<u64> {
+    let step = site.step(tensors);
+    let most = site.held(tensors, start).min(site.limits.reach());
+    match most {
+        0..PACK => {
+            let limit = site.binding();
+            Err(Error::TooLarge { what: "a binding", size: site.unit() + 4 * PACK, limit, unit: "bytes" })
+        }
+        _ if most < step => Ok(most / PACK * PACK),
+        _ => Ok(most / step * step),
+    }
+}
+
+/// The dispatches that map `len` elements of a tensor, the first of which is number `base`, and how they bind it.
+pub(crate) fn elementwise(
+    spec: &Spec,
+    len: u64,
+    base: u64,
+    extent: Extent,
+    site: &Site<'_>,
+) -> Result<(Form, Vec<Step>)> {
+    let tensors = spec.stored_in(&spec.slots(Variant::Wide));
+    let head = site.head(&tensors);
     let mut steps = Vec::new();
-    // A binding must start at an aligned byte, so the last few elements come with some that are done already.
-    let mut push = |variant, at: u64, count: u64| -> Result<()> {
-        let lanes = spec.lanes(variant);
-        let from = at - at % unit;
-        let first = (at - from) / lanes;
-        let groups = limits.fold(count.div_ceil(WORKGROUP))?;
-        let args = Args {
-            count: narrow(count)?,
-            first: narrow(first)?,
-            width: groups[0],
-            start: narrow((base + from) % extent.span().max(1))?,
-            channels: narrow(extent.channels)?,
-            inner: narrow(extent.inner)?,
-            ..Args::default()
-        };
-        steps.push(Step { variant, start: from, len: (first + count) * lanes, args, groups });
+    // The elements from one on, as many at once as a variant takes.
+    let mut push = |variants: &[Variant], start: u64, count: u64| -> Result<()> {
+        let mut done = 0;
+        for &variant in variants {
+            let packs = (count - done) / spec.lanes(variant);
+            if packs == 0 {
+                continue;
+            }
+            let groups = site.limits.fold(packs.div_ceil(WORKGROUP))?;
+            let args = Args {
+                count: narrow(packs)?,
+                width: groups[0],
+                start: narrow((base + start + done) % extent.span().max(1))?,
+                channels: narrow(extent.channels)?,
+                inner: narrow(extent.inner)?,
+                ..Args::default()
+            };
+            let elements = packs * spec.lanes(variant);
+            steps.push(Step { variant, start: start + done, len: elements, args, groups });
+            done += elements;
+        }
         Ok(())
     };
-    for start in (0..len).step_by(usize::try_from(window).unwrap_or(usize::MAX)) {
-        let count = window.min(len - start);
-        let few = !count.is_multiple_of(PACK) && count < NARROW_BELOW.min(limits.groups.saturating_mul(WORKGROUP));
-        let mut done = 0;
-        for variant in [Variant::Wide, Variant::Narrow, Variant::Last] {
-            let packs = if few && variant == Variant::Wide { 0 } else { (count - done) / spec.lanes(variant) };
-            if packs > 0 {
-                push(variant, start + done, packs)?;
-                done += packs * spec.lanes(variant);
-            }
-        }
+    // What lies before the first pack that is a vector; or the first element of an output that begins in the middle of a
+    // word, so that the others write whole words.
+    let middle = !site.offsets[Slot::Out as usize].is_multiple_of(4);
+    let before = head.unwrap_or(u64::from(middle));
+    let single = (before % spec.lanes(Variant::Narrow)).min(len);
+    push(&[Variant::Single], 0, single)?;
+    push(&[Variant::Narrow, Variant::Single], single, before.min(len) - single)?;
+    let mut start = before.min(len);
+    while start < len {
+        let count = window(&tensors, start, site)?.min(len - start);
+        let few = !count.is_multiple_of(PACK) && count < NARROW_BELOW.min(site.limits.groups.saturating_mul(WORKGROUP));
+        let variants = [Variant::Wide, Variant::Narrow, Variant::Single];
+        push(&variants[usize::from(few)..], start, count)?;
+        start += count;
     }
-    Ok(steps)
+    Ok((Form { loose: head.is_none(), shared: site.shared }, steps))
 }
 
 /// A part of a tensor that one dispatch of a sum goes through.
@@ -169,40 +193,41 @@ struct Window {
 
 /// Cuts a tensor for sums. Where bindings hold whole spans of channels a window takes all channels; where a span is
 /// larger it takes a part of one span, and only the channels in that part.
-fn windows(len: u64, extent: Extent, storage: Storage, limits: &Limits) -> Vec<Window> {
+fn windows(len: u64, extent: Extent, storage: Storage, site: &Site<'_>) -> Result<Vec<Window>> {
     let Extent { channels, inner, .. } = extent;
-    let (span, most) = (extent.span().max(1), limits.window_of(storage, storage));
+    let span = extent.span().max(1);
+    let tensors = [Slot::A, Slot::B].map(|slot| (slot, storage));
     let mut windows = Vec::new();
     let mut start = 0;
     while start < len {
         let within = start % span;
+        let most = window(&tensors, start, site)?;
         windows.push(if span <= most {
             let count = most.min(len - start);
             let terms = (within + count).div_ceil(span) * inner;
             Window { start, len: count, channel: 0, live: channels, term: 0, terms }
         } else {
-            let skip = start % limits.unit_of(storage, storage);
-            let count = (most - skip).min(span - within).min(len - start);
+            let count = most.min(span - within).min(len - start);
             let (channel, last) = (within / inner, (within + count - 1) / inner);
             let (term, terms) = if channel == last { (within % inner, count) } else { (0, inner) };
             Window { start, len: count, channel, live: last - channel + 1, term, terms }
         });
         start += windows.last().map_or(len, |w| w.len);
     }
-    windows
+    Ok(windows)
 }
 
 /// The dispatches that sum `len` elements of this storage for each channel.
-pub(crate) fn sums(len: u64, extent: Extent, storage: Storage, limits: &Limits) -> Result<Sums> {
+pub(crate) fn sums(len: u64, extent: Extent, storage: Storage, site: &Site<'_>) -> Result<Sums> {
     let Extent { channels, inner, .. } = extent;
-    let windows = windows(len, extent, storage, limits);
+    let windows = windows(len, extent, storage, site)?;
     let most = windows.iter().map(|w| w.terms).max().unwrap_or(0);
     let threads = threads(channels, inner, most);
     let rounds = most.div_ceil(threads).isqrt().max(MIN_ROUNDS);
     let blocks = most.div_ceil(threads * rounds).max(1);
     let of_window = channels * blocks;
     let partials = of_window * windows.len() as u64;
-    let limit = limits.binding.min(MAX_BINDING) / ELEMENT;
+    let limit = site.binding() / ELEMENT;
     if partials.max(channels) > limit {
         return Err(Error::TooLarge {
             what: "the partial sums",
@@ -214,19 +239,16 @@ pub(crate) fn sums(len: u64, extent: Extent, storage: Storage, limits: &Limits) 
 
     let step = |variant, start: u64, end: u64, args: Args| -> Result<Step> {
         let tasks = u64::from(args.blocks) * u64::from(args.live).div_ceil(WORKGROUP / u64::from(args.threads));
-        let groups = limits.fold(tasks)?;
+        let groups = site.limits.fold(tasks)?;
         let args = Args { count: narrow(tasks)?, width: groups[0], channels: narrow(channels)?, ..args };
         Ok(Step { variant, start, len: (end - start).max(1), args, groups })
     };
     let mut steps = Vec::new();
     for (k, window) in windows.iter().enumerate() {
-        // A binding starts at an aligned byte.
-        let skip = window.start % limits.unit_of(storage, storage);
         let args = Args {
-            first: narrow(window.start % extent.span().max(1))?,
+            start: narrow(window.start % extent.span().max(1))?,
             inner: narrow(inner.max(1))?,
             len: narrow(window.len)?,
-            skip: narrow(skip)?,
             channel: narrow(window.channel)?,
             live: narrow(window.live)?,
             term: narrow(window.term)?,
@@ -237,7 +259,7 @@ pub(crate) fn sums(len: u64, extent: Extent, storage: Storage, limits: &Limits) 
             to: narrow(k as u64 * of_window)?,
             ..Args::default()
         };
-        steps.push(step(Variant::Wide, window.start - skip, window.start + window.len, args)?);
+        steps.push(step(Variant::Wide, window.start, window.start + window.len, args)?);
     }
     // The partial sums are a tensor [windows, channels, blocks] in turn; those of channels without terms stay 0.
     let terms = windows.len() as u64 * blocks;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Pass, Slot, Spec, Subject, Variant};
+use super::{Pass, Slot, Spec, Variant};
 use crate::error::{Error, Result};
 
 /// How the numbers of a tensor are stored. Kernels compute in `f32` and round a result once, to the nearest and of two to
@@ -40,11 +40,6 @@ impl Storage {
             Self::F16 | Self::Bf16 => 2,
         }
     }
-
-    /// Bytes of this many, in whole words.
-    pub(crate) fn words(self, len: u64) -> u64 {
-        len.saturating_mul(self.bytes()).next_multiple_of(4)
-    }
 }
 
 impl fmt::Display for Storage {
@@ -74,16 +69,9 @@ impl Spec {
 
     /// Fails if there is no kernel for its storages.
     pub(super) fn check_storage(&self) -> Result<()> {
-        let function = self.name();
-        let plain = self.input == Storage::F32 && self.output == Storage::F32;
-        if !plain && !matches!(self.of, Subject::Elementwise(_)) {
-            let reason =
-                format!("{function}: only elementwise functions have kernels for f16 and bf16: use f32 tensors");
-            return Err(Error::Unsupported { reason });
-        }
         if self.in_place && self.input != self.output {
             return Err(Error::WrongBuffers {
-                function,
+                function: self.name(),
                 expected: "one storage for all tensors, or an output of its own",
             });
         }
@@ -99,6 +87,11 @@ impl Spec {
         }
     }
 
+    /// Those of some slots that hold elements, with their storages.
+    pub(super) fn stored_in(&self, slots: &[Slot]) -> Vec<(Slot, Storage)> {
+        slots.iter().filter(|slot| slot.of_elements()).map(|&slot| (slot, self.stored(slot))).collect()
+    }
+
     /// Whether any tensor holds numbers of 16 bits.
     pub(super) fn has_shorts(&self) -> bool {
         self.input.bytes().min(self.output.bytes()) < Storage::F32.bytes()
@@ -107,31 +100,19 @@ impl Spec {
     /// Elements that an invocation takes.
     pub(super) fn lanes(&self, variant: Variant) -> u64 {
         match variant {
-            Variant::Wide => super::steps::PACK,
-            Variant::Narrow if self.has_shorts() => 2,
+            Variant::Wide | Variant::PartWide | Variant::Pairs | Variant::List => super::steps::PACK,
+            // Halves in blocks of odd length go one by one.
+            Variant::Narrow | Variant::PartNarrow if self.has_shorts() && !self.has_halves() => 2,
             _ => 1,
         }
     }
 
-    /// The files that say how a kernel's tensors lie in memory, for invocations of some lanes.
-    pub(super) fn storage_files(&self, lanes: u64) -> Vec<&'static str> {
-        let pick = |[wide, twin, one]: [&'static str; 3]| match lanes {
-            1 => one,
-            2 => twin,
-            _ => wide,
-        };
-        let mut files = vec![pick(["storage/f32", "storage/f32_twin", "storage/f32_narrow"])];
-        match self.input {
-            Storage::F32 => files.push("storage/in_words"),
-            _ => files.push(pick(["storage/in_shorts", "storage/in_shorts_twin", "storage/in_short"])),
+    /// The file that says what a pack of so many lanes is.
+    pub(super) fn pack_file(lanes: u64) -> &'static str {
+        match lanes {
+            1 => "storage/f32_narrow",
+            2 => "storage/f32_twin",
+            _ => "storage/f32",
         }
-        match self.output {
-            Storage::F32 => files.push("storage/out_words"),
-            _ => files.push(pick(["storage/out_shorts", "storage/out_shorts_twin", "storage/out_short"])),
-        }
-        let widen = [None, Some("storage/widen_f16"), Some("storage/widen_bf16")];
-        let shorten = [None, Some("storage/shorten_f16"), Some("storage/shorten_bf16")];
-        files.extend(widen[self.input as usize].into_iter().chain(shorten[self.output as usize]));
-        files
     }
 }

@@ -2,7 +2,7 @@
 //! for more than the device allows. The kernels' index arithmetic is repeated here in plain loops.
 
 use super::steps::{Args, Limits, Step, elementwise, sums};
-use super::{Extent, Spec, Storage, WORKGROUP};
+use super::{Call, Extent, Form, Site, Slot, Spec, Storage, WORKGROUP};
 use crate::activation::RELU;
 
 /// Numerical Recipes' generator: the same cases in every run.
@@ -27,44 +27,65 @@ impl Random {
     }
 }
 
-fn check_limits(step: &Step, storage: Storage, limits: &Limits) {
-    let (offset, size) = (step.start * storage.bytes(), storage.words(step.len));
-    assert!(offset.is_multiple_of(limits.alignment), "{step:?} of {storage} starts off an alignment, {limits:?}");
-    assert!(size > 0 && size <= limits.binding, "{step:?} of {storage} binds too much, {limits:?}");
-    assert!(step.groups.iter().all(|&g| g > 0 && u64::from(g) <= limits.groups), "{step:?} is too wide, {limits:?}");
+fn check_limits(call: &Call, limits: &Limits) {
+    for range in &call.ranges {
+        assert!(range.offset.is_multiple_of(limits.alignment), "{call:?} starts off an alignment, {limits:?}");
+        assert!(range.size > 0 && range.size <= limits.binding, "{call:?} binds too much, {limits:?}");
+        assert!(range.size.is_multiple_of(4), "{call:?} binds part of a word, {limits:?}");
+    }
+    assert!(call.groups.iter().all(|&g| g > 0 && u64::from(g) <= limits.groups), "{call:?} is too wide, {limits:?}");
 }
 
-/// The elements that an elementwise step writes, with the channel each of them gets.
-fn written(step: &Step, lanes: u64) -> impl Iterator<Item = (u64, u64)> {
-    let Args { count, first, start, channels, inner, .. } = step.args;
-    let threads = u64::from(step.groups[0]) * u64::from(step.groups[1]) * WORKGROUP;
-    assert!(threads >= u64::from(count), "{step:?} runs too few threads");
-    let offset = step.start;
-    assert!((u64::from(first) + u64::from(count)) * lanes <= step.len, "{step:?} writes beyond its window");
-    (0..u64::from(count) * lanes).map(move |k| {
-        let element = u64::from(first) * lanes + k;
-        let channel = (u64::from(start) + element) / u64::from(inner) % u64::from(channels);
-        (offset + element, channel)
-    })
+/// The elements that a call writes, with the channel each of them gets; its tensors lie where the others' do.
+fn written(call: &Call, spec: &Spec, site: &Site<'_>) -> Vec<(u64, u64)> {
+    let Args { count, start, channels, inner, .. } = bytemuck::cast(call.args);
+    let (count, lanes) = (u64::from(count), spec.lanes(call.variant));
+    let threads = u64::from(call.groups[0]) * u64::from(call.groups[1]) * WORKGROUP;
+    assert!(threads >= count, "{call:?} runs too few threads");
+    let first = |slot| {
+        let range = call.ranges.iter().find(|r| r.binding == slot).unwrap();
+        let bytes = spec.stored(slot).bytes();
+        let each = if call.form.loose { bytes } else { lanes * bytes };
+        let byte = range.offset + range.at * each;
+        assert!(byte + count * lanes * bytes <= range.offset + range.size, "{call:?} reaches beyond its binding");
+        assert!(byte >= site.offsets[slot as usize] && byte % bytes == 0, "{call:?} begins before its tensor");
+        (byte - site.offsets[slot as usize]) / bytes
+    };
+    let element = first(Slot::Out);
+    assert_eq!(first(Slot::A), element, "{call:?}");
+    let channel = |k| (u64::from(start) + k) / u64::from(inner) % u64::from(channels);
+    (0..count * lanes).map(|k| (element + k, channel(k))).collect()
 }
 
 #[test]
 fn elementwise_steps_cover_every_element_once() {
     let mut random = Random(1);
-    for _ in 0..400 {
+    let mut loose = 0;
+    for case in 0..600 {
         let limits = random.limits();
-        let extent = Extent { outer: random.below(40), channels: 1 + random.below(60), inner: 1 + random.below(20) };
+        let most = [2, 60][random.below(2) as usize];
+        let extent =
+            Extent { outer: random.below(40), channels: 1 + random.below(most), inner: 1 + random.below(most / 2) };
         let len = extent.len().unwrap();
         let base = random.below(1000);
         let [input, output] = [(); 2].map(|()| Storage::ALL[random.below(3) as usize]);
         let spec = Spec::forward(&RELU).storages(input, output);
+        let mut site = Site::new(&limits);
+        for slot in [Slot::A, Slot::Out].into_iter().filter(|_| case % 2 == 1) {
+            site.offsets[slot as usize] = random.below(3000) * spec.stored(slot).bytes();
+        }
         let mut seen = vec![0u8; len as usize];
-        for step in elementwise(&spec, len, base, extent, &limits).unwrap() {
-            [input, output].iter().for_each(|&storage| check_limits(&step, storage, &limits));
-            if output != Storage::F32 && spec.lanes(step.variant) == 1 {
-                assert_eq!(step.args.count, 1, "several invocations write one word");
+        for call in spec.plan(extent, base, len, 0, &site).unwrap().calls {
+            check_limits(&call, &limits);
+            loose += usize::from(call.form.loose);
+            let written = written(&call, &spec, &site);
+            if output != Storage::F32 && spec.lanes(call.variant) == 1 {
+                assert_eq!(written.len(), 1, "several invocations write one word");
+            } else if output != Storage::F32 {
+                let byte = site.offsets[Slot::Out as usize] + written[0].0 * 2;
+                assert!(byte.is_multiple_of(4), "{call:?} writes parts of words");
             }
-            for (element, channel) in written(&step, spec.lanes(step.variant)) {
+            for (element, channel) in written {
                 seen[element as usize] += 1;
                 let expected = (base + element) / extent.inner % extent.channels;
                 assert_eq!(channel, expected, "element {element} of {extent:?}, {limits:?}");
@@ -72,16 +93,17 @@ fn elementwise_steps_cover_every_element_once() {
         }
         assert!(seen.iter().all(|&n| n == 1), "{extent:?} with {limits:?} is not covered once");
     }
+    assert!(loose > 300, "{loose} calls on tensors that begin anywhere");
 }
 
 /// Adds up what the sum kernel adds: `value(element, channel)` into `out`.
 fn run_sum(step: &Step, value: &dyn Fn(u64, u64) -> u64, out: &mut [u64]) {
     let a = step.args;
-    let [count, first, channels, inner] = [a.count, a.first, a.channels, a.inner].map(u64::from);
-    let [len, skip, channel, live] = [a.len, a.skip, a.channel, a.live].map(u64::from);
+    let [count, first, channels, inner] = [a.count, a.start, a.channels, a.inner].map(u64::from);
+    let [len, channel, live] = [a.len, a.channel, a.live].map(u64::from);
     let [term, terms, blocks, rounds] = [a.term, a.terms, a.blocks, a.rounds].map(u64::from);
     let [threads, to] = [a.threads, a.to].map(u64::from);
-    assert!(skip + len <= step.len, "{a:?} reads beyond its window");
+    assert!(len <= step.len, "{a:?} reads beyond its window");
     assert!(threads.is_power_of_two() && threads <= WORKGROUP, "{a:?}");
     assert!(u64::from(step.groups[0]) * u64::from(step.groups[1]) >= count, "{a:?}");
     let slots = WORKGROUP / threads;
@@ -97,7 +119,7 @@ fn run_sum(step: &Step, value: &dyn Fn(u64, u64) -> u64, out: &mut [u64]) {
                 if local < live && j < terms && at >= first && at - first < len {
                     assert!(c < channels);
                     assert!(at <= u64::from(u32::MAX));
-                    out[(to + c * blocks + block) as usize] += value(step.start + skip + at - first, c);
+                    out[(to + c * blocks + block) as usize] += value(step.start + at - first, c);
                 }
             }
         }
@@ -113,7 +135,10 @@ fn sums_add_every_element_to_its_channel_once() {
         let extent = Extent { outer: random.below(30), channels: 1 + random.below(60), inner: 1 + random.below(300) };
         let len = extent.len().unwrap();
         let storage = Storage::ALL[random.below(3) as usize];
-        let Ok(plan) = sums(len, extent, storage, &limits) else {
+        let mut site = Site::new(&limits);
+        site.offsets[Slot::A as usize] = random.below(1000) * storage.bytes();
+        site.offsets[Slot::B as usize] = random.below(1000) * storage.bytes();
+        let Ok(plan) = sums(len, extent, storage, &site) else {
             // Partial sums that one binding cannot hold are refused, not split.
             assert!(extent.channels * 2 * len.div_ceil(64) > limits.binding / 4 / 4, "{extent:?}, {limits:?}");
             refused += 1;
@@ -121,7 +146,10 @@ fn sums_add_every_element_to_its_channel_once() {
         };
         let mut partials = vec![0; plan.partials as usize];
         for step in &plan.steps {
-            check_limits(step, storage, &limits);
+            let ranges = [Slot::A, Slot::B].map(|slot| {
+                site.range(slot, slot, step.start * storage.bytes(), step.len * storage.bytes(), storage.bytes())
+            });
+            check_limits(&step.call(Form::default(), ranges.to_vec()), &limits);
             // Element numbers as values: a double or a missing one shows in the sum.
             let value = |element: u64, channel: u64| {
                 assert_eq!(element / extent.inner % extent.channels, channel, "{extent:?}, {limits:?}");
@@ -130,7 +158,7 @@ fn sums_add_every_element_to_its_channel_once() {
             run_sum(step, &value, &mut partials);
         }
         let mut totals = vec![0; extent.channels as usize];
-        check_limits(&plan.total, Storage::F32, &limits);
+        check_limits(&plan.total.call(Form::default(), Vec::new()), &limits);
         run_sum(&plan.total, &|element, _| partials[element as usize], &mut totals);
         let mut expected = vec![0; extent.channels as usize];
         (0..len).for_each(|e| expected[(e / extent.inner % extent.channels) as usize] += e * e + 1);
@@ -143,10 +171,11 @@ fn sums_add_every_element_to_its_channel_once() {
 fn impossible_sizes_are_refused() {
     let limits = Limits { binding: 128 << 20, alignment: 256, groups: 65_535, buffers: 8, software: false };
     let channels = Extent { outer: 1, channels: 1 << 28, inner: 1 };
-    assert!(sums(1 << 28, channels, Storage::F32, &limits).is_err(), "partial sums beyond a binding");
+    let site = Site::new(&limits);
+    assert!(sums(1 << 28, channels, Storage::F32, &site).is_err(), "partial sums beyond a binding");
     let tensor = Extent { outer: 1 << 40, channels: 1, inner: 1 };
     let relu = Spec::forward(&RELU);
-    let steps = elementwise(&relu, 1 << 34, 0, tensor, &limits).unwrap();
+    let (_, steps) = elementwise(&relu, 1 << 34, 0, tensor, &site).unwrap();
     assert_eq!(steps.len(), 512, "64 GiB in windows of 128 MiB");
     assert!(Extent::along(&[usize::MAX, usize::MAX], 0).is_err());
     assert!(Extent::along(&[2, 3], 2).is_err() && Extent::along(&[2, 3], -3).is_err());

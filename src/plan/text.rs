@@ -2,28 +2,32 @@
 
 use super::{Pass, Spec, Variant};
 use crate::activation::{Activation, Kinks};
-use crate::wgsl;
 
 impl Spec {
-    /// The text of a variant of an elementwise kernel.
-    pub(super) fn map_text(&self, a: &Activation, variant: Variant) -> String {
+    /// The files and the glue of a variant of an elementwise kernel.
+    pub(super) fn map_text(&self, a: &Activation, variant: Variant) -> (Vec<String>, String) {
         if variant == Variant::Total {
-            return wgsl::compose(&["kernel/sum"], TOTAL);
+            return (vec!["kernel/sum".to_owned()], TOTAL.to_owned());
         }
-        let function = a.file();
         let params = if self.per_channel { "params/channel" } else { "params/uniform" };
         let params = (!a.params.is_empty()).then_some(params);
-        let kernel = match (self.pass, self.in_place) {
-            (Pass::ParamGradient(_), _) => "kernel/sum",
-            (Pass::Forward, false) => "kernel/map1",
-            (Pass::Forward, true) => "kernel/map1_in_place",
-            (_, false) => "kernel/map2",
-            (_, true) => "kernel/map2_in_place",
+        let sum = matches!(self.pass, Pass::ParamGradient(_));
+        let work = match (self.pass, self.in_place) {
+            _ if sum => None,
+            (Pass::Forward, false) => Some("kernel/map1"),
+            (Pass::Forward, true) => Some("kernel/map1_in_place"),
+            (_, false) => Some("kernel/map2"),
+            (_, true) => Some("kernel/map2_in_place"),
         };
-        let storage = self.storage_files(if kernel == "kernel/sum" { 1 } else { self.lanes(variant) });
-        let parts = std::iter::once(kernel).chain(storage).chain(params).chain([&*function]);
-        let parts: Vec<&str> = parts.collect();
-        wgsl::compose(&parts, &self.glue(a, variant))
+        let entry: &[&str] = match variant {
+            _ if sum => &["kernel/sum"],
+            Variant::List => &["kernel/list"],
+            _ => &["kernel/args", "kernel/flat"],
+        };
+        let lanes = if sum { 1 } else { self.lanes(variant) };
+        let files = [work, Some(Self::pack_file(lanes)), params].into_iter().flatten();
+        let files = entry.iter().copied().chain(files).map(str::to_owned).chain([a.file()]);
+        (files.collect(), self.glue(a, variant))
     }
 
     /// The few lines that join kernel, storage, parameters and function.
@@ -64,8 +68,7 @@ impl Spec {
             }
             Pass::BackwardFromOutput => gradient(format!("{name}_dx_from_y(x{list})")),
             Pass::ParamGradient(k) => format!(
-                "@group(0) @binding(2) var<storage, read> a: array<In>;\n@group(0) @binding(3) var<storage, read> b: array<In>;\n\n\
-                 fn term(i: u32, c: u32) -> f32 {{\n    let x = decode(i, a[i >> IN_SHIFT]);\n    let dy = decode(i, b[i >> IN_SHIFT]);\n    \
+                "fn term(i: u32, c: u32) -> f32 {{\n    let x = read_a(i);\n    let dy = read_b(i);\n    \
                  let d = unpack(dy) * {name}_d{}(unpack(x){list});\n    \
                  return unpack(keep_nan(keep_nan(pack(d), dy), x));\n}}\n",
                 params.get(k).map_or("", |p| p.name)
@@ -81,5 +84,4 @@ const COPY: [&str; 2] = [
 ];
 
 /// Glue for the sum of partial sums.
-const TOTAL: &str = "@group(0) @binding(2) var<storage, read> a: array<f32>;\n\n\
-                     fn term(i: u32, c: u32) -> f32 {\n    return a[i];\n}\n";
+const TOTAL: &str = "fn term(i: u32, c: u32) -> f32 {\n    return bitcast<f32>(read_a(i));\n}\n";

@@ -20,7 +20,7 @@ pub static CAUSAL_SOFTMAX: Row = Row {
 
 fn value(line: &Line<'_>) -> Vec<f64> {
     let seen = line.seen().min(line.x.len());
-    let mut y = line::softmax(&line.logits()[..seen], None);
+    let mut y = line::softmax(&Line { x: &line.x[..seen], ..*line }.logits(), None);
     let hidden = if y.iter().any(|v| v.is_nan()) { f64::NAN } else { 0.0 };
     y.resize(line.x.len(), hidden);
     y

@@ -14,11 +14,17 @@ pub struct Line<'a> {
 }
 
 impl Line<'_> {
-    /// scale x + mask, for the functions that have them.
+    /// scale x + mask, for the functions that have them; relative to the largest where that is finite, since beside large
+    /// numbers even `f64` loses masks.
     pub(super) fn logits(&self) -> Vec<f64> {
-        let scale = self.params.first().copied().unwrap_or(1.0);
+        let scale = self.scale();
         let mask = |i: usize| self.mask.get(i).copied().unwrap_or(0.0);
-        self.x.iter().enumerate().map(|(i, &x)| scale * x + mask(i)).collect()
+        let plain: Vec<f64> = self.x.iter().enumerate().map(|(i, &x)| scale * x + mask(i)).collect();
+        let m = largest(&plain);
+        match plain.iter().position(|&z| z == m && z.is_finite()) {
+            None => plain,
+            Some(k) => (0..plain.len()).map(|i| scale * (self.x[i] - self.x[k]) + (mask(i) - mask(k))).collect(),
+        }
     }
 
     /// The first parameter, which scales gradients.

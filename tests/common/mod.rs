@@ -33,6 +33,11 @@ impl Noise {
         (self.0 >> 8) as f32 / (1 << 23) as f32 - 1.0
     }
 
+    pub fn below(&mut self, limit: u32) -> u32 {
+        self.next();
+        (self.0 >> 8) % limit.max(1)
+    }
+
     pub fn vec(&mut self, len: usize, scale: f32) -> Vec<f32> {
         (0..len).map(|_| self.next() * scale).collect()
     }

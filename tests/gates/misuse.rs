@@ -43,7 +43,7 @@ fn wrong_buffers_are_named() {
         (tell(backward.in_place(), Buffers::gate_in_place(sa, sb), 64.into()), &["gate_backward_in_place(a, b, dy)"]),
         (tell(forward, Buffers::gate(sa, ss, sda), 64.into()), &["b", "63", "64"]),
         (tell(backward, Buffers::gate_backward(sa, sb, sdy, sda, ss), 64.into()), &["db", "63", "64"]),
-        (tell(forward, Buffers::gate(sa, sb, sb), 64.into()), &["y is written", "b"]),
+        (tell(forward, Buffers::gate(sa, sb, sb), 64.into()), &["y would be written", "b", "0..256"]),
         (tell(backward, Buffers::gate_backward(sa, sb, sdy, sda, sda), 64.into()), &["da", "db"]),
         (tell(backward.in_place(), Buffers::gate_backward_in_place(sa, sa, sdy), 64.into()), &["a", "b"]),
         (tell(forward.in_place(), Buffers::gate_in_place(sa, sa), 64.into()), &["a", "b"]),

@@ -1,7 +1,7 @@
 //! Every function on every number of 16 bits, against the `f64` reference, and the ruler that errors are measured with.
 
 use wgpu_activations::check::{self, stored_ulps};
-use wgpu_activations::{Pass, Storage, activation};
+use wgpu_activations::{Pass, Storage, activation, gate, row};
 
 use super::common::gpu;
 use super::value_of;
@@ -31,6 +31,35 @@ fn check(storage: Storage) {
     assert!(wrong.is_empty(), "{storage}, {}:\n{}", wrong.len(), wrong.join("\n"));
     // A result that is rounded has half a unit to lose.
     assert!(forward > 0.49 && backward > 0.49, "{storage}: the ruler measures too little");
+}
+
+/// Gates, CReLU and functions of rows on samples.
+fn check_tensors(storage: Storage) {
+    let Some(gpu) = gpu() else { return };
+    let mut wrong = Vec::new();
+    for gated in gate::ALL.iter().flat_map(|gate| check::gates(gate)) {
+        let reports = check::run_gate_stored(gpu, &gated, storage).unwrap();
+        wrong.extend(reports.into_iter().filter(|r| !r.ok || r.bound > 0.52).map(|r| format!("{r:?}")));
+    }
+    let crelu = check::run_crelu_stored(gpu, storage).unwrap();
+    wrong.extend(crelu.into_iter().filter(|r| !r.ok).map(|r| format!("{r:?}")));
+    for (f, pass) in row::ALL.iter().flat_map(|row| check::row_passes(row)) {
+        let r = check::run_rows_stored(gpu, &f, pass, storage).unwrap();
+        if !r.ok || r.bound > 0.52 {
+            wrong.push(format!("{r:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{storage}, {}:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn gates_and_rows_of_f16() {
+    check_tensors(Storage::F16);
+}
+
+#[test]
+fn gates_and_rows_of_bf16() {
+    check_tensors(Storage::Bf16);
 }
 
 #[test]

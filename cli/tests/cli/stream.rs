@@ -123,3 +123,31 @@ fn gradients_of_large_tensors() {
     // -2 (1 + 4), -2 (2 + 5) and -2 (3 + 6)
     assert_eq!(sandbox.read_f4("dx.w.npy").1, [-10.0, -14.0, -18.0]);
 }
+
+#[test]
+fn gates_of_large_tensors() {
+    if !gpu() {
+        return;
+    }
+    let sandbox = Sandbox::new();
+    let count: u64 = 36 << 20;
+    let half = |v: f32| f16::from_f32(v).to_le_bytes();
+    let places = [0, (2 << 20) - 1, 2 << 20, count - 1];
+    let head = |count: u64| npy("<f2", false, &format!("({count},)"), &[]);
+    for (name, number) in [("a", 2.0), ("b", 3.0), ("dy", 0.5)] {
+        write(&sandbox, &format!("{name}.npy"), &head(count), count * 2, &places.map(|at| (at * 2, half(number))));
+        write(&sandbox, &format!("{name}1.npy"), &head(1), 2, &[(0, half(number))]);
+    }
+    let run = |n: &str| {
+        let inputs = format!("-i a{n}.npy -i b{n}.npy -g dy{n}.npy");
+        peak(&sandbox, &format!("run bilinear --backward {inputs} -o da{n}.npy -o db{n}.npy"))
+    };
+    let (small, large) = (run("1"), run(""));
+    println!("{} MiB for 14 bytes, {} MiB for {} MiB", small >> 20, large >> 20, (count * 14) >> 20);
+    assert!(large < small + EXTRA && 3 * EXTRA < count * 14, "{large} bytes beside {small}");
+    for (name, number) in [("da.npy", 1.5), ("db.npy", 1.0)] {
+        // The upper half of an f32 of few digits is all that is not 0.
+        let expected = places.map(|at| (at * 4 + 2, bf16::from_f32(number).to_le_bytes()));
+        assert_data(&sandbox, name, 128, count * 4, &expected);
+    }
+}

@@ -194,6 +194,41 @@ fn storage_of_16_bits() {
 }
 
 #[test]
+fn gates_and_rows_of_16_bits() {
+    if !gpu() {
+        return;
+    }
+    let sandbox = Sandbox::new();
+    let x = sample(30);
+    for (name, dtype, data) in [("f16", Dtype::F16, f16s(&x)), ("bf16", Dtype::BF16, bf16s(&x))] {
+        write(&sandbox, "x.safetensors", &[("x", dtype, vec![5, 6], data)]);
+        let run = |args: &str, shape: &[usize]| {
+            sandbox.succeed(&format!("run {args} -i x.safetensors --dtype {name} -o y.safetensors:y --force"));
+            let (written, of, y) = read(&sandbox, "y.safetensors", "y");
+            assert_eq!((written, &of[..]), (dtype, shape), "{args}");
+            y
+        };
+        // Eighths below 8 have products of at most 12 digits.
+        let near = |got: &[f32], expected: Vec<f32>| {
+            let unit = if dtype == Dtype::F16 { 2f32.powi(-11) } else { 2f32.powi(-8) };
+            let fits = |(got, exact): (&f32, &f32)| (got - exact).abs() <= unit * exact.abs();
+            assert!(got.len() == expected.len() && got.iter().zip(&expected).all(fits), "{got:?} for {expected:?}");
+        };
+        let halves = x.chunks(6).flat_map(|row| (0..3).map(|i| row[i] * row[i + 3]));
+        near(&run("bilinear", &[5, 3]), halves.collect());
+        near(&run("bilinear -i x.safetensors", &[5, 6]), x.iter().map(|x| x * x).collect());
+        assert_eq!(run("maxout -p k=3", &[5, 2]), x.chunks(3).map(|g| g[0].max(g[1]).max(g[2])).collect::<Vec<_>>());
+        let doubled =
+            x.chunks(6).flat_map(|row| row.iter().map(|x| x.max(0.0)).chain(row.iter().map(|x| (-x).max(0.0))));
+        assert_eq!(run("crelu", &[5, 12]), doubled.collect::<Vec<_>>());
+        let sum = |row: &[f32]| row.iter().map(|x| x.exp()).sum::<f32>();
+        let y = run("softmax", &[5, 6]);
+        let expected = x.chunks(6).flat_map(|row| row.iter().map(|x| x.exp() / sum(row)));
+        assert!(y.iter().zip(expected).all(|(y, e)| (y - e).abs() <= 0.004 * e), "{y:?}");
+    }
+}
+
+#[test]
 fn mistakes() {
     let sandbox = Sandbox::new();
     let tensors = [("a", Dtype::F32, vec![1], vec![0; 4]), ("b", Dtype::I32, vec![1], vec![0; 4])];

@@ -1,9 +1,9 @@
 //! Few rows of great length: many workgroups take chunks of a row, whose results are joined in between.
 
-use super::{Fold, RowArgs, Rows, block};
+use super::{Fold, RowArgs, Rows, Window, block};
 use crate::error::{Error, Result};
 use crate::plan::steps::{PACK, narrow};
-use crate::plan::{Call, Extent, Plan, Range, Shape, Slot, Variant};
+use crate::plan::{Call, Extent, Plan, Shape, Slot, Variant};
 
 impl Rows<'_> {
     /// Few rows of great length: chunks, each with a workgroup of its own.
@@ -11,7 +11,8 @@ impl Rows<'_> {
         let Extent { outer: count, channels: length, inner } = self.extent;
         let span = length * inner;
         let threads = u64::from(self.shape.threads);
-        let mut each = if self.limits.software { 1024 } else { 16 };
+        let limits = self.site.limits;
+        let mut each = if limits.software { 1024 } else { 16 };
         while inner == 1 && each > 1 && each * threads * PACK > self.room() {
             each /= 2;
         }
@@ -19,7 +20,7 @@ impl Rows<'_> {
         let chunk = u64::from(args.rounds) * threads * PACK;
         let chunks = length.div_ceil(chunk);
         // The outer indices that a binding and a dispatch hold, or else the chunks of a single row.
-        let reach = self.limits.groups.saturating_mul(self.limits.groups);
+        let reach = limits.groups.saturating_mul(limits.groups);
         let of_rows = (self.room() / span).min(reach / (chunks * inner));
         let of_row = if inner == 1 { (self.room() / chunk).min(reach) } else { 0 };
         if of_rows == 0 && of_row == 0 {
@@ -29,8 +30,8 @@ impl Rows<'_> {
         let rows = narrow(count * inner)?;
         let args = RowArgs { chunks: narrow(chunks)?, ..args };
         let partials = u64::from(rows) * chunks * 8;
-        if partials > self.limits.binding {
-            let limit = self.limits.binding / 8;
+        if partials > self.site.binding() {
+            let limit = self.site.binding() / 8;
             return Err(Error::TooLarge { what: "the partial sums", size: partials / 8, limit, unit: "elements" });
         }
         let mut windows = Vec::new();
@@ -39,10 +40,11 @@ impl Rows<'_> {
             let (o, first) = (next / (chunks * inner), next % chunks);
             let (window, rows, most) = if of_rows > 0 {
                 let n = of_rows.min(count - o).min(self.until_mask_ends(o));
-                (self.window(o * span, n * span), n * inner, n * inner * chunks)
+                (Window { start: o * span, len: n * span }, n * inner, n * inner * chunks)
             } else {
                 let n = of_row.min(chunks - first);
-                (self.window(o * span + first * chunk, (n * chunk).min(length - first * chunk)), 1, n)
+                let start = o * span + first * chunk;
+                (Window { start, len: (n * chunk).min(length - first * chunk) }, 1, n)
             };
             windows.push((window, next, rows, first, most));
             next += most;
@@ -51,13 +53,13 @@ impl Rows<'_> {
         let states = u64::from(rows) * 16;
         let over = |variant: fn(Shape) -> Variant, scratch: bool, reads: bool, calls: &mut Vec<Call>| -> Result<()> {
             for (window, number, rows, first, most) in &windows {
-                let groups = self.limits.fold(*most)?;
+                let groups = limits.fold(*most)?;
                 // Places count from the row's beginning, which may lie before the binding.
                 let before = narrow(first * chunk / self.unit())?;
                 let args = RowArgs {
                     rows: narrow(*rows)?,
                     width: groups[0],
-                    first: narrow(window.skip / self.unit())?.wrapping_sub(before),
+                    first: 0u32.wrapping_sub(before),
                     outer: narrow(outer + number / (chunks * inner))?,
                     chunk: narrow(*first)?,
                     second: if self.row.reduces { narrow(number / chunks)? } else { self.mask_first(window)? },
@@ -67,17 +69,17 @@ impl Rows<'_> {
                 let mut ranges = self.ranges(window, (0, count * inner));
                 if scratch {
                     ranges.retain(|r| r.binding != Slot::Out);
-                    ranges.push(Range { binding: Slot::Out, from: Slot::Scratch, offset: 0, size: partials });
+                    ranges.push(self.site.range(Slot::Out, Slot::Scratch, 0, partials, 4));
                 }
                 if reads {
-                    ranges.push(Range { binding: Slot::States, from: Slot::State, offset: 0, size: states });
+                    ranges.push(self.site.range(Slot::States, Slot::State, 0, states, 16));
                 }
-                calls.push(Call { variant: variant(self.shape), args: block(args), ranges, groups });
+                calls.push(Call { variant: variant(self.shape), form: self.form, args: block(args), ranges, groups });
             }
             Ok(())
         };
         let join = |variant: fn(Shape) -> Variant, round: u32, calls: &mut Vec<Call>| -> Result<()> {
-            let groups = self.limits.fold(u64::from(rows))?;
+            let groups = limits.fold(u64::from(rows))?;
             let args = RowArgs {
                 rows,
                 width: groups[0],
@@ -88,10 +90,10 @@ impl Rows<'_> {
                 ..args
             };
             let ranges = vec![
-                Range { binding: Slot::A, from: Slot::Scratch, offset: 0, size: partials },
-                Range { binding: Slot::Out, from: Slot::State, offset: 0, size: states },
+                self.site.range(Slot::A, Slot::Scratch, 0, partials, 4),
+                self.site.range(Slot::Out, Slot::State, 0, states, 16),
             ];
-            calls.push(Call { variant: variant(self.shape), args: block(args), ranges, groups });
+            calls.push(Call { variant: variant(self.shape), form: self.form, args: block(args), ranges, groups });
             Ok(())
         };
         let mut calls = Vec::new();

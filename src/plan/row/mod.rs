@@ -9,8 +9,9 @@ mod tests;
 mod text;
 mod whole;
 
+use super::access::Access;
 use super::steps::{ELEMENT, PACK, narrow};
-use super::{Block, Extent, Limits, Pass, Plan, Range, Shape, Slot, Spec, Tensor, Variant};
+use super::{Block, Extent, Form, Pass, Plan, Range, Shape, Site, Slot, Spec, Tensor, Variant};
 use crate::error::{Error, Result};
 use crate::row::{Fold, Gradient, Row, check_mask};
 
@@ -41,21 +42,30 @@ const MAX_ITERATIONS: u64 = 60_000;
 
 /// What all dispatches of a call have in common.
 struct Rows<'a> {
+    spec: &'a Spec,
     row: &'static Row,
-    pass: Pass,
     extent: Extent,
     mask: u64,
     shape: Shape,
-    limits: &'a Limits,
+    form: Form,
+    site: &'a Site<'a>,
     /// The bindings of one variant that follow the rows' elements.
     slots: Vec<Slot>,
 }
 
-/// A part of the tensor that one dispatch goes through, in elements; and where it is bound.
+/// A part of the tensor that one dispatch goes through, in elements.
 struct Window {
     start: u64,
     len: u64,
-    skip: u64,
+}
+
+/// The fewest bytes that a binding of a kernel's own may have.
+pub(in crate::plan) fn smallest(slot: Slot, variant: Variant) -> u64 {
+    match (variant, slot) {
+        (_, Slot::States) | (Variant::StateKeys(_) | Variant::StatePlaces(_) | Variant::StateSums(_), Slot::Out) => 16,
+        (Variant::ChunkSums(_), Slot::Out) | (Variant::StateSums(_), Slot::A) => 8,
+        _ => ELEMENT,
+    }
 }
 
 impl Spec {
@@ -130,20 +140,25 @@ impl Spec {
         [Some(Slot::Args), params, Some(Slot::A), second, Some(Slot::Out), states].into_iter().flatten().collect()
     }
 
-    /// The fewest bytes that a tensor's binding may have.
-    pub(in crate::plan) fn row_smallest(&self, row: &Row, slot: Slot, variant: Variant) -> u64 {
-        let of_row = row.reduces && slot == if self.pass == Pass::Forward { Slot::Out } else { Slot::B };
-        let elements = |shape: Shape| if shape.wide && !of_row { 16 } else { ELEMENT };
-        match (variant, slot) {
-            (_, Slot::States) => 16,
-            (Variant::StateKeys(_) | Variant::StatePlaces(_) | Variant::StateSums(_), Slot::Out) => 16,
-            (Variant::ChunkSums(_), Slot::Out) | (Variant::StateSums(_), Slot::A) => 8,
-            (Variant::ChunkKeys(_) | Variant::ChunkPlaces(_), Slot::Out) => 4,
-            (Variant::StateKeys(_) | Variant::StatePlaces(_), Slot::A) => 4,
-            (Variant::Rows(s) | Variant::ChunkKeys(s) | Variant::ChunkPlaces(s), _) => elements(s),
-            (Variant::ChunkSums(s) | Variant::ChunkValues(s), _) => elements(s),
-            _ => ELEMENT,
-        }
+    /// How a variant reaches its tensors; what lies between dispatches its own files bind.
+    pub(in crate::plan) fn row_accesses(&self, row: &Row, variant: Variant) -> Vec<Access> {
+        let (shape, values) = match variant {
+            Variant::Rows(shape) | Variant::ChunkValues(shape) => (shape, true),
+            Variant::ChunkKeys(shape) | Variant::ChunkPlaces(shape) | Variant::ChunkSums(shape) => (shape, false),
+            _ => return Vec::new(),
+        };
+        let forward = self.pass == Pass::Forward;
+        let lanes = |of_row: bool| if shape.wide && !of_row { PACK } else { 1 };
+        let of = |slot| match slot {
+            Slot::A => Some(Access::read(slot, self.input, lanes(false))),
+            Slot::B => Some(Access::read(slot, self.input, lanes(row.reduces && !forward))),
+            Slot::Out if values => Some(Access {
+                adds: self.accumulate,
+                ..Access::write(slot, self.output, lanes(row.reduces && forward))
+            }),
+            _ => None,
+        };
+        self.row_slots(row, variant).into_iter().filter_map(of).collect()
     }
 
     pub(in crate::plan) fn row_plan(
@@ -152,7 +167,7 @@ impl Spec {
         extent: Extent,
         outer: u64,
         mask: u64,
-        limits: &Limits,
+        site: &Site<'_>,
     ) -> Result<Plan> {
         let function = row.name;
         row.check_length(extent)?;
@@ -165,7 +180,10 @@ impl Spec {
         }
         let Extent { channels, inner, .. } = extent;
         let fold = self.fold(row);
-        let wide = inner == 1 && channels.is_multiple_of(PACK) && limits.alignment.is_multiple_of(PACK * ELEMENT);
+        let (limits, form) = (site.limits, site.form(self, &[Slot::A, Slot::B, Slot::Out]));
+        let wide = inner == 1 && channels.is_multiple_of(PACK) && !form.loose;
+        // Kernels of this shape reach each element by itself.
+        let form = Form { loose: !wide, ..form };
         let packs = channels.div_ceil(PACK);
         // How often a thread goes over its share of a row, and whether its loops stay within what drivers run.
         let passes = match fold {
@@ -182,7 +200,7 @@ impl Spec {
         }
         let shape = Shape { threads, wide };
         let slots = self.row_slots(row, Variant::Rows(shape));
-        let rows = Rows { row, pass: self.pass, extent, mask, shape, limits, slots };
+        let rows = Rows { spec: self, row, extent, mask, shape, form, site, slots };
         let few = extent.outer.saturating_mul(inner) < if limits.software { 4 } else { 128 } && channels >= 1 << 16;
         if fold != Fold::Key && (inner == 1 && channels > rows.room() || few || !fits(u64::from(threads))) {
             return rows.chunked(fold, outer);
@@ -199,47 +217,50 @@ impl Rows<'_> {
 
     /// Elements that a binding holds, wherever it starts.
     fn room(&self) -> u64 {
-        self.limits.window().saturating_sub((self.limits.alignment / ELEMENT).max(1))
+        let bytes = self.spec.input.bytes().max(self.spec.output.bytes());
+        self.site.binding().saturating_sub(self.site.unit()) / bytes / PACK * PACK
     }
 
-    fn window(&self, start: u64, len: u64) -> Window {
-        Window { start, len, skip: start % (self.limits.alignment / ELEMENT).max(1) }
+    /// Whether the mask is too large to be bound whole.
+    fn cuts_mask(&self) -> bool {
+        self.mask > self.room()
     }
 
-    /// The part of the mask that a window sees, if the mask is too large to be bound whole.
-    fn of_mask(&self, window: &Window) -> Option<Window> {
-        let large = self.mask * ELEMENT > self.limits.binding;
-        large.then(|| self.window(window.start % self.mask, window.len))
+    /// The part of the mask that a window sees.
+    fn of_mask(&self, window: &Window) -> Window {
+        match self.cuts_mask() {
+            true => Window { start: window.start % self.mask, len: window.len },
+            false => Window { start: 0, len: self.mask },
+        }
     }
 
     /// Outer indices from this one on that a window may hold: a mask is bound whole, or ends with the window.
     fn until_mask_ends(&self, outer: u64) -> u64 {
         let repeat = (self.mask / self.extent.span()).max(1);
-        if self.mask * ELEMENT > self.limits.binding { repeat - outer % repeat } else { u64::MAX }
+        if self.cuts_mask() { repeat - outer % repeat } else { u64::MAX }
     }
 
-    /// Where a window's mask begins.
+    /// Where a mask's first element would lie, from the part that a window sees; it may wrap around.
     fn mask_first(&self, window: &Window) -> Result<u32> {
-        let Some(part) = self.of_mask(window) else { return Ok(0) };
-        Ok(narrow(part.skip / self.unit())?.wrapping_sub(narrow(part.start / self.unit())?))
+        if self.mask == 0 {
+            return Ok(0);
+        }
+        Ok(0u32.wrapping_sub(narrow(self.of_mask(window).start / self.unit())?))
     }
 
     /// The ranges of a dispatch over a window of the tensor; `results` elements of one a row begin at `from`.
     fn ranges(&self, window: &Window, results: (u64, u64)) -> Vec<Range> {
-        let part = |slot, w: &Window| Range {
-            binding: slot,
-            from: slot,
-            offset: (w.start - w.skip) * ELEMENT,
-            size: (w.skip + w.len) * ELEMENT,
+        let part = |slot, w: &Window, lanes: u64| {
+            let bytes = self.spec.stored(slot).bytes();
+            self.site.range(slot, slot, w.start * bytes, w.len * bytes, lanes * bytes)
         };
-        let forward = self.pass == Pass::Forward;
+        let forward = self.spec.pass == Pass::Forward;
+        let result = Window { start: results.0, len: results.1 };
         let of = |&slot: &Slot| match slot {
-            Slot::B if forward => {
-                Some(part(slot, &self.of_mask(window).unwrap_or(Window { start: 0, len: self.mask, skip: 0 })))
-            }
-            Slot::Out if forward && self.row.reduces => Some(part(slot, &self.window(results.0, results.1))),
-            Slot::B if self.row.reduces => Some(part(slot, &self.window(results.0, results.1))),
-            Slot::A | Slot::B | Slot::Out => Some(part(slot, window)),
+            Slot::B if forward => Some(part(slot, &self.of_mask(window), self.unit())),
+            Slot::Out if forward && self.row.reduces => Some(part(slot, &result, 1)),
+            Slot::B if self.row.reduces => Some(part(slot, &result, 1)),
+            Slot::A | Slot::B | Slot::Out => Some(part(slot, window, self.unit())),
             _ => None,
         };
         self.slots.iter().filter_map(of).collect()

@@ -5,7 +5,7 @@ mod huge;
 
 use super::{RowArgs, Shape};
 use crate::error::Error;
-use crate::plan::{Call, Extent, Limits, Pass, Plan, Slot, Spec, Variant};
+use crate::plan::{Call, Extent, Limits, Pass, Plan, Site, Slot, Spec, Storage, Variant};
 use crate::row::{ALL, Fold, Gradient, Row};
 
 /// Numerical Recipes' generator: the same cases in every run.
@@ -41,6 +41,7 @@ struct Case {
     extent: Extent,
     mask: u64,
     limits: Limits,
+    offsets: [u64; Slot::COUNT],
 }
 
 /// A thread's share of a row, as `kernel/row_args.wgsl` has it.
@@ -74,6 +75,11 @@ fn share(args: &RowArgs, threads: u64, group: u64, row_group: u64, lane: u64) ->
     }
 }
 
+/// A place counted from where a window begins, from one that wrapped around.
+fn signed(place: u64, at: u64) -> u64 {
+    place.checked_sub(at).unwrap_or_else(|| panic!("a place before the window: {place} of {at}"))
+}
+
 /// What the dispatches so far have done.
 #[derive(Default)]
 struct Seen {
@@ -93,11 +99,20 @@ impl Seen {
 }
 
 impl Case {
-    /// The element of a tensor at a word of its binding.
-    fn element(&self, call: &Call, slot: Slot, word: u64) -> u64 {
+    /// The element of a tensor at a place of its window.
+    fn element(&self, call: &Call, slot: Slot, place: u64) -> u64 {
         let range = call.ranges.iter().find(|r| r.binding == slot).unwrap_or_else(|| panic!("{call:?} lacks {slot:?}"));
-        assert!((word + 1) * 4 <= range.size, "{slot:?}: word {word} is beyond the binding, {call:?}");
-        range.offset / 4 + word
+        // What lies between dispatches is no tensor.
+        let own = matches!(range.from, Slot::Scratch | Slot::State);
+        let bytes = if own { 4 } else { self.spec.stored(slot).bytes() };
+        let (_, _, _, shape) = kernel(call.variant);
+        let of_row = self.row.reduces && slot == if self.spec.pass == Pass::Forward { Slot::Out } else { Slot::B };
+        let each = if shape.wide && !of_row && !own { 4 * bytes } else { bytes };
+        let byte = range.offset + range.at * each + place * bytes;
+        assert!(byte + bytes <= range.offset + range.size, "{slot:?}: {place} is beyond the binding, {call:?}");
+        let from = byte.checked_sub(self.offsets[range.from as usize]).unwrap_or_else(|| panic!("{slot:?}: {call:?}"));
+        assert!(from.is_multiple_of(bytes), "{slot:?} begins within an element, {call:?}");
+        from / bytes
     }
 
     fn check_limits(&self, call: &Call, args: &RowArgs, shape: Shape) {
@@ -107,7 +122,7 @@ impl Case {
         for range in &call.ranges {
             assert!(range.offset % limits.alignment == 0, "{call:?} starts off an alignment");
             assert!(range.size > 0 && range.size <= limits.binding && range.size % 4 == 0, "{call:?} binds too much");
-            let smallest = self.spec.smallest_binding(range.binding, call.variant);
+            let smallest = self.spec.smallest_binding(range.binding, call.variant, call.form);
             assert!(range.size >= smallest, "{call:?} binds too little");
         }
         let often = match (call.variant, self.spec.fold(self.row)) {
@@ -175,7 +190,7 @@ impl Case {
             seen.partials[number as usize] += u8::from(r.thread == 0 && !writes);
         }
         if self.row.reduces && forward && r.thread == 0 {
-            let result = self.element(call, Slot::Out, u64::from(args.to) + r.index);
+            let result = self.element(call, Slot::Out, r.index);
             assert_eq!(result, r.row, "{call:?}");
             seen.written[result as usize] += 1;
         }
@@ -183,25 +198,26 @@ impl Case {
             let q = (chunk * u64::from(args.rounds) + k) * u64::from(args.threads) + r.thread;
             for at in (4 * q..(4 * q + 4).min(channels)).filter(|_| q < u64::from(args.packs)) {
                 // Bases before the binding wrap around, and come back.
-                let word = |base: u64| match shape.wide {
-                    true => ((base + q) & WRAP) * 4 + at % 4,
-                    false => (base + at * inner) & WRAP,
+                let range = |slot| call.ranges.iter().find(|r| r.binding == slot).map_or(0, |r| r.at);
+                let word = |slot: Slot, base: u64| match shape.wide {
+                    true => signed((range(slot) + base + q) & WRAP, range(slot)) * 4 + at % 4,
+                    false => signed((range(slot) + base + at * inner) & WRAP, range(slot)),
                 };
-                let e = self.element(call, Slot::A, word(r.base));
+                let e = self.element(call, Slot::A, word(Slot::A, r.base));
                 assert_eq!((e / (channels * inner) * inner + e % inner, e / inner % channels), (r.row, at), "{call:?}");
                 seen.folded[e as usize] += 1;
                 match (forward, self.row.reduces) {
                     (true, _) if self.mask > 0 => {
-                        assert_eq!(self.element(call, Slot::B, word(r.mask)), e % self.mask, "{call:?}");
+                        assert_eq!(self.element(call, Slot::B, word(Slot::B, r.mask)), e % self.mask, "{call:?}");
                     }
                     (true, _) => {}
                     (false, true) => {
                         assert_eq!(self.element(call, Slot::B, u64::from(args.second) + r.index), r.row, "{call:?}");
                     }
-                    (false, false) => assert_eq!(self.element(call, Slot::B, word(r.base)), e, "{call:?}"),
+                    (false, false) => assert_eq!(self.element(call, Slot::B, word(Slot::B, r.base)), e, "{call:?}"),
                 }
                 if writes && !(self.row.reduces && forward) {
-                    assert_eq!(self.element(call, Slot::Out, word(r.base)), e, "{call:?}");
+                    assert_eq!(self.element(call, Slot::Out, word(Slot::Out, r.base)), e, "{call:?}");
                     seen.written[e as usize] += 1;
                 }
             }
@@ -209,7 +225,8 @@ impl Case {
     }
 
     fn plan(&self) -> Result<Plan, Error> {
-        self.spec.plan(self.extent, 0, self.extent.len().unwrap(), self.mask, &self.limits)
+        let site = Site { limits: &self.limits, offsets: self.offsets, shared: false };
+        self.spec.plan(self.extent, 0, self.extent.len().unwrap(), self.mask, &site)
     }
 
     /// Runs the plan, if there is one.
@@ -250,7 +267,13 @@ fn specs() -> impl Iterator<Item = (&'static Row, Spec)> {
 fn every_element_of_every_row_is_folded_and_written_once() {
     let mut random = Random(5);
     let (mut kinds, mut planned, mut refused) = ([0; 2], 0, 0);
-    for (row, spec) in specs().collect::<Vec<_>>().into_iter().cycle().take(900) {
+    for (case, (row, spec)) in specs().collect::<Vec<_>>().into_iter().cycle().take(900).enumerate() {
+        let [input, output] = [(); 2].map(|()| Storage::ALL[random.below(3) as usize]);
+        let spec = if case % 3 > 0 { spec.storages(input, output) } else { spec };
+        let mut offsets = [0; Slot::COUNT];
+        for slot in [Slot::A, Slot::B, Slot::Out].into_iter().filter(|_| case % 2 == 1) {
+            offsets[slot as usize] = random.below(3000) * spec.stored(slot).bytes();
+        }
         let limits = random.limits();
         let inner = [1, 1, 1 + random.below(5), 1 + random.below(60)][random.below(4) as usize];
         let most = [8, 300, 6000, 40_000][random.below(4) as usize] / inner;
@@ -259,12 +282,12 @@ fn every_element_of_every_row_is_folded_and_written_once() {
         let extent = Extent { outer, channels, inner };
         let repeat = if outer.is_multiple_of(2) { outer / 2 } else { 1 };
         let mask = if row.masked && spec.pass == Pass::Forward { repeat * channels * inner } else { 0 };
-        let case = Case { row, spec, extent, mask, limits };
+        let case = Case { row, spec, extent, mask, limits, offsets };
         let done = case.check(&mut kinds);
         planned += usize::from(done);
         refused += usize::from(!done);
         // What a binding holds together with its neighbours is no reason to refuse.
-        let small = channels * inner * 4 + limits.alignment <= limits.binding;
+        let small = channels * inner * 4 + limits.alignment.max(16) + 16 <= limits.binding;
         let few = outer * inner < limits.groups && limits.groups > 20;
         assert!(done || !small || !few, "{extent:?} is refused, {limits:?}");
     }

@@ -2,7 +2,6 @@
 
 use super::{Pass, Shape, Spec, Variant};
 use crate::row::{Fatal, Fold, Row};
-use crate::wgsl;
 
 impl Spec {
     /// What the pass folds from a row.
@@ -10,8 +9,8 @@ impl Spec {
         if self.pass == Pass::Forward { row.forward } else { row.backward }
     }
 
-    /// The text of a variant of a kernel over rows.
-    pub(in crate::plan) fn row_text(&self, row: &Row, variant: Variant) -> String {
+    /// The files and the glue of a variant of a kernel over rows.
+    pub(in crate::plan) fn row_text(&self, row: &Row, variant: Variant) -> (Vec<String>, String) {
         let (kernel, shape) = match (variant, self.fold(row)) {
             (Variant::ChunkKeys(shape), _) => ("kernel/row_chunk_keys", shape),
             (Variant::ChunkPlaces(shape), _) => ("kernel/row_chunk_places", shape),
@@ -24,21 +23,19 @@ impl Spec {
             (Variant::Rows(shape), Fold::Sum) => ("kernel/row_sum", shape),
             (Variant::Rows(shape), Fold::KeySum(1)) => ("kernel/row_key_sum", shape),
             (Variant::Rows(shape), Fold::KeySum(_)) => ("kernel/row_rounds", shape),
-            _ => return String::new(),
+            _ => return Default::default(),
         };
         let states = matches!(variant, Variant::StateKeys(_) | Variant::StatePlaces(_) | Variant::StateSums(_));
         let values =
             !states && matches!(variant, Variant::Rows(_) | Variant::ChunkValues(_)) && self.fold(row) != Fold::Key;
         let (tensor, result) = match shape.wide {
-            true => ("storage/row_wide", "storage/row_wide_out"),
-            false => ("storage/row_loose", "storage/row_loose_out"),
+            true => ("kernel/row_wide", "kernel/row_wide_out"),
+            false => ("kernel/row_loose", "kernel/row_loose_out"),
         };
         let params = (!row.params.is_empty()).then_some("params/uniform");
-        let function = row.file();
         let storage = [Some("storage/f32"), (!states).then_some(tensor), values.then_some(result)];
-        let parts = [Some(kernel), params, Some(&*function)].into_iter().chain(storage);
-        let parts: Vec<&str> = parts.flatten().collect();
-        wgsl::compose(&parts, &self.row_glue(row, shape, variant))
+        let files = [Some(kernel), params].into_iter().chain(storage).flatten().map(str::to_owned).chain([row.file()]);
+        (files.collect(), self.row_glue(row, shape, variant))
     }
 
     /// The few lines that join kernel, storage, parameters and function.
@@ -103,19 +100,15 @@ impl Spec {
         let forward = self.pass == Pass::Forward;
         let at = match (forward, row.masked, row.reduces) {
             (true, false, _) => return "fn second(r: Share, q: u32) -> Pack {\n    return Pack();\n}\n\n".to_owned(),
-            (false, _, true) => "Pack(b[args.second + r.index])".to_owned(),
+            (false, _, true) => "Pack(read_b(args.second + r.index))".to_owned(),
             (_, masked, _) => {
                 let base = if masked && forward { "r.mask" } else { "r.base" };
                 let gathered =
-                    (0..4).map(|k| format!("b[place({base}, q * LANES + {k}u)]")).collect::<Vec<_>>().join(", ");
-                if wide { format!("b[{base} + q]") } else { format!("Pack({gathered})") }
+                    (0..4).map(|k| format!("read_b(place({base}, q * LANES + {k}u))")).collect::<Vec<_>>().join(", ");
+                if wide { format!("read_b({base} + q)") } else { format!("Pack({gathered})") }
             }
         };
-        let element = if wide && (forward || !row.reduces) { "Pack" } else { "u32" };
-        format!(
-            "@group(0) @binding(3) var<storage, read> b: array<{element}>;\n\n\
-             fn second(r: Share, q: u32) -> Pack {{\n    return {at};\n}}\n\n"
-        )
+        format!("fn second(r: Share, q: u32) -> Pack {{\n    return {at};\n}}\n\n")
     }
 }
 

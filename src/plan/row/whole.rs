@@ -1,9 +1,9 @@
 //! Workgroups that take one or more whole rows.
 
-use super::{RowArgs, Rows, block};
+use super::{RowArgs, Rows, Window, block};
 use crate::error::{Error, Result};
 use crate::plan::steps::{PACK, narrow};
-use crate::plan::{Call, Extent, Plan, Variant};
+use crate::plan::{Call, Extent, Plan, Variant, WORKGROUP};
 
 impl Rows<'_> {
     /// One dispatch for each window of whole rows.
@@ -13,7 +13,7 @@ impl Rows<'_> {
         let packs = channels.div_ceil(PACK);
         let threads = match inner {
             // A few packs to a thread on a GPU, at least one anywhere.
-            1 => packs.div_ceil(if self.limits.software { 1 } else { 4 }).next_power_of_two().clamp(1, most),
+            1 => packs.div_ceil(if self.site.limits.software { 1 } else { 4 }).next_power_of_two().clamp(1, most),
             // Neighbouring rows to neighbouring threads, but no more than there are, no thread without a pack, and none alone
             // for long.
             _ => {
@@ -22,7 +22,7 @@ impl Rows<'_> {
             }
         };
         let slots = most / threads;
-        let reach = self.limits.groups.saturating_mul(self.limits.groups).saturating_mul(slots) / inner;
+        let reach = self.site.limits.reach() / WORKGROUP * slots / inner;
         let step = (self.room() / span.max(1)).min(reach);
         if step == 0 {
             let limit = self.room() / inner.max(1);
@@ -37,22 +37,19 @@ impl Rows<'_> {
         let mut start = 0;
         while start < self.extent.outer {
             let count = step.min(self.extent.outer - start).min(self.until_mask_ends(start));
-            let window = self.window(start * span, count * span);
+            let window = Window { start: start * span, len: count * span };
             let results = (start * inner, count * inner);
-            let groups = self.limits.fold((count * inner).div_ceil(slots))?;
-            let to = narrow(self.window(results.0, 0).skip)?;
+            let groups = self.site.limits.fold((count * inner).div_ceil(slots))?;
             let args = RowArgs {
                 rows: narrow(count * inner)?,
                 width: groups[0],
-                first: narrow(window.skip / self.unit())?,
                 outer: narrow(outer + start)?,
-                second: if self.row.reduces { to } else { self.mask_first(&window)? },
-                to,
+                second: self.mask_first(&window)?,
                 ..self.args(threads, packs)?
             };
             narrow((outer + start + count) * inner)?;
             let ranges = self.ranges(&window, results);
-            calls.push(Call { variant: Variant::Rows(self.shape), args: block(args), ranges, groups });
+            calls.push(Call { variant: Variant::Rows(self.shape), form: self.form, args: block(args), ranges, groups });
             start += count;
         }
         Ok(Plan { calls, ..Plan::default() })

@@ -27,7 +27,7 @@ fn huge_rows_stay_within_limits() {
             ] {
                 let extent = Extent { outer, channels, inner };
                 let mask = if row.masked && spec.pass == Pass::Forward { channels * inner } else { 0 };
-                let case = Case { row, spec, extent, mask, limits };
+                let case = Case { row, spec, extent, mask, limits, offsets: [0; Slot::COUNT] };
                 let calls = match case.plan() {
                     Ok(plan) => plan.calls,
                     Err(Error::TooLarge { size, limit, .. }) => {

@@ -1,7 +1,5 @@
 // Rows of any length and stride: a pack is gathered. The last pack of a row repeats the last element.
 // requires: kernel/row_args
-@group(0) @binding(2) var<storage, read> a: array<u32>;
-
 fn place(base: u32, at: u32) -> u32 {
     return base + min(at, args.length - 1u) * args.inner;
 }
@@ -9,5 +7,5 @@ fn place(base: u32, at: u32) -> u32 {
 fn load(r: Share, q: u32) -> Pack {
     let at = q * LANES;
     let p = r.base;
-    return Pack(a[place(p, at)], a[place(p, at + 1u)], a[place(p, at + 2u)], a[place(p, at + 3u)]);
+    return Pack(read_a(place(p, at)), read_a(place(p, at + 1u)), read_a(place(p, at + 2u)), read_a(place(p, at + 3u)));
 }

@@ -1,0 +1,187 @@
+//! How a kernel reaches its tensors: for each a binding, and functions that read and write its elements as packs of `f32`.
+
+use super::{Form, Slot, Storage};
+
+/// A tensor as a kernel sees it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Access {
+    pub(super) slot: Slot,
+    pub(super) storage: Storage,
+    /// Elements that are read or written at once.
+    pub(super) lanes: u64,
+    pub(super) reads: bool,
+    pub(super) writes: bool,
+    /// Adds to what is there instead of replacing it.
+    pub(super) adds: bool,
+    /// Writes no element from number `args.count` on; only where packs are loose.
+    pub(super) ends: bool,
+}
+
+impl Access {
+    pub(super) fn read(slot: Slot, storage: Storage, lanes: u64) -> Self {
+        Self { slot, storage, lanes, reads: true, writes: false, adds: false, ends: false }
+    }
+
+    pub(super) fn write(slot: Slot, storage: Storage, lanes: u64) -> Self {
+        Self { reads: false, writes: true, ..Self::read(slot, storage, lanes) }
+    }
+
+    /// The files that its functions need.
+    pub(super) fn files(&self) -> impl Iterator<Item = &'static str> + use<> {
+        let (widens, shortens) = match self.storage {
+            Storage::F32 => ("", ""),
+            Storage::F16 => ("storage/widen_f16", "storage/shorten_f16"),
+            Storage::Bf16 => ("storage/widen_bf16", "storage/shorten_bf16"),
+        };
+        let files = [(self.reads || self.adds, widens), (self.writes, shortens), (self.adds, "storage/plus")];
+        files.into_iter().filter_map(|(used, file)| (used && !file.is_empty()).then_some(file))
+    }
+
+    /// Whether several invocations may write one word: numbers of 16 bits that go alone, or begin in the middle of a word.
+    fn atomic(&self, form: Form) -> bool {
+        self.writes && self.storage != Storage::F32 && (form.loose || self.lanes == 1)
+    }
+
+    /// What its binding is an array of, and the bytes of that: packs if it begins with one, else words.
+    fn element(&self, form: Form) -> (&'static str, u64) {
+        match (self.lanes * self.storage.bytes(), form.loose) {
+            _ if self.atomic(form) => ("atomic<u32>", 4),
+            (16, false) => ("vec4<u32>", 16),
+            (8, false) => ("vec2<u32>", 8),
+            _ => ("u32", 4),
+        }
+    }
+
+    /// The fewest bytes that its binding may have.
+    pub(super) fn smallest(&self, form: Form) -> u64 {
+        self.element(form).1
+    }
+
+    /// The text: the binding and the functions `read_NAME(k)` and `write_NAME(k, p)` of pack number k.
+    pub(super) fn text(&self, form: Form) -> String {
+        let (name, number) = (self.slot.name(), self.slot as u32);
+        let access = if self.writes || form.shared { "read_write" } else { "read" };
+        let pack = if self.lanes == 1 { "u32" } else { "Pack" };
+        let element = self.element(form).0;
+        let mut text = format!("@group(0) @binding({number}) var<storage, {access}> {name}: array<{element}>;\n\n");
+        // Where packs cannot be bound as such, places count elements.
+        let at = match self.lanes {
+            lanes if lanes > 1 && form.loose => format!("args.at.{name} + k * {lanes}u"),
+            _ => format!("args.at.{name} + k"),
+        };
+        if self.reads || self.adds {
+            text += &format!("fn read_{name}(k: u32) -> {pack} {{\n    let i = {at};\n{}}}\n\n", self.reading(form));
+        }
+        if self.atomic(form) {
+            text += &format!(
+                "// Nobody else writes this half of a word: its bits are known, and the other half's stay.\n\
+                 fn half_{name}(i: u32, v: u32) {{\n    let s = 16u * (i & 1u);\n    \
+                 atomicXor(&{name}[i >> 1u], (((atomicLoad(&{name}[i >> 1u]) >> s) ^ v) & 0xffffu) << s);\n}}\n\n"
+            );
+        }
+        if self.writes {
+            let sum = match self.lanes {
+                _ if !self.adds => "p".to_owned(),
+                1 => format!("plus(p, read_{name}(k))"),
+                lanes => {
+                    let lanes = LANES.iter().take(lanes as usize).map(|l| format!("plus(p{l}, old{l})"));
+                    text += &format!(
+                        "fn sum_{name}(p: Pack, old: Pack) -> Pack {{\n    return Pack({});\n}}\n\n",
+                        lanes.collect::<Vec<_>>().join(", ")
+                    );
+                    format!("sum_{name}(p, read_{name}(k))")
+                }
+            };
+            text += &format!(
+                "fn write_{name}(k: u32, p: {pack}) {{\n    let i = {at};\n    let v = {sum};\n{}{}}}\n\n",
+                if self.ends { self.ending() } else { String::new() },
+                self.writing(form)
+            );
+        }
+        text
+    }
+
+    /// Lines that return the pack at i.
+    fn reading(&self, form: Form) -> String {
+        let (name, tight) = (self.slot.name(), !form.loose);
+        let word = |i: &str| match self.atomic(form) {
+            true => format!("atomicLoad(&{name}[{i}])"),
+            false => format!("{name}[{i}]"),
+        };
+        let widen = |word: &str| format!("widen_{}({word})", self.storage);
+        let two = |word: &str| format!("{}, {}", widen(word), widen(&format!("{word} >> 16u")));
+        match (self.storage, self.lanes) {
+            (Storage::F32, lanes) if tight || lanes == 1 => format!("    return {};\n", word("i")),
+            (Storage::F32, lanes) => {
+                let words = (0..lanes).map(|k| word(&format!("i + {k}u")));
+                format!("    return Pack({});\n", words.collect::<Vec<_>>().join(", "))
+            }
+            (_, 1) => format!("    return {};\n", widen(&format!("{} >> (16u * (i & 1u))", word("i >> 1u")))),
+            (_, 2) if tight => format!("    let v = {};\n    return Pack({});\n", word("i"), two("v")),
+            (_, _) if tight => {
+                format!("    let v = {};\n    return Pack({}, {});\n", word("i"), two("v.x"), two("v.y"))
+            }
+            (_, lanes) => {
+                // A number in the second half of its word has its neighbour in the next one.
+                let last = |k: &str| word(&format!("(i >> 1u) + {k}(i & 1u)"));
+                let next = if lanes == 2 { last("") } else { word("(i >> 1u) + 1u") };
+                let joined = |p, q| format!("({p} >> s) | (({q} << (16u - s)) << 16u)");
+                let mut text = format!(
+                    "    let s = 16u * (i & 1u);\n    let p = {};\n    let q = {next};\n    let v = {};\n",
+                    word("i >> 1u"),
+                    joined("p", "q")
+                );
+                if lanes == 2 {
+                    return text + &format!("    return Pack({});\n", two("v"));
+                }
+                text += &format!("    let w = {};\n", joined("q", &last("1u + ")));
+                text + &format!("    return Pack({}, {});\n", two("v"), two("w"))
+            }
+        }
+    }
+
+    /// Lines that write the first elements of the last pack v at i.
+    fn ending(&self) -> String {
+        let name = self.slot.name();
+        let one = |(l, k): (&&str, u64)| match self.storage {
+            Storage::F32 => format!("        if left > {k}u {{\n            {name}[i + {k}u] = v{l};\n        }}\n"),
+            _ => format!(
+                "        if left > {k}u {{\n            half_{name}(i + {k}u, shorten_{}(v{l}));\n        }}\n",
+                self.storage
+            ),
+        };
+        let lines: String = LANES.iter().zip(0..self.lanes).map(one).collect();
+        format!(
+            "    let left = args.count - k * {0}u;\n    if left < {0}u {{\n{lines}        return;\n    }}\n",
+            self.lanes
+        )
+    }
+
+    /// Lines that write the pack v at i.
+    fn writing(&self, form: Form) -> String {
+        let (name, tight) = (self.slot.name(), !form.loose);
+        let shorten = |value: &str| format!("shorten_{}({value})", self.storage);
+        let two = |first: &str, second: &str| format!("{} | ({} << 16u)", shorten(first), shorten(second));
+        let half = |k, value| format!("        half_{name}(i + {k}u, {});\n", shorten(value));
+        let whole =
+            |k, first, second| format!("        atomicStore(&{name}[(i >> 1u) + {k}u], {});\n", two(first, second));
+        let either =
+            |even: String, odd: String| format!("    if (i & 1u) == 0u {{\n{even}    }} else {{\n{odd}    }}\n");
+        match (self.storage, self.lanes) {
+            (Storage::F32, lanes) if tight || lanes == 1 => format!("    {name}[i] = v;\n"),
+            (Storage::F32, lanes) => {
+                LANES.iter().zip(0..lanes).map(|(l, k)| format!("    {name}[i + {k}u] = v{l};\n")).collect()
+            }
+            (_, 1) => format!("    half_{name}(i, {});\n", shorten("v")),
+            (_, 2) if tight => format!("    {name}[i] = {};\n", two("v.x", "v.y")),
+            (_, 2) => either(whole(0, "v.x", "v.y"), half(0, "v.x") + &half(1, "v.y")),
+            (_, _) if tight => format!("    {name}[i] = vec2<u32>({}, {});\n", two("v.x", "v.y"), two("v.z", "v.w")),
+            (_, _) => either(
+                whole(0, "v.x", "v.y") + &whole(1, "v.z", "v.w"),
+                half(0, "v.x") + &whole(1, "v.y", "v.z") + &half(3, "v.w"),
+            ),
+        }
+    }
+}
+
+const LANES: [&str; 4] = [".x", ".y", ".z", ".w"];

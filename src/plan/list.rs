@@ -1,0 +1,96 @@
+//! Many tensors at once: a table of their parts, each of which a workgroup does.
+
+use super::steps::{PACK, narrow};
+use super::{Block, Call, Form, Limits, Plan, Range, Site, Slot, Spec, Storage, Subject, Variant, WORKGROUP};
+use crate::error::Result;
+
+/// Elements of a part.
+const PART: u64 = WORKGROUP * PACK;
+
+/// An entry of the table: places as in `kernel/index.wgsl`, how many elements, and a number that only uniforms have.
+pub(crate) type Task = [u32; 10];
+
+/// One of many tensors: where it and those that go with it begin, in bytes, and how many elements they have.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Entry {
+    pub(crate) offsets: [u64; Slot::COUNT],
+    pub(crate) len: u64,
+}
+
+impl Spec {
+    /// Whether many tensors of it can go at once: values from elements, with one parameter for all, and no more buffers
+    /// than the device binds.
+    pub(crate) fn lists(&self, limits: &Limits) -> bool {
+        let maps = match self.of {
+            Subject::Elementwise(_) => !self.per_channel && !matches!(self.pass, super::Pass::ParamGradient(_)),
+            Subject::Gated(_) => !self.has_halves(),
+            _ => false,
+        };
+        let buffers = || self.slots(Variant::List).iter().filter(|slot| !slot.uniform()).count() as u64;
+        maps && buffers() <= limits.buffers
+    }
+
+    /// How many of these entries, from the first on, one dispatch can do: bindings that reach from the first to the last
+    /// byte, and a table.
+    pub(crate) fn listed(&self, entries: &[Entry], limits: &Limits) -> usize {
+        let site = Site::new(limits);
+        let (mut tasks, mut spans) = (0, [(u64::MAX, 0); Slot::COUNT]);
+        let most = (site.binding() / size_of::<Task>() as u64).min(limits.groups.saturating_mul(limits.groups));
+        let fits = |entry: &&Entry| {
+            tasks += entry.len.div_ceil(PART);
+            let within = |(slot, storage): (Slot, Storage)| {
+                let first = entry.offsets[slot as usize];
+                let span = &mut spans[slot as usize];
+                *span = (span.0.min(first), span.1.max(first + entry.len * storage.bytes()));
+                span.1 - span.0 / site.unit() * site.unit() <= site.binding()
+            };
+            tasks <= most && self.listed_slots().all(within)
+        };
+        entries.iter().take_while(fits).count()
+    }
+
+    fn listed_slots(&self) -> impl Iterator<Item = (Slot, Storage)> {
+        let slots = self.slots(Variant::List).into_iter().filter(|slot| slot.of_elements());
+        slots.map(|slot| (slot, self.stored(slot)))
+    }
+
+    /// The dispatch for these entries, which can be done at once, and its table.
+    pub(crate) fn list_plan(&self, entries: &[Entry], shared: bool, limits: &Limits) -> Result<(Plan, Vec<Task>)> {
+        let mut site = Site { shared, ..Site::new(limits) };
+        let mut ends = [0; Slot::COUNT];
+        for (slot, storage) in self.listed_slots() {
+            let k = slot as usize;
+            site.offsets[k] = entries.iter().map(|e| e.offsets[k]).min().unwrap_or(0);
+            ends[k] = entries.iter().map(|e| e.offsets[k] + e.len * storage.bytes()).max().unwrap_or(0);
+        }
+        let range = |(slot, storage): (Slot, Storage)| {
+            site.range(slot, slot, 0, ends[slot as usize] - site.offsets[slot as usize], storage.bytes())
+        };
+        let mut ranges: Vec<Range> = self.listed_slots().map(range).collect();
+        let mut tasks = Vec::new();
+        for entry in entries {
+            for first in (0..entry.len).step_by(PART as usize) {
+                let mut task = Task::default();
+                for (range, (slot, storage)) in ranges.iter().zip(self.listed_slots()) {
+                    let before = (entry.offsets[slot as usize] - site.offsets[slot as usize]) / storage.bytes();
+                    if let Some(place) = slot.place() {
+                        task[place] = narrow(range.at + before + first)?;
+                    }
+                }
+                task[8] = narrow(PART.min(entry.len - first))?;
+                tasks.push(task);
+            }
+        }
+        let bytes = tasks.len() as u64 * size_of::<Task>() as u64;
+        ranges.iter_mut().for_each(|range| range.at = 0);
+        ranges.push(Range { binding: Slot::Tasks, from: Slot::Tasks, offset: 0, size: bytes, at: 0 });
+        let groups = limits.fold(tasks.len() as u64)?;
+        let mut args = Block::default();
+        (args[0], args[1]) = (narrow(tasks.len() as u64)?, groups[0]);
+        let form = Form { loose: true, shared };
+        Ok((
+            Plan { calls: vec![Call { variant: Variant::List, form, args, ranges, groups }], ..Plan::default() },
+            tasks,
+        ))
+    }
+}

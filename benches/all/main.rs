@@ -4,6 +4,7 @@
 
 mod gradients;
 mod kernels;
+mod lists;
 mod record;
 mod startup;
 
@@ -24,6 +25,7 @@ fn main() {
             gradients::all(&mut criterion, &gpu);
             startup::kernels(&mut criterion, &gpu);
             record::all(&mut criterion, &gpu);
+            lists::all(&mut criterion, &gpu);
         }
         Err(error) => eprintln!("NO GPU: only what needs none is measured: {error}"),
     }

@@ -82,7 +82,7 @@ const QUICK: [u64; 4] = [4 << 10, 32 << 10, 256 << 10, 1 << 20];
 /// The size of functions that the CPU has no kernel for.
 const MIDDLE: u64 = 1 << 20;
 const ROWS: [u64; 2] = [1024, 50_257];
-const QUICK_TIME: Duration = Duration::from_secs(20);
+const QUICK_TIME: Duration = Duration::from_secs(15);
 
 /// Everything that was measured, and on what.
 struct Report {

@@ -18,7 +18,7 @@ fn gate(x: f32, hi: f32, lo: f32) -> f32 {
     scale(v / (1.0 + e), select(left, n, 0))
 }
 
-/// sigmoid(z) (1 + t sigmoid(-z)) for sums t = t[0] + t[1] and z.
+/// sigmoid(z) (1 + t sigmoid(-z)), where t and z are sums of two.
 #[inline(always)]
 fn gate_dx(t: [f32; 2], z: [f32; 2]) -> f32 {
     let left = z[0] < 0.0;

@@ -12,18 +12,18 @@
 //! # Ok::<(), wgpu_activations::Error>(())
 //! ```
 
+mod chain;
+mod clock;
+mod session;
 mod tensors;
 mod verify;
 
-use std::time::Duration;
+pub use chain::{Chain, chain};
+pub use session::{Sample, Session, Timing};
 
 use crate::error::Result;
 use crate::gpu::Gpu;
 use crate::plan::{Pass, Storage, Subject};
-use tensors::{Arity, Tensors, Work};
-
-/// A submission is made to last about this long, so that its own cost hardly counts.
-const BATCH: Duration = Duration::from_millis(8);
 
 /// What to measure: a pass of a function.
 #[derive(Clone, Copy, Debug)]
@@ -62,9 +62,17 @@ pub struct Measurement {
     pub elements: u64,
     /// The length of its rows; 1 for elementwise functions.
     pub length: u64,
-    /// Median seconds of a call, by the wall clock over many calls in one submission.
+    /// Whether times of calls are by the device's clock; else they are by the wall clock, over many calls in one submission.
+    pub by_device: bool,
+    /// Median seconds of a call.
     pub seconds: f64,
-    /// Bytes read once and written once, per second.
+    /// The lower and the upper quartile of these.
+    pub spread: [f64; 2],
+    /// Median seconds of a call in a submission of its own until it is done, by the wall clock.
+    pub alone: f64,
+    /// Bytes read once and written once.
+    pub bytes: f64,
+    /// Billions of these bytes per second.
     pub gb_per_s: f64,
     /// Median of the time over that of a kernel that only copies, for as many bytes from as many tensors.
     pub copy_kernel_ratio: f64,
@@ -103,57 +111,50 @@ pub fn run_stored(
     if elements == 0 || jobs.is_empty() {
         return Ok(Vec::new());
     }
-    let tensors = Tensors::new(gpu, elements, storage)?;
-    let copies = Arity::ALL.map(|arity| tensors.bind_copy(gpu, arity)).into_iter().collect::<Result<Vec<_>>>()?;
-    let bound = |&job: &Job| Ok((job, tensors.bind_job(gpu, &job)?));
-    let jobs = jobs.iter().map(bound).collect::<Result<Vec<_>>>()?;
-
-    // The first calls warm up, check the answers, and tell how many calls fill a batch.
-    for (job, bound) in &jobs {
-        tensors.time(gpu, &Work::Kernel(bound), 1)?;
-        tensors.verify(gpu, job)?;
-    }
-    for copy in &copies {
-        tensors.time(gpu, &Work::Kernel(copy), 1)?;
-    }
-    let once = tensors.time(gpu, &Work::Kernel(&copies[0]), 4)?;
-    let calls = (BATCH.as_secs_f64() / once).ceil().clamp(1.0, 256.0) as u32;
-
+    let session = Session::new(gpu, storage, jobs, elements, &mut |_| {})?;
     let total = repetitions * jobs.len();
     let mut samples = vec![Vec::new(); jobs.len()];
     for repetition in 0..repetitions {
-        for (k, ((job, bound), samples)) in jobs.iter().zip(&mut samples).enumerate() {
+        for (k, samples) in samples.iter_mut().enumerate() {
             progress(repetition * jobs.len() + k, total);
-            let copy = &copies[Arity::of(job) as usize];
-            let [kernel, own, buffer] =
-                [Work::Kernel(copy), Work::Kernel(bound), Work::BufferCopy].map(|work| tensors.time(gpu, &work, calls));
-            samples.push([own?, kernel?, buffer?]);
+            samples.push(session.sample(k)?);
         }
     }
     progress(total, total);
-    let result = jobs.iter().zip(&samples).map(|((job, _), samples)| {
-        let of = |value: &dyn Fn(&[f64; 3]) -> f64| median(samples.iter().map(value).collect());
-        let seconds = of(&|s| s[0]);
-        // Jobs may leave a rest of the tensors that copies go through.
-        let (used, moved) = tensors.moved(job);
-        let copied = |tensors: f64| tensors * elements as f64 / moved;
-        Measurement {
-            function: job.of.name(),
-            pass: job.pass,
-            storage,
-            elements: used,
-            length: job.length,
-            seconds,
-            gb_per_s: 1e-9 * storage.bytes() as f64 * moved / seconds,
-            copy_kernel_ratio: of(&|s| s[0] / s[1]) * copied(Arity::of(job).tensors()),
-            buffer_copy_ratio: of(&|s| s[0] / s[2]) * copied(2.0),
-        }
-    });
-    Ok(result.collect())
+    Ok(samples.iter().enumerate().map(|(k, samples)| session.measurement(k, samples)).collect())
+}
+
+/// x in [-4, 4) and dy in [-1, 1) of an element: a cheap pattern in which neighbours differ.
+fn pattern(i: u64) -> (f32, f32) {
+    let phase = |factor: u64| (i.wrapping_mul(factor) % 65536) as f32 / 32768.0 - 1.0;
+    (4.0 * phase(40_503), phase(10_007))
+}
+
+/// What an output may look like: positive.
+fn output(i: u64) -> f32 {
+    pattern(i).0.abs() / 8.0
+}
+
+/// The x, y and dy that are measured on, for those who measure something else beside.
+///
+/// ```
+/// let [x, y, dy] = wgpu_activations::measure::inputs(4);
+/// assert!(x.iter().zip(&y).zip(&dy).all(|((x, y), dy)| x.abs() <= 4.0 && *y >= 0.0 && dy.abs() <= 1.0));
+/// ```
+pub fn inputs(elements: u64) -> [Vec<f32>; 3] {
+    let all = |value: fn(u64) -> f32| (0..elements).map(value).collect();
+    [all(|i| pattern(i).0), all(output), all(|i| pattern(i).1)]
 }
 
 /// The middle of some numbers, or NaN if there are none.
 pub fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+/// The quartiles of some numbers, or NaN if there are none.
+pub fn spread(mut values: Vec<f64>) -> [f64; 2] {
+    values.sort_by(f64::total_cmp);
+    let last = values.len().saturating_sub(1);
+    [last / 4, last - last / 4].map(|k| values.get(k).copied().unwrap_or(f64::NAN))
 }

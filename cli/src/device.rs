@@ -34,8 +34,13 @@ pub(crate) fn driver(info: &AdapterInfo) -> String {
 
 /// The line above a table of results of tensors in this storage.
 pub(crate) fn head(info: &AdapterInfo, storage: Storage) -> String {
-    let AdapterInfo { name, backend, device_type, .. } = info;
-    format!("adapter: {name} ({device_type:?}), {backend}, driver: {}, tensors: {storage}\n", driver(info))
+    let AdapterInfo { name, backend, .. } = info;
+    format!("adapter: {name} ({}), {backend}, driver: {}, tensors: {storage}\n", kind(info), driver(info))
+}
+
+/// What it is; software that draws on a CPU is not called a GPU.
+pub(crate) fn kind(info: &AdapterInfo) -> String {
+    if is_software(info) { "software driver on a CPU".to_owned() } else { format!("{:?}", info.device_type) }
 }
 
 pub(crate) fn is_software(info: &AdapterInfo) -> bool {
@@ -48,5 +53,6 @@ pub(crate) fn to_json(info: &AdapterInfo) -> Value {
         "backend": info.backend.to_string(),
         "driver": driver(info),
         "type": format!("{:?}", info.device_type),
+        "software": is_software(info),
     })
 }

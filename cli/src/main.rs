@@ -4,6 +4,7 @@ mod adapters;
 mod array;
 mod bench;
 mod check;
+mod cpu;
 mod device;
 mod draw;
 mod dtype;

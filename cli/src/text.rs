@@ -50,6 +50,14 @@ impl<const N: usize> Table<N> {
         Self { head, rows: Vec::new() }
     }
 
+    pub(crate) fn head(&self) -> &[&'static str; N] {
+        &self.head
+    }
+
+    pub(crate) fn rows(&self) -> &[[String; N]] {
+        &self.rows
+    }
+
     pub(crate) fn row(&mut self, cells: [String; N]) {
         self.rows.push(cells);
     }

@@ -41,6 +41,12 @@ impl Bound {
         self.dispatches.len()
     }
 
+    /// The workgroups of each dispatch, along two axes.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub(crate) fn groups(&self) -> impl Iterator<Item = [u32; 2]> {
+        self.dispatches.iter().map(|dispatch| dispatch.groups)
+    }
+
     /// Changes the parameter values, from the next submission on. Nothing is compiled.
     ///
     /// # Errors

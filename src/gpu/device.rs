@@ -73,6 +73,8 @@ impl Gpu {
         };
         let descriptor = wgpu::DeviceDescriptor {
             label: Some("wgpu-activations"),
+            // For measurements; no kernel needs a feature.
+            required_features: adapter.features() & wgpu::Features::TIMESTAMP_QUERY,
             required_limits,
             memory_hints: wgpu::MemoryHints::MemoryUsage,
             ..Default::default()
@@ -136,15 +138,36 @@ impl Gpu {
     /// Elements of a buffer from number `start` on.
     #[cfg(not(target_arch = "wasm32"))]
     pub(crate) fn read(&self, buffer: &wgpu::Buffer, start: u64, len: usize) -> Result<Vec<f32>> {
-        let (size, usage) = (len as u64 * 4, wgpu::BufferUsages::MAP_READ | wgpu::BufferUsages::COPY_DST);
-        let host = self.link.buffer(size, usage, "a transfer")?;
+        let mut values = vec![0.0; len];
+        self.read_through(&self.host(len)?, buffer, start, &mut values)?;
+        Ok(values)
+    }
+
+    /// A buffer that so many elements can be read through.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub(crate) fn host(&self, len: usize) -> Result<wgpu::Buffer> {
+        let usage = wgpu::BufferUsages::MAP_READ | wgpu::BufferUsages::COPY_DST;
+        self.link.buffer(len as u64 * 4, usage, "a transfer")
+    }
+
+    /// Fills `values` with elements of a buffer from number `start` on.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub(crate) fn read_through(
+        &self,
+        host: &wgpu::Buffer,
+        buffer: &wgpu::Buffer,
+        start: u64,
+        values: &mut [f32],
+    ) -> Result<()> {
+        let size = values.len() as u64 * 4;
         let index = self.link.submit("a transfer", |encoder| {
-            encoder.copy_buffer_to_buffer(buffer, start * 4, &host, 0, size);
+            encoder.copy_buffer_to_buffer(buffer, start * 4, host, 0, size);
         })?;
-        let arrival = self.link.map(&host, wgpu::MapMode::Read, size)?;
+        let arrival = self.link.map(host, wgpu::MapMode::Read, size)?;
         self.link.wait(index)?;
         pollster::block_on(self.link.arrived(arrival))?;
-        self.link.read(&host, size, bytemuck::pod_collect_to_vec)
+        let copy = |bytes: &[u8]| bytemuck::cast_slice_mut(values).copy_from_slice(bytes);
+        self.link.read(host, size, copy)
     }
 
     /// Submits commands and waits until they are done.

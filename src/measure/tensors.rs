@@ -2,7 +2,9 @@
 
 use std::time::Instant;
 
-use super::Job;
+use super::clock::Clock;
+use super::session::Timing;
+use super::{Job, output, pattern};
 use crate::activation::IDENTITY;
 use crate::check::{Stored, dispatch};
 use crate::error::{Error, Result};
@@ -54,25 +56,8 @@ impl Arity {
     }
 }
 
-/// Something to time.
-pub(super) enum Work<'a> {
-    Kernel(&'a Bound),
-    BufferCopy,
-}
-
-/// x in [-4, 4) and dy in [-1, 1) of an element: a cheap pattern in which neighbours differ.
-pub(super) fn pattern(i: u64) -> (f32, f32) {
-    let phase = |factor: u64| (i.wrapping_mul(factor) % 65536) as f32 / 32768.0 - 1.0;
-    (4.0 * phase(40_503), phase(10_007))
-}
-
-/// What an output may look like.
-pub(super) fn output(i: u64) -> f32 {
-    pattern(i).0.abs() / 8.0
-}
-
 /// Words of memory that so many elements fill.
-fn words(elements: u64, storage: Storage) -> u64 {
+pub(super) fn words(elements: u64, storage: Storage) -> u64 {
     elements.div_ceil(4 / storage.bytes())
 }
 
@@ -173,20 +158,32 @@ impl Tensors {
         }
     }
 
-    /// Seconds of one of `calls` calls.
-    pub(super) fn time(&self, gpu: &Gpu, work: &Work<'_>, calls: u32) -> Result<f64> {
+    /// Seconds of one of `calls` calls in a submission.
+    pub(super) fn time(&self, gpu: &Gpu, bound: &Bound, calls: u32, clock: Option<&Clock>) -> Result<Timing> {
         let mut encoder = gpu.device().create_command_encoder(&Default::default());
-        match work {
-            Work::Kernel(bound) => {
-                let mut pass = encoder.begin_compute_pass(&Default::default());
-                (0..calls).for_each(|_| bound.record(&mut pass));
-            }
-            Work::BufferCopy => {
-                (0..calls).for_each(|_| encoder.copy_buffer_to_buffer(&self.x, 0, &self.out, 0, self.x.size()));
-            }
+        let timestamp_writes = clock.map(Clock::around);
+        let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor { label: None, timestamp_writes });
+        (0..calls).for_each(|_| bound.record(&mut pass));
+        drop(pass);
+        if let Some(clock) = clock {
+            clock.resolve(&mut encoder);
         }
+        let wall = self.wait(gpu, encoder)?;
+        let device = clock.map_or(Ok(None), |clock| clock.read(gpu, wall))?;
+        let one = 1.0 / f64::from(calls);
+        Ok(Timing { wall: wall * one, device: device.map(|seconds| seconds * one) })
+    }
+
+    /// Seconds of one of `calls` copies of a tensor in a submission.
+    pub(super) fn time_copy(&self, gpu: &Gpu, calls: u32) -> Result<f64> {
+        let mut encoder = gpu.device().create_command_encoder(&Default::default());
+        (0..calls).for_each(|_| encoder.copy_buffer_to_buffer(&self.x, 0, &self.out, 0, self.x.size()));
+        Ok(self.wait(gpu, encoder)? / f64::from(calls))
+    }
+
+    fn wait(&self, gpu: &Gpu, encoder: wgpu::CommandEncoder) -> Result<f64> {
         let start = Instant::now();
         gpu.run(encoder)?;
-        Ok(start.elapsed().as_secs_f64() / f64::from(calls))
+        Ok(start.elapsed().as_secs_f64())
     }
 }

@@ -1,7 +1,7 @@
 //! Whether what comes out of a measurement is right: both ends of the outputs against the reference.
 
-use super::Job;
-use super::tensors::{Tensors, output, pattern};
+use super::tensors::Tensors;
+use super::{Job, output, pattern};
 use crate::activation::Activation;
 use crate::check::{finer, gate_error, stored_bound, stored_row_error, stored_ulps};
 use crate::error::{Error, Result};

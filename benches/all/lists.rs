@@ -3,12 +3,11 @@
 use criterion::Criterion;
 use wgpu_activations::activation::{GELU, RELU};
 use wgpu_activations::wgpu::{BufferDescriptor, BufferUsages};
-use wgpu_activations::{Bound, Buffers, Gpu, Spec};
+use wgpu_activations::{Bound, Buffers, Gpu, Pass, Spec};
 
 const TENSORS: u64 = 1000;
 
-fn lists(c: &mut Criterion) {
-    let gpu = Gpu::new().expect("a GPU, or a software driver: scripts/with-gpu installs one");
+pub(crate) fn all(criterion: &mut Criterion, gpu: &Gpu) {
     for len in [100u64, 1001] {
         let size = 3 * TENSORS * len * 4;
         let usage = BufferUsages::STORAGE;
@@ -20,14 +19,15 @@ fn lists(c: &mut Criterion) {
         {
             let kernel = gpu.kernels().get(spec).expect("a kernel");
             let buffers = |k: u64| match spec.pass() {
-                wgpu_activations::Pass::Forward => Buffers::unary(at(3 * k), at(3 * k + 1)),
+                Pass::Forward => Buffers::unary(at(3 * k), at(3 * k + 1)),
                 _ => Buffers::binary(at(3 * k), at(3 * k + 1), at(3 * k + 2)),
             };
             let calls: Vec<_> = (0..TENSORS).map(|k| (buffers(k), (len as usize).into())).collect();
             let one = vec![kernel.bind_many(&calls).expect("tensors apart")];
             let each: Vec<Bound> = calls.iter().map(|call| kernel.bind(call.0, call.1).expect("a tensor")).collect();
             let name = format!("{TENSORS} x {len}/{name} {}", spec.pass());
-            let mut group = c.benchmark_group(name);
+            let mut group = criterion.benchmark_group(name);
+            group.sample_size(20);
             for (what, bound) in [("one call", &one), ("a call each", &each)] {
                 group.bench_function(what, |b| {
                     b.iter(|| {
@@ -42,10 +42,4 @@ fn lists(c: &mut Criterion) {
             group.finish();
         }
     }
-}
-
-fn main() {
-    let mut criterion = Criterion::default().sample_size(20).configure_from_args();
-    lists(&mut criterion);
-    criterion.final_summary();
 }

@@ -39,6 +39,8 @@ static SHARED: &[(&str, &str)] = embed![
     "kernel/map1_in_place",
     "kernel/map2",
     "kernel/map2_in_place",
+    "kernel/row_alone_key_sum",
+    "kernel/row_alone_sum",
     "kernel/row_args",
     "kernel/row_chunk",
     "kernel/row_chunk_keys",
@@ -249,7 +251,18 @@ pub(crate) fn keyword(name: &str) -> bool {
 }
 
 /// Names of three letters and more that kernels are glued with, and that no file has.
-const GLUE: &[&str] = &["half_out", "half_out2", "op_da", "op_db", "op_first", "op_second", "sum_out", "sum_out2"];
+const GLUE: &[&str] = &[
+    "half_out",
+    "half_out2",
+    "op_da",
+    "op_db",
+    "op_first",
+    "op_second",
+    "sum_out",
+    "sum_out2",
+    "whole_keys",
+    "whole_terms",
+];
 
 /// Whether a name means something in kernels, or is declared by a function of the catalogue.
 pub(crate) fn reserved(name: &str) -> bool {

@@ -15,3 +15,11 @@ fn store(r: Share, q: u32, p: Pack) {
         write_out(i + 3u * args.inner, p.w);
     }
 }
+
+fn store_whole(r: Share, q: u32, p: Pack) {
+    let i = r.base + q * LANES * args.inner;
+    write_out(i, p.x);
+    write_out(i + args.inner, p.y);
+    write_out(i + 2u * args.inner, p.z);
+    write_out(i + 3u * args.inner, p.w);
+}

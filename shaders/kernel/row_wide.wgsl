@@ -3,3 +3,7 @@
 fn load(r: Share, q: u32) -> Pack {
     return read_a(r.base + q);
 }
+
+fn load_whole(r: Share, q: u32) -> Pack {
+    return load(r, q);
+}

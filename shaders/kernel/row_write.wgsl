@@ -3,8 +3,18 @@
 // requires: kernel/row_fold
 
 fn write_values(r: Share, start: u32, s: vec4<f32>) {
-    for (var k = 0u; k < args.rounds; k += 1u) {
-        let q = start + k * args.threads + r.thread;
+    let whole = rounds_whole(r, start);
+    let next = args.threads;
+    var k = 0u;
+    for (; k + 4u <= whole; k += 4u) {
+        let q = start + k * next + r.thread;
+        store_whole(r, q, values_whole(r, q, s));
+        store_whole(r, q + next, values_whole(r, q + next, s));
+        store_whole(r, q + 2u * next, values_whole(r, q + 2u * next, s));
+        store_whole(r, q + 3u * next, values_whole(r, q + 3u * next, s));
+    }
+    for (; k < args.rounds; k += 1u) {
+        let q = start + k * next + r.thread;
         if r.live && q < args.packs {
             store(r, q, item_values(load(r, q), second(r, q), q * LANES, r.row, s));
         }

@@ -167,7 +167,9 @@ impl Gpu {
         self.link.wait(index)?;
         pollster::block_on(self.link.arrived(arrival))?;
         let copy = |bytes: &[u8]| bytemuck::cast_slice_mut(values).copy_from_slice(bytes);
-        self.link.read(host, size, copy)
+        let read = self.link.read(host, size, copy);
+        host.unmap();
+        read
     }
 
     /// Submits commands and waits until they are done.

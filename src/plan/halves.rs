@@ -99,7 +99,7 @@ impl Grid<'_> {
     fn room(&self) -> u64 {
         let least = self.spec.input.bytes().min(self.spec.output.bytes());
         let skip = self.site.unit() - if self.form.loose { least } else { self.lanes * least }.min(self.site.unit());
-        (self.site.binding().saturating_sub(skip) / self.bytes()).max(1)
+        self.site.binding().saturating_sub(skip) / self.bytes()
     }
 
     /// Packs of a tensor as a binding.
@@ -111,6 +111,10 @@ impl Grid<'_> {
 
     fn calls(&self, start: u64, end: u64) -> Result<Vec<Call>> {
         let reach = self.site.limits.reach();
+        if self.room() == 0 && start < end {
+            let (size, limit) = (self.site.unit() + self.bytes(), self.site.binding());
+            return Err(Error::TooLarge { what: "a binding", size, limit, unit: "bytes" });
+        }
         let (whole, run) = ((self.room() / 2).min(reach), self.room().min(reach));
         let mut calls = Vec::new();
         for (first, count) in pieces(start, end, self.block, whole, run) {

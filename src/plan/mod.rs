@@ -65,8 +65,9 @@ pub(crate) enum Variant {
     Pairs,
     /// Four elements of one of many tensors.
     List,
-    /// Whole rows.
+    /// Whole rows, with some threads to each, or one.
     Rows(Shape),
+    Alone(Shape),
     /// Chunks of rows: their largest keys, the places of these, sums, values.
     ChunkKeys(Shape),
     ChunkPlaces(Shape),
@@ -81,7 +82,11 @@ pub(crate) enum Variant {
 impl Variant {
     /// Whether it is made for such a device.
     pub(crate) fn suits(&self, limits: &Limits) -> bool {
-        if let Self::Rows(shape) = self { (shape.threads == 8) == limits.software } else { true }
+        match self {
+            Self::Rows(shape) => (shape.threads == 8) == limits.software,
+            Self::Alone(_) => limits.software,
+            _ => true,
+        }
     }
 }
 

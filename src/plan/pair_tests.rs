@@ -104,7 +104,15 @@ pub(super) fn halves_hold(numbers: &mut Numbers<'_>, seen: &mut [usize; 3]) {
         site.offsets[slot as usize] = numbers.below(3000) * spec.stored(slot).bytes();
     }
     let mut written = vec![0u8; (if roles.splits { 2 * len } else { len }) as usize];
-    for call in halves(&spec, roles, len, block, &site).unwrap() {
+    let calls = match halves(&spec, roles, len, block, &site) {
+        Ok(calls) => calls,
+        // A binding that begins where it must has no room for a pack.
+        Err(error) => {
+            assert!(limits.binding < site.unit() + 16, "{error}, {limits:?}");
+            return;
+        }
+    };
+    for call in calls {
         run(&call, &spec, roles, block, &site, &mut written);
         seen[[Variant::Wide, Variant::Narrow, Variant::Pairs].iter().position(|v| *v == call.variant).unwrap()] += 1;
     }

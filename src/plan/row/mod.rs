@@ -40,6 +40,14 @@ pub(in crate::plan) struct RowArgs {
 /// Mesa's software drivers end a thread's loops after 65,535 iterations in all, without a word.
 const MAX_ITERATIONS: u64 = 60_000;
 
+/// Rows from which on each thread takes one of its own on software devices: enough for some cores.
+const MANY: u64 = 64;
+
+/// Whether there are kernels with a thread to each row.
+fn lonely(fold: Fold) -> bool {
+    matches!(fold, Fold::Sum | Fold::KeySum(1))
+}
+
 /// What all dispatches of a call have in common.
 struct Rows<'a> {
     spec: &'a Spec,
@@ -111,7 +119,8 @@ impl Spec {
 
     pub(in crate::plan) fn row_variants(&self, row: &Row) -> Vec<Variant> {
         let shapes = [(256, true), (256, false), (8, true), (8, false)].map(|(threads, wide)| Shape { threads, wide });
-        let rows = shapes.map(Variant::Rows).to_vec();
+        let alone = shapes.into_iter().filter(|s| s.threads == 8 && lonely(self.fold(row))).map(Variant::Alone);
+        let rows: Vec<Variant> = shapes.map(Variant::Rows).into_iter().chain(alone).collect();
         let chunks: &[fn(Shape) -> Variant] = match self.fold(row) {
             Fold::Key => &[],
             Fold::First => &[
@@ -143,7 +152,7 @@ impl Spec {
     /// How a variant reaches its tensors; what lies between dispatches its own files bind.
     pub(in crate::plan) fn row_accesses(&self, row: &Row, variant: Variant) -> Vec<Access> {
         let (shape, values) = match variant {
-            Variant::Rows(shape) | Variant::ChunkValues(shape) => (shape, true),
+            Variant::Rows(shape) | Variant::Alone(shape) | Variant::ChunkValues(shape) => (shape, true),
             Variant::ChunkKeys(shape) | Variant::ChunkPlaces(shape) | Variant::ChunkSums(shape) => (shape, false),
             _ => return Vec::new(),
         };
@@ -205,7 +214,8 @@ impl Spec {
         if fold != Fold::Key && (inner == 1 && channels > rows.room() || few || !fits(u64::from(threads))) {
             return rows.chunked(fold, outer);
         }
-        rows.whole(outer)
+        let alone = limits.software && lonely(fold) && extent.outer.saturating_mul(inner) >= MANY && fits(1);
+        rows.whole(outer, alone)
     }
 }
 

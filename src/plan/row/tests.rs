@@ -23,7 +23,7 @@ fn limits(numbers: &mut Numbers<'_>) -> Limits {
 /// Whether a kernel goes through chunks, joins them, writes values; and its shape.
 fn kernel(variant: Variant) -> (bool, bool, bool, Shape) {
     match variant {
-        Variant::Rows(s) => (false, false, true, s),
+        Variant::Rows(s) | Variant::Alone(s) => (false, false, true, s),
         Variant::ChunkValues(s) => (true, false, true, s),
         Variant::ChunkKeys(s) | Variant::ChunkPlaces(s) | Variant::ChunkSums(s) => (true, false, false, s),
         Variant::StateKeys(s) | Variant::StatePlaces(s) | Variant::StateSums(s) => (true, true, false, s),
@@ -122,9 +122,9 @@ impl Case {
             assert!(range.size >= smallest, "{call:?} binds too little");
         }
         let often = match (call.variant, self.spec.fold(self.row)) {
-            (Variant::Rows(_), Fold::Sum) => 2,
+            (Variant::Rows(_) | Variant::Alone(_), Fold::Sum) => 2,
             (Variant::Rows(_), Fold::First) => 3,
-            (Variant::Rows(_), Fold::KeySum(rounds)) => u64::from(rounds) + 2,
+            (Variant::Rows(_) | Variant::Alone(_), Fold::KeySum(rounds)) => u64::from(rounds) + 2,
             _ => 1,
         };
         let iterations = u64::from(args.rounds) * often;

@@ -18,6 +18,8 @@ impl Spec {
             (Variant::ChunkValues(shape), _) => ("kernel/row_chunk_values", shape),
             (Variant::StateKeys(shape) | Variant::StatePlaces(shape), _) => ("kernel/row_state_keys", shape),
             (Variant::StateSums(shape), _) => ("kernel/row_state_sums", shape),
+            (Variant::Alone(shape), Fold::Sum) => ("kernel/row_alone_sum", shape),
+            (Variant::Alone(shape), _) => ("kernel/row_alone_key_sum", shape),
             (Variant::Rows(shape), Fold::Key) => ("kernel/row_key", shape),
             (Variant::Rows(shape), Fold::First) => ("kernel/row_first", shape),
             (Variant::Rows(shape), Fold::Sum) => ("kernel/row_sum", shape),
@@ -26,8 +28,9 @@ impl Spec {
             _ => return Default::default(),
         };
         let states = matches!(variant, Variant::StateKeys(_) | Variant::StatePlaces(_) | Variant::StateSums(_));
-        let values =
-            !states && matches!(variant, Variant::Rows(_) | Variant::ChunkValues(_)) && self.fold(row) != Fold::Key;
+        let values = !states
+            && matches!(variant, Variant::Rows(_) | Variant::Alone(_) | Variant::ChunkValues(_))
+            && self.fold(row) != Fold::Key;
         let (tensor, result) = match shape.wide {
             true => ("kernel/row_wide", "kernel/row_wide_out"),
             false => ("kernel/row_loose", "kernel/row_loose_out"),
@@ -50,9 +53,13 @@ impl Spec {
         glue += &format!("fn parameters() -> vec4<f32> {{\n    return vec4<f32>({});\n}}\n\n", values.join(", "));
 
         let states = matches!(variant, Variant::StateKeys(_) | Variant::StatePlaces(_) | Variant::StateSums(_));
+        let writes = matches!(variant, Variant::Rows(_) | Variant::Alone(_) | Variant::ChunkValues(_));
+        let values = writes && fold != Fold::Key;
         if !states {
             glue += &self.second(row, shape.wide);
             glue += &elements(&name, shape.wide, fold, forward);
+            glue += WHOLE;
+            glue += if values { WHOLE_VALUES } else { "" };
         }
         let has = |function: &str| row.source().contains(&format!("fn {function}("));
         if matches!(fold, Fold::Key | Fold::First | Fold::KeySum(_)) {
@@ -98,28 +105,36 @@ impl Spec {
     /// How the second tensor is read: a mask that repeats, the upstream gradient of an element or of a row, or none.
     fn second(&self, row: &Row, wide: bool) -> String {
         let forward = self.pass == Pass::Forward;
-        let at = match (forward, row.masked, row.reduces) {
-            (true, false, _) => return "fn second(r: Share, q: u32) -> Pack {\n    return Pack();\n}\n\n".to_owned(),
-            (false, _, true) => "Pack(read_b(args.second + r.index))".to_owned(),
+        let (at, whole) = match (forward, row.masked, row.reduces) {
+            (true, false, _) => ("Pack()".to_owned(), "Pack()".to_owned()),
+            (false, _, true) => ("Pack(read_b(args.second + r.index))".to_owned(), "second(r, q)".to_owned()),
             (_, masked, _) => {
                 let base = if masked && forward { "r.mask" } else { "r.base" };
-                let gathered =
-                    (0..4).map(|k| format!("read_b(place({base}, q * LANES + {k}u))")).collect::<Vec<_>>().join(", ");
-                if wide { format!("read_b({base} + q)") } else { format!("Pack({gathered})") }
+                let all = |at: &dyn Fn(u32) -> String| format!("Pack({})", [0, 1, 2, 3].map(at).join(", "));
+                let gathered = all(&|k| format!("read_b(place({base}, q * LANES + {k}u))"));
+                let straight = all(&|k| format!("read_b({base} + (q * LANES + {k}u) * args.inner)"));
+                if wide { (format!("read_b({base} + q)"), "second(r, q)".to_owned()) } else { (gathered, straight) }
             }
         };
-        format!("fn second(r: Share, q: u32) -> Pack {{\n    return {at};\n}}\n\n")
+        format!(
+            "fn second(r: Share, q: u32) -> Pack {{\n    return {at};\n}}\n\n\
+             fn second_whole(r: Share, q: u32) -> Pack {{\n    return {whole};\n}}\n\n"
+        )
     }
 }
 
 /// The functions of a pack's elements that the kernel calls.
 fn elements(name: &str, wide: bool, fold: Fold, forward: bool) -> String {
     let lanes = [".x", ".y", ".z", ".w"];
-    let each = |none: &str, f: &dyn Fn(&str) -> String| -> Vec<String> {
+    let each = |whole: bool, none: &str, f: &dyn Fn(&str) -> String| -> Vec<String> {
         let of = |(l, k): (&str, u32)| {
             let item = f(&format!("Item(v{l}, g{l}, at + {k}u, row, args.length)"));
             // A gathered pack may reach beyond its row.
-            if wide || none.is_empty() { item } else { format!("select({none}, {item}, at + {k}u < args.length)") }
+            if wide || whole || none.is_empty() {
+                item
+            } else {
+                format!("select({none}, {item}, at + {k}u < args.length)")
+            }
         };
         lanes.into_iter().zip(0..).map(of).collect()
     };
@@ -139,17 +154,18 @@ fn elements(name: &str, wide: bool, fold: Fold, forward: bool) -> String {
         );
     };
     // The kernels' files name both folds, so one that a pass lacks is there, and empty.
-    let key = tree(each("0u", &|item| format!("ordered({name}_key({item}, parameters()))")), &max);
-    function("item_keys", "", "u32", if keyed { key } else { "0u".to_owned() });
     let state = ", s: vec4<f32>";
-    let sum = tree(each("vec2<f32>()", &|item| format!("{name}_term({item}, s, parameters())")), &|a, b| {
-        format!("({a} + {b})")
-    });
-    function("item_terms", state, "vec2<f32>", if summed { sum } else { "vec2<f32>()".to_owned() });
+    for (kind, whole) in [("item", false), ("whole", true)] {
+        let key = tree(each(whole, "0u", &|item| format!("ordered({name}_key({item}, parameters()))")), &max);
+        function(&format!("{kind}_keys"), "", "u32", if keyed { key } else { "0u".to_owned() });
+        let term = |item: &str| format!("{name}_term({item}, s, parameters())");
+        let sum = tree(each(whole, "vec2<f32>()", &term), &|a, b| format!("({a} + {b})"));
+        function(&format!("{kind}_terms"), state, "vec2<f32>", if summed { sum } else { "vec2<f32>()".to_owned() });
+    }
     if fold == Fold::First {
         let place =
             |item: &str| format!("select(0u, ~({item}).at, ordered({name}_key({item}, parameters())) == ordered(s.x))");
-        function("item_places", state, "u32", tree(each("0u", &place), &max));
+        function("item_places", state, "u32", tree(each(false, "0u", &place), &max));
     }
     if fold == Fold::Key {
         text += &format!(
@@ -158,10 +174,28 @@ fn elements(name: &str, wide: bool, fold: Fold, forward: bool) -> String {
         );
         return text;
     }
-    let value = each("", &|item| format!("{name}({item}, s, parameters())")).join(", ");
+    let value = each(true, "", &|item| format!("{name}({item}, s, parameters())")).join(", ");
     let value = format!("pack(Lanes({value}))");
     let value = if forward { value } else { format!("keep_nan({value}, x)") };
     let value = format!("select({value}, Pack(0x7fc00000u), vec4<bool>(s.w > 0.5))");
     function("item_values", state, "Pack", value);
     text
 }
+
+/// The same of a pack by its number, where it is whole.
+const WHOLE: &str = "fn keys_whole(r: Share, q: u32) -> u32 {
+    return whole_keys(load_whole(r, q), second_whole(r, q), q * LANES, r.row);
+}
+
+fn terms_whole(r: Share, q: u32, s: vec4<f32>) -> vec2<f32> {
+    return whole_terms(load_whole(r, q), second_whole(r, q), q * LANES, r.row, s);
+}
+
+";
+
+/// And the values.
+const WHOLE_VALUES: &str = "fn values_whole(r: Share, q: u32, s: vec4<f32>) -> Pack {
+    return item_values(load_whole(r, q), second_whole(r, q), q * LANES, r.row, s);
+}
+
+";

@@ -7,11 +7,12 @@ use crate::plan::{Call, Extent, Plan, Variant, WORKGROUP};
 
 impl Rows<'_> {
     /// One dispatch for each window of whole rows.
-    pub(super) fn whole(&self, outer: u64) -> Result<Plan> {
+    pub(super) fn whole(&self, outer: u64, alone: bool) -> Result<Plan> {
         let Extent { channels, inner, .. } = self.extent;
         let (span, most) = (channels.saturating_mul(inner), u64::from(self.shape.threads));
         let packs = channels.div_ceil(PACK);
         let threads = match inner {
+            _ if alone => 1,
             // A few packs to a thread on a GPU, at least one anywhere.
             1 => packs.div_ceil(if self.site.limits.software { 1 } else { 4 }).next_power_of_two().clamp(1, most),
             // Neighbouring rows to neighbouring threads, but no more than there are, no thread without a pack, and none alone
@@ -35,6 +36,7 @@ impl Rows<'_> {
                 unit: "elements",
             });
         }
+        let variant = if alone { Variant::Alone(self.shape) } else { Variant::Rows(self.shape) };
         let mut calls = Vec::new();
         let mut start = 0;
         while start < self.extent.outer {
@@ -51,7 +53,7 @@ impl Rows<'_> {
             };
             narrow((outer + start + count) * inner)?;
             let ranges = self.ranges(&window, results);
-            calls.push(Call { variant: Variant::Rows(self.shape), form: self.form, args: block(args), ranges, groups });
+            calls.push(Call { variant, form: self.form, args: block(args), ranges, groups });
             start += count;
         }
         Ok(Plan { calls, ..Plan::default() })

@@ -14,6 +14,7 @@ use super::steps::{ELEMENT, PACK, narrow};
 use super::{Block, Extent, Form, Pass, Plan, Range, Shape, Site, Slot, Spec, Tensor, Variant};
 use crate::error::{Error, Result};
 use crate::row::{Fold, Gradient, Row, check_mask};
+use whole::{MANY, lonely};
 
 /// The uniform `Args` of `kernel/row_args.wgsl`; the fields are explained there.
 #[repr(C)]
@@ -39,14 +40,6 @@ pub(in crate::plan) struct RowArgs {
 
 /// Mesa's software drivers end a thread's loops after 65,535 iterations in all, without a word.
 const MAX_ITERATIONS: u64 = 60_000;
-
-/// Rows from which on each thread takes one of its own on software devices: enough for some cores.
-const MANY: u64 = 64;
-
-/// Whether there are kernels with a thread to each row.
-fn lonely(fold: Fold) -> bool {
-    matches!(fold, Fold::Sum | Fold::KeySum(1))
-}
 
 /// What all dispatches of a call have in common.
 struct Rows<'a> {

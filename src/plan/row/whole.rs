@@ -1,9 +1,17 @@
 //! Workgroups that take one or more whole rows.
 
-use super::{RowArgs, Rows, Window, block};
+use super::{Fold, RowArgs, Rows, Window, block};
 use crate::error::{Error, Result};
 use crate::plan::steps::{PACK, narrow};
 use crate::plan::{Call, Extent, Plan, Variant, WORKGROUP};
+
+/// Rows from which on each thread takes one of its own on software devices: enough for some cores.
+pub(super) const MANY: u64 = 64;
+
+/// Whether there are kernels with a thread to each row.
+pub(super) fn lonely(fold: Fold) -> bool {
+    matches!(fold, Fold::Sum | Fold::KeySum(1))
+}
 
 impl Rows<'_> {
     /// One dispatch for each window of whole rows.

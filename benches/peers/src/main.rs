@@ -179,7 +179,7 @@ fn times(
     repetitions: u32,
 ) -> Result<Vec<[f64; 2]>> {
     let time = |repetition: u32| {
-        let early = if repetition % 2 == 0 { Some(ours.run(call, work)?) } else { None };
+        let early = if repetition.is_multiple_of(2) { Some(ours.run(call, work)?) } else { None };
         let (theirs, outputs) = theirs.run(function, work)?;
         drop(outputs);
         Ok([theirs, early.map_or_else(|| ours.run(call, work), Ok)?])

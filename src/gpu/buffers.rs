@@ -119,6 +119,7 @@ impl Kernel {
         if given != tensors.len() || tensors.iter().any(|t| buffers.get(t.slot).is_none()) {
             return Err(Error::WrongBuffers { function, expected: self.spec.buffers() });
         }
+        let site = buffers.site(tensors, &self.limits);
         for tensor in tensors {
             let Some(slice) = buffers.get(tensor.slot) else { continue };
             self.check_slice(tensor, slice)?;
@@ -126,7 +127,10 @@ impl Kernel {
                 let Some(written) = buffers.get(out.slot).filter(|w| w.buffer() == slice.buffer()) else { continue };
                 let [bytes, others] = [(out, written), (tensor, slice)].map(|(tensor, slice)| {
                     let size = tensor.len.saturating_mul(self.spec.stored(tensor.slot).bytes());
-                    slice.offset()..slice.offset().saturating_add(size)
+                    // Browsers refuse bindings that overlap, and bindings begin at or before their tensors.
+                    let before =
+                        if cfg!(target_arch = "wasm32") && size > 0 { slice.offset() % site.unit() } else { 0 };
+                    slice.offset() - before..slice.offset().saturating_add(size)
                 });
                 if bytes.start.max(others.start) < bytes.end.min(others.end) {
                     return Err(Error::Overlap { function, written: out.role, bytes, other: tensor.role, others });

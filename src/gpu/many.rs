@@ -8,7 +8,7 @@ use super::bound::{Bound, Dispatch};
 use super::buffers::Buffers;
 use super::kernel::Kernel;
 use crate::error::{Error, Result};
-use crate::plan::{Entry, Extent, Slot, Tensor};
+use crate::plan::{Entry, Extent, Site, Slot, Tensor};
 
 /// A tensor of the list, checked.
 struct Item<'a> {
@@ -43,8 +43,9 @@ impl Kernel {
         self.check_apart(&items)?;
         let params = self.uniform_params()?;
         // On the web no two bindings may overlap of which one is written.
-        let at_once =
-            |item: &Item<'_>| self.spec.lists(&self.limits) && !(cfg!(target_arch = "wasm32") && item.shares());
+        let at_once = |item: &Item<'_>| {
+            self.spec.lists(&self.limits) && !(cfg!(target_arch = "wasm32") && self.site(item).shared)
+        };
         let mut groups: HashMap<Vec<&Buffer>, Vec<usize>> = HashMap::new();
         let mut dispatches = Vec::new();
         for (k, item) in items.iter().enumerate() {
@@ -58,7 +59,8 @@ impl Kernel {
         groups.sort();
         for group in groups {
             let group: Vec<&Item<'_>> = group.into_iter().map(|k| &items[k]).collect();
-            let entries: Vec<Entry> = group.iter().map(|item| item.entry()).collect();
+            let entries: Vec<Entry> =
+                group.iter().map(|item| Entry { offsets: self.site(item).offsets, len: item.len() }).collect();
             let mut done = 0;
             while done < group.len() {
                 let count = self.spec.listed(&entries[done..], &self.limits);
@@ -80,12 +82,16 @@ impl Kernel {
         Ok(Item { buffers, tensors, extent })
     }
 
+    fn site(&self, item: &Item<'_>) -> Site<'_> {
+        item.buffers.site(&item.tensors, &self.limits)
+    }
+
     fn alone(&self, item: &Item<'_>, params: Option<&Buffer>) -> Result<Vec<Dispatch>> {
         self.dispatches_of(item.buffers, item.extent, None, params)
     }
 
     fn together(&self, first: &Item<'_>, entries: &[Entry], params: Option<&Buffer>) -> Result<Vec<Dispatch>> {
-        let (plan, tasks) = self.spec.list_plan(entries, first.shares(), &self.limits)?;
+        let (plan, tasks) = self.spec.list_plan(entries, self.site(first).shared, &self.limits)?;
         let table = self.filled(bytemuck::cast_slice(&tasks), BufferUsages::STORAGE)?;
         self.dispatches(&first.buffers.set(Slot::Tasks, table.slice(..)), &plan.calls, params)
     }
@@ -133,18 +139,5 @@ impl<'a> Item<'a> {
 
     fn len(&self) -> u64 {
         self.extent.len().unwrap_or(0)
-    }
-
-    /// Whether what it writes lies in a buffer with another of its tensors.
-    fn shares(&self) -> bool {
-        self.slices().filter(|(tensor, _)| tensor.written).any(|(tensor, slice)| {
-            self.slices().any(|(other, s)| other.slot != tensor.slot && s.buffer() == slice.buffer())
-        })
-    }
-
-    fn entry(&self) -> Entry {
-        let mut offsets = [0; Slot::COUNT];
-        self.slices().for_each(|(tensor, slice)| offsets[tensor.slot as usize] = slice.offset());
-        Entry { offsets, len: self.len() }
     }
 }

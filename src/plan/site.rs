@@ -33,7 +33,7 @@ impl<'a> Site<'a> {
     }
 
     /// Bytes that bindings begin at a multiple of.
-    pub(super) fn unit(&self) -> u64 {
+    pub(crate) fn unit(&self) -> u64 {
         self.limits.alignment.max(VECTOR)
     }
 

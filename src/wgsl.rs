@@ -3,6 +3,8 @@
 //! Module-scope declarations of WGSL may stand in any order, so linking is concatenation. A file that needs others says so
 //! in a comment, `// requires: math/exp, math/log1p`; every file is plain WGSL without it.
 
+mod lanes;
+
 use std::collections::BTreeSet;
 use std::fmt;
 
@@ -13,6 +15,8 @@ use crate::custom;
 use crate::error::{Error, Result};
 use crate::gate;
 use crate::plan::{Subject, product_functions};
+
+pub(crate) use lanes::{has_lanes, of as lanes};
 
 const REQUIRES: &str = "// requires: ";
 
@@ -111,6 +115,7 @@ static SHARED: &[(&str, &str)] = embed![
     "storage/f32",
     "storage/f32_narrow",
     "storage/f32_twin",
+    "storage/lanes",
     "storage/pairs",
     "storage/plus",
     "storage/shorten_bf16",
@@ -140,26 +145,28 @@ pub(crate) fn requirements(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Appends a file, after all that it requires, unless it is there already.
-fn link(path: &str, seen: &mut BTreeSet<String>, out: &mut String) {
+fn link(path: &str, packed: bool, seen: &mut BTreeSet<String>, out: &mut String) {
     if !seen.insert(path.to_owned()) {
         return;
     }
     let text = source(path).unwrap_or_default();
     for needed in requirements(text) {
-        link(needed, seen, out);
+        link(needed, packed, seen, out);
     }
-    for line in text.lines().filter(|line| !line.starts_with(REQUIRES)) {
+    let form = if packed { lanes::file(path, text) } else { None };
+    for line in form.as_deref().unwrap_or(text).lines().filter(|line| !line.starts_with(REQUIRES)) {
         out.push_str(line);
         out.push('\n');
     }
     out.push('\n');
 }
 
-/// The named files with all they require, each once, and some lines of glue at the end.
-pub(crate) fn compose(parts: &[&str], glue: &str) -> String {
+/// The named files with all they require, each once, and some lines of glue at the end; functions of values in the form for
+/// packs if the kernel takes them so.
+pub(crate) fn compose(parts: &[&str], glue: &str, packed: bool) -> String {
     let (mut seen, mut out) = (BTreeSet::new(), String::new());
     for part in parts {
-        link(part, &mut seen, &mut out);
+        link(part, packed, &mut seen, &mut out);
     }
     out + glue
 }
@@ -199,7 +206,7 @@ pub fn snippet<S: Copy + Into<Subject>>(functions: &[S]) -> Snippet {
         }
     }
     let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
-    Snippet { text: (compose(&paths, "").trim_end().to_owned() + "\n" + &more).trim_end().to_owned() + "\n" }
+    Snippet { text: (compose(&paths, "", false).trim_end().to_owned() + "\n" + &more).trim_end().to_owned() + "\n" }
 }
 
 impl Snippet {

@@ -48,7 +48,7 @@ fn acon_c_dp1(x: f32, p1: f32, p2: f32, beta: f32) -> f32 {
 }
 
 fn acon_c_dp2(x: f32, p1: f32, p2: f32, beta: f32) -> f32 {
-    return acon_c_times(x, silu_slope(-wide_mul(acon_c_gap(x, p1, p2), vec2<f32>(beta, 0.0))));
+    return acon_c_times(x, silu_slope(wide_mul(acon_c_gap(x, p2, p1), vec2<f32>(beta, 0.0))));
 }
 
 // ((p1 - p2) x)^2 sigmoid'(z); the exponent goes in halves, so that neither factor leaves the range alone.

@@ -52,7 +52,7 @@ fn pserf_dgamma(x: f32, gamma: f32, delta: f32) -> f32 {
 fn pserf_ddelta(x: f32, gamma: f32, delta: f32) -> f32 {
     let z = product(x, delta);
     let e = gate_parts(z).z;
-    let g = exp_less_square(select(vec2<f32>(0.0), z, z.x < 0.0), softplus_sum(z, e, gamma));
+    let g = exp_less_square(vec2<f32>(min(z.x, 0.0), select(0.0, z.y, z.x < 0.0)), softplus_sum(z, e, gamma));
     let m = gamma * gate_share(g.x, e);
     let half = trunc(0.5 * g.y);
     let v = finite(x);

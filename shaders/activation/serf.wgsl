@@ -2,22 +2,29 @@
 // an exponent; on [0, 2] and [2, 4] it is one of x - 1 and x - 3 (errors 2^-31, 2^-27 and 2^-29).
 // requires: math/exp, math/log1p, math/erf, math/product
 
+// A coefficient on [0, 2], on [2, 4] and left of 0.
+fn serf_factor(x: f32, near: f32, far: f32, left: f32) -> f32 {
+    return select(select(near, far, x > 2.0), left, x < 0.0);
+}
+
 fn serf(x: f32) -> f32 {
     let p = exp_parts(min(x, 0.0), 0.0);
     let left = x < 0.0;
-    let far = x > 2.0;
-    let a = select(select(vec4<f32>(-0.0632780884, 0.147027537, -0.121385671, 0.023144532),
-        vec4<f32>(-1.62251586e-5, 9.88512038e-5, -0.000284823473, 0.000512074621), far),
-        vec4<f32>(0.128379168, -0.564189613, -1.27114436e-6, 0.28213027), left);
-    let b = select(select(vec4<f32>(0.023226846, -0.0100902077, -0.00388234504, 0.00249443413),
-        vec4<f32>(-0.000634885801, 0.000565099705, -0.000365345797, 0.000161014132), far),
-        vec4<f32>(-0.320102006, 0.237491801, -0.131934375, 0.0537099615), left);
-    let c = select(select(vec4<f32>(0.000588010182, -0.000464568089, -6.32762167e-5, 5.24526367e-5),
-        vec4<f32>(-2.48840661e-5, -2.1877735e-5, 1.09909397e-5, 0.0), far),
-        vec4<f32>(-0.0142826447, 0.0018399849, 0.0, 0.0), left);
-    let u = select(min(x, 4.0) - select(1.0, 3.0, far), mul_exp2(p.x, p.y), left);
-    let high = c.x + u * (c.y + u * (c.z + u * c.w));
-    let y = 1.0 + (a.x + u * (a.y + u * (a.z + u * (a.w + u * (b.x + u * (b.y + u * (b.z + u * (b.w + u * high))))))));
+    let c0 = serf_factor(x, -0.0632780884, -1.62251586e-5, 0.128379168);
+    let c1 = serf_factor(x, 0.147027537, 9.88512038e-5, -0.564189613);
+    let c2 = serf_factor(x, -0.121385671, -0.000284823473, -1.27114436e-6);
+    let c3 = serf_factor(x, 0.023144532, 0.000512074621, 0.28213027);
+    let c4 = serf_factor(x, 0.023226846, -0.000634885801, -0.320102006);
+    let c5 = serf_factor(x, -0.0100902077, 0.000565099705, 0.237491801);
+    let c6 = serf_factor(x, -0.00388234504, -0.000365345797, -0.131934375);
+    let c7 = serf_factor(x, 0.00249443413, 0.000161014132, 0.0537099615);
+    let c8 = serf_factor(x, 0.000588010182, -2.48840661e-5, -0.0142826447);
+    let c9 = serf_factor(x, -0.000464568089, -2.1877735e-5, 0.0018399849);
+    let c10 = serf_factor(x, -6.32762167e-5, 1.09909397e-5, 0.0);
+    let c11 = serf_factor(x, 5.24526367e-5, 0.0, 0.0);
+    let u = select(min(x, 4.0) - select(1.0, 3.0, x > 2.0), mul_exp2(p.x, p.y), left);
+    let high = c8 + u * (c9 + u * (c10 + u * c11));
+    let y = 1.0 + (c0 + u * (c1 + u * (c2 + u * (c3 + u * (c4 + u * (c5 + u * (c6 + u * (c7 + u * high))))))));
     return select(x * y, mul_exp2(finite(x) * p.x * y, p.y), left);
 }
 

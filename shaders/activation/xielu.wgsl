@@ -8,7 +8,8 @@ fn xielu_fall(m: f32) -> vec2<f32> {
     let power = mul_exp2(1.0, e.z);
     let a = power * (1.0 + e.x) - 1.0;
     let near = m * m * (0.5 + m * (0.166666403 + m * (0.0416605882 + m * (0.00828449707 + m * 0.00122646918))));
-    return select(vec2<f32>(a + power * e.y, (a - m) + power * e.y), vec2<f32>(m + near, near), e.z == 0.0);
+    let inner = e.z == 0.0;
+    return vec2<f32>(select(a + power * e.y, m + near, inner), select((a - m) + power * e.y, near, inner));
 }
 
 // Up to -1.5 exp(m) - 1 - x is the larger term, beyond exp(m) - 1 is the smaller one.

@@ -18,5 +18,6 @@ fn exp_fine(hi: f32, lo: f32) -> vec3<f32> {
     let w = cube * (-4.96705373e-9 + s * (0.0416666667 + s * (0.00833333333 + s * (0.00138888889 + s * (0.000198412698
         + s * (2.48015873e-5 + s * 2.7557319e-6))))));
     let b = c + (w + d * ((1.0 + d * (0.5 + d * 0.166666672)) * (a + (c + w))));
-    return select(vec3<f32>(a, b, n), vec3<f32>(0.0, 0.0, n), hi < -174.5);
+    let none = hi < -174.5;
+    return vec3<f32>(select(a, 0.0, none), select(b, 0.0, none), n);
 }

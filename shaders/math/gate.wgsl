@@ -7,7 +7,7 @@
 // (m, n, e) with e = exp(-|z|) = m 2^n
 fn gate_parts(z: vec2<f32>) -> vec3<f32> {
     let p = exp_parts(-abs(z.x), select(-z.y, z.y, z.x < 0.0));
-    return vec3<f32>(p, mul_exp2(p.x, p.y));
+    return vec3<f32>(p.x, p.y, mul_exp2(p.x, p.y));
 }
 
 fn gate(x: f32, z: vec2<f32>) -> f32 {

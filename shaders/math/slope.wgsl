@@ -20,13 +20,14 @@ fn silu_slope(z: vec2<f32>) -> vec2<f32> {
     let e = select(mul_exp2(m.x, r.z), 0.0, hi < -174.5 || hi > 174.5);
     let d = vec2<f32>(max(hi + 1.27846456, -3.40282347e38), lo - 1.29792827e-8);
     let plain = hi > -0.5 || hi < -3.0;
-    let line = select(d, vec2<f32>(1.0 + hi, lo), plain);
-    let falling = slope_sum(line.x, select(0.278464556 * expm1_sum(d.x, d.y), e, plain));
+    let rest_of_line = select(d.y, lo, plain);
+    let falling = slope_sum(select(d.x, 1.0 + hi, plain), select(0.278464556 * expm1_sum(d.x, d.y), e, plain));
     let rising = slope_sum(1.0, e + (hi + lo) * e);
-    let over = select(rising, vec2<f32>(m.x * falling.x, m.x * (falling.y + line.y) + m.y * falling.x), left);
+    let over = select(rising.x, m.x * falling.x, left);
+    let over_rest = select(rising.y, m.x * (falling.y + rest_of_line) + m.y * falling.x, left);
     let linear = slope_sum(1.0, 2.0 * e);
     let under = slope_sum(linear.x, e * e);
-    let v = over.x / under.x;
-    let rest = (over.y - v * (linear.y + under.y)) / under.x;
+    let v = over / under.x;
+    let rest = (over_rest - v * (linear.y + under.y)) / under.x;
     return vec2<f32>(select(v + rest, 0.0, hi < -174.5), select(0.0, r.z, left));
 }

@@ -1,6 +1,8 @@
 // Four f32 to a pack, kept as words: a NaN's bits then survive whatever a driver assumes about floating point.
 alias Pack = vec4<u32>;
 alias Lanes = vec4<f32>;
+alias Wholes = vec4<i32>;
+alias Flags = vec4<bool>;
 const LANES = 4u;
 
 fn unpack(p: Pack) -> Lanes {

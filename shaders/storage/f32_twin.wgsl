@@ -1,6 +1,8 @@
 // Two f32 to a pack, for tensors of which one holds numbers of 16 bits, two to a word.
 alias Pack = vec2<u32>;
 alias Lanes = vec2<f32>;
+alias Wholes = vec2<i32>;
+alias Flags = vec2<bool>;
 const LANES = 2u;
 
 fn unpack(p: Pack) -> Lanes {

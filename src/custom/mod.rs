@@ -41,6 +41,8 @@ struct Custom {
     text: &'static str,
     /// What the text declares.
     names: Vec<&'static str>,
+    /// Whether it has a form for packs.
+    lanes: bool,
 }
 
 static JOINED: Mutex<Vec<Custom>> = Mutex::new(Vec::new());
@@ -52,6 +54,11 @@ fn joined() -> MutexGuard<'static, Vec<Custom>> {
 /// The text of a function that has joined, by its path.
 pub(crate) fn source(path: &str) -> Option<&'static str> {
     joined().iter().find(|custom| custom.path == path).map(|custom| custom.text)
+}
+
+/// Whether the text of a function that has joined has a form for packs.
+pub(crate) fn has_lanes(path: &str) -> Option<bool> {
+    joined().iter().find(|custom| custom.path == path).map(|custom| custom.lanes)
 }
 
 impl Activation {
@@ -143,8 +150,8 @@ fn join(name: &str, wgsl: &str, params: &[(&str, f64)]) -> Result<&'static Activ
     let mut wanted = vec![(name.to_owned(), "x"), (format!("{name}_dx"), "x"), (format!("{name}_dx_from_y"), "y")];
     wanted.extend(names.iter().map(|param| (format!("{name}_d{param}"), "x")));
     // naga is not known to panic; a text should not be what finds out.
-    let found = std::panic::catch_unwind(|| module::check(&text, &wanted, &names));
-    let found = found.unwrap_or_else(|_| Err(Fault::new("naga panics at this text")))?;
+    let found = std::panic::catch_unwind(|| Ok((module::check(&text, &wanted, &names)?, module::has_lanes(&text))));
+    let (found, lanes) = found.unwrap_or_else(|_| Err(Fault::new("naga panics at this text")))?;
     if let Some(((missing, first), _)) = wanted.iter().zip(&found).take(2).find(|(_, found)| !**found) {
         return Err(Fault::new(format!("{} is missing", module::signature(missing, first, &names))));
     }
@@ -161,7 +168,7 @@ fn join(name: &str, wgsl: &str, params: &[(&str, f64)]) -> Result<&'static Activ
     let text: &'static str = text.clone().leak();
     let activation = activation(name, params, &found);
     let names = wgsl::declared(text).collect();
-    joined.push(Custom { activation, path: activation.file(), text, names });
+    joined.push(Custom { activation, path: activation.file(), text, names, lanes });
     Ok(activation)
 }
 

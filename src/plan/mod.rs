@@ -7,6 +7,7 @@ mod any_tests;
 mod call;
 mod extent;
 mod halves;
+mod lanes;
 mod list;
 mod map;
 #[cfg(any(test, fuzzing))]
@@ -183,7 +184,7 @@ impl Spec {
         files.extend(accesses.iter().flat_map(Access::files).map(str::to_owned));
         let parts: Vec<&str> = files.iter().map(String::as_str).collect();
         let tensors: String = accesses.iter().map(|access| access.text(form)).collect();
-        wgsl::compose(&parts, &(tensors + &glue))
+        wgsl::compose(&parts, &(tensors + &glue), self.lanes_of(variant).packed)
     }
 
     /// The dispatches for `len` elements, the first of which is number `base` of the tensor, with a mask of `mask` elements.

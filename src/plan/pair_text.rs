@@ -1,5 +1,6 @@
 //! The text of kernels for pairs of values.
 
+use super::lanes::Lanes;
 use super::pairs::Signature;
 use super::{Pass, Spec, Subject, Variant};
 use crate::gate::{Form, Gate, Output};
@@ -21,7 +22,7 @@ impl Spec {
             Signature::Double => "kernel/split",
             Signature::DoubleBackward => "kernel/join3",
         };
-        let lanes = self.lanes(variant);
+        let lanes = self.lanes_of(variant);
         let params = (!self.of.params().is_empty()).then_some("params/uniform");
         let two = matches!(
             self.signature(),
@@ -38,7 +39,8 @@ impl Spec {
             Some(args),
             entry,
             Some(kernel),
-            Some(Self::pack_file(lanes)),
+            Some(Self::pack_file(lanes.count)),
+            lanes.packed.then_some("storage/lanes"),
             two.then_some("storage/two"),
             params,
             helper,
@@ -48,29 +50,32 @@ impl Spec {
     }
 
     /// The few lines that join kernel, storage, parameters and function.
-    fn pair_glue(&self, lanes: u64) -> String {
+    fn pair_glue(&self, lanes: Lanes) -> String {
+        let all = [true; 3];
         match (self.of, self.pass) {
             // As much as a backward pass reads and writes, and the least that makes all of it be read.
             _ if self.copy => {
                 "fn each(i: u32, p: Pack, q: Pack, r: Pack) -> Two {\n    return Two(p ^ r, q ^ r);\n}\n".to_owned()
             }
             (Subject::Gated(gate), Pass::Forward) => {
-                gate_op(gate, Output::Y) + &each("Pack", &[("op", gate.depends(Output::Y))], 2, lanes)
+                let values = lanes.parameters(gate.params.len(), false).0;
+                let each = each("Pack", &[("op", gate.depends(Output::Y))], 2, &values);
+                gate_op(gate, Output::Y, lanes) + &each
             }
             (Subject::Gated(gate), _) => {
                 let ops = [("op_da", gate.depends(Output::Da)), ("op_db", gate.depends(Output::Db))];
-                gate_op(gate, Output::Da) + &gate_op(gate, Output::Db) + &each("Two", &ops, 3, lanes)
+                let each = each("Two", &ops, 3, &lanes.parameters(gate.params.len(), false).0);
+                gate_op(gate, Output::Da, lanes) + &gate_op(gate, Output::Db, lanes) + &each
             }
             (_, Pass::Forward) => {
-                let op = |name, lane| format!("fn {name}(x: f32) -> f32 {{\n    return crelu(x).{lane};\n}}\n\n");
-                let all = [true; 3];
-                op("op_first", "x")
-                    + &op("op_second", "y")
-                    + &each("Two", &[("op_first", all), ("op_second", all)], 1, lanes)
+                let op = |name, value| lanes.function(name, &["x"], 0, value);
+                op("op_first", "return crelu(x).x;")
+                    + &op("op_second", "return crelu(x).y;")
+                    + &each("Two", &[("op_first", all), ("op_second", all)], 1, "")
             }
             _ => {
-                let op = "fn op(dy1: f32, dy2: f32, x: f32) -> f32 {\n    return crelu_dx(x, dy1, dy2);\n}\n\n";
-                op.to_owned() + &each("Pack", &[("op", [true; 3])], 3, lanes)
+                let op = lanes.function("op", &["dy1", "dy2", "x"], 0, "return crelu_dx(x, dy1, dy2);");
+                op + &each("Pack", &[("op", all)], 3, "")
             }
         }
     }
@@ -101,34 +106,28 @@ fn gate_value(gate: &Gate, output: Output, list: &str) -> String {
     }
 }
 
-/// A gate's function or gradient of single values, with the kernel's parameters.
-fn gate_op(gate: &Gate, output: Output) -> String {
-    let list: String = (0..gate.params.len()).map(|k| format!(", param({k}u, 0u)")).collect();
-    let value = gate_value(gate, output, &list);
-    let (op, more) = match output {
-        Output::Y => ("op", ""),
-        Output::Da => ("op_da", ", dy: f32"),
-        Output::Db => ("op_db", ", dy: f32"),
+/// A gate's function or gradient of packs.
+fn gate_op(gate: &Gate, output: Output, lanes: Lanes) -> String {
+    let list: String = (0..gate.params.len()).map(|k| format!(", p{k}")).collect();
+    let (op, inputs): (_, &[&str]) = match output {
+        Output::Y => ("op", &["a", "b"]),
+        Output::Da => ("op_da", &["a", "b", "dy"]),
+        Output::Db => ("op_db", &["a", "b", "dy"]),
     };
-    format!("fn {op}(a: f32, b: f32{more}) -> f32 {{\n    return {value};\n}}\n\n")
+    lanes.function(op, inputs, gate.params.len(), &format!("return {};", gate_value(gate, output, &list)))
 }
 
-/// `each` of some packs by functions of single values; a NaN passes where a result depends on its input.
-fn each(result: &str, ops: &[(&str, [bool; 3])], inputs: usize, lanes: u64) -> String {
+/// `each` of some packs by functions of packs; a NaN passes where a result depends on its input.
+fn each(result: &str, ops: &[(&str, [bool; 3])], inputs: usize, values: &str) -> String {
     let names = &["p", "q", "r"][..inputs];
-    let lane = |op: &str, lane: &str| {
-        let list: Vec<String> = names.iter().map(|n| format!("unpack({n}){lane}")).collect();
-        format!("{op}({})", list.join(", "))
-    };
+    let unpacked = names.iter().map(|n| format!("unpack({n})")).collect::<Vec<_>>().join(", ");
     let value = |(op, depends): &(&str, [bool; 3])| {
-        let each: Vec<String> = [".x", ".y", ".z", ".w"].iter().take(lanes as usize).map(|l| lane(op, l)).collect();
-        let packed =
-            if lanes > 1 { format!("pack(Lanes({}))", each.join(", ")) } else { format!("pack({})", lane(op, "")) };
+        let packed = format!("pack({op}({unpacked}{values}))");
         names.iter().zip(depends).filter(|(_, d)| **d).fold(packed, |v, (n, _)| format!("keep_nan({v}, {n})"))
     };
-    let values: Vec<String> = ops.iter().map(value).collect();
+    let each: Vec<String> = ops.iter().map(value).collect();
     let value =
-        if result == "Two" { format!("Two(\n        {},\n    )", values.join(",\n        ")) } else { values.concat() };
+        if result == "Two" { format!("Two(\n        {},\n    )", each.join(",\n        ")) } else { each.concat() };
     let params: String = names.iter().map(|n| format!(", {n}: Pack")).collect();
     format!("fn each(i: u32{params}) -> {result} {{\n    return {value};\n}}\n")
 }

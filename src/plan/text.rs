@@ -24,8 +24,9 @@ impl Spec {
             Variant::List => &["kernel/list"],
             _ => &["kernel/args", "kernel/flat"],
         };
-        let lanes = if sum { 1 } else { self.lanes(variant) };
-        let files = [work, Some(Self::pack_file(lanes)), params].into_iter().flatten();
+        let lanes = self.lanes_of(variant);
+        let storage = Self::pack_file(if sum { 1 } else { lanes.count });
+        let files = [work, Some(storage), lanes.packed.then_some("storage/lanes"), params].into_iter().flatten();
         let files = entry.iter().copied().chain(files).map(str::to_owned).chain([a.file()]);
         (files.collect(), self.glue(a, variant))
     }
@@ -36,43 +37,37 @@ impl Spec {
             return COPY[usize::from(self.pass != Pass::Forward)].to_owned();
         }
         let Activation { name, symbol, params, .. } = *a;
-        let list: String = (0..params.len()).map(|k| format!(", param({k}u, c)")).collect();
-        let channel = if self.per_channel { "channel" } else { "" };
-        let lanes = |call: &dyn Fn(&str, u32) -> String| match self.lanes(variant) {
-            1 => call("", 0),
-            lanes => {
-                let names = [".x", ".y", ".z", ".w"].iter().zip(0..).take(lanes as usize);
-                format!("Lanes({})", names.map(|(l, k)| call(l, k)).collect::<Vec<_>>().join(", "))
-            }
-        };
-        // The channel is worked out only where it is asked for: it costs two divisions.
-        let at = |k: u32| if channel.is_empty() { "0u".to_owned() } else { format!("channel(i * LANES + {k}u)") };
-        let one = lanes(&|l, k| format!("op(v{l}, {})", at(k)));
-        let two = lanes(&|l, k| format!("op(v{l}, g{l}, {})", at(k)));
+        let lanes = self.lanes_of(variant);
+        let list: String = (0..params.len()).map(|k| format!(", p{k}")).collect();
+        let (values, before) = lanes.parameters(params.len(), self.per_channel);
         let gradient = |derivative: String| {
+            let stop = "// Where the derivative is 0 no gradient passes, however large.";
+            let body = format!("let d = {derivative};\n    return select(dy * d, 0.0, d == 0.0);");
             format!(
-                "// Where the derivative is 0 no gradient passes, however large.\n\
-                 fn op(x: f32, dy: f32, c: u32) -> f32 {{\n    let d = {derivative};\n    return select(dy * d, 0.0, d == 0.0);\n}}\n\n\
-                 fn each(i: u32, x: Pack, dy: Pack) -> Pack {{\n    let v = unpack(x);\n    let g = unpack(dy);\n    \
-                 return keep_nan(keep_nan(pack({two}), dy), x);\n}}\n"
+                "{stop}\n{}fn each(i: u32, x: Pack, dy: Pack) -> Pack {{\n{before}    \
+                 return keep_nan(keep_nan(pack(op(unpack(x), unpack(dy){values})), dy), x);\n}}\n",
+                lanes.function("op", &["x", "dy"], params.len(), &body)
             )
         };
         match self.pass {
             Pass::Forward => format!(
-                "fn op(x: f32, c: u32) -> f32 {{\n    return {symbol}(x{list});\n}}\n\n\
-                 fn each(i: u32, x: Pack) -> Pack {{\n    let v = unpack(x);\n    return keep_nan(pack({one}), x);\n}}\n"
+                "{}fn each(i: u32, x: Pack) -> Pack {{\n{before}    return keep_nan(pack(op(unpack(x){values})), x);\n}}\n",
+                lanes.function("op", &["x"], params.len(), &format!("return {symbol}(x{list});"))
             ),
             Pass::Backward => {
                 let of = if self.kinks == Kinks::Torch { String::new() } else { format!("_{}", self.kinks) };
                 gradient(format!("{name}_dx{of}(x{list})"))
             }
             Pass::BackwardFromOutput => gradient(format!("{name}_dx_from_y(x{list})")),
-            Pass::ParamGradient(k) => format!(
-                "fn term(i: u32, c: u32) -> f32 {{\n    let x = read_a(i);\n    let dy = read_b(i);\n    \
-                 let d = unpack(dy) * {name}_d{}(unpack(x){list});\n    \
-                 return unpack(keep_nan(keep_nan(pack(d), dy), x));\n}}\n",
-                params.get(k).map_or("", |p| p.name)
-            ),
+            Pass::ParamGradient(k) => {
+                let list: String = (0..params.len()).map(|k| format!(", param({k}u, c)")).collect();
+                format!(
+                    "fn term(i: u32, c: u32) -> f32 {{\n    let x = read_a(i);\n    let dy = read_b(i);\n    \
+                     let d = unpack(dy) * {name}_d{}(unpack(x){list});\n    \
+                     return unpack(keep_nan(keep_nan(pack(d), dy), x));\n}}\n",
+                    params.get(k).map_or("", |p| p.name)
+                )
+            }
         }
     }
 }

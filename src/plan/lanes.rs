@@ -1,0 +1,67 @@
+//! What kernels call for each pack: functions of packs, from functions of single values.
+
+use super::{Spec, Variant};
+use crate::wgsl;
+
+/// How many elements a pack has, and whether functions are linked in the form that takes them all at once.
+#[derive(Clone, Copy)]
+pub(super) struct Lanes {
+    pub(super) count: u64,
+    pub(super) packed: bool,
+}
+
+impl Spec {
+    /// Those of a variant.
+    pub(super) fn lanes_of(&self, variant: Variant) -> Lanes {
+        let count = self.lanes(variant);
+        Lanes { count, packed: count > 1 && !self.copy && wgsl::has_lanes(&self.of.file()) }
+    }
+}
+
+impl Lanes {
+    /// The function `name` of packs with this body for single values, of these inputs and parameters p0, p1 ...
+    pub(super) fn function(self, name: &str, inputs: &[&str], params: usize, body: &str) -> String {
+        let parameters = (0..params).map(|k| format!("p{k}"));
+        let names: Vec<String> = inputs.iter().map(|&n| n.to_owned()).chain(parameters).collect();
+        let of = |kind: &str| names.iter().map(|n| format!("{n}: {kind}")).collect::<Vec<_>>().join(", ");
+        let single = |name: &str| format!("fn {name}({}) -> f32 {{\n    {body}\n}}\n\n", of("f32"));
+        if self.count == 1 {
+            return single(name);
+        }
+        if let Some(text) = wgsl::lanes(&single(name)).filter(|_| self.packed) {
+            return text;
+        }
+        let one = format!("{name}_one");
+        let call = |lane| {
+            let values: Vec<String> = names.iter().map(|n| format!("{n}.{lane}")).collect();
+            format!("{one}({})", values.join(", "))
+        };
+        let calls: Vec<String> = self.names().map(call).collect();
+        single(&one)
+            + &format!("fn {name}({}) -> Lanes {{\n    return Lanes({});\n}}\n\n", of("Lanes"), calls.join(", "))
+    }
+
+    /// The parameters' values as further arguments, in a function that knows `i`; and what must be declared before.
+    pub(super) fn parameters(self, count: usize, per_channel: bool) -> (String, String) {
+        let value = |k: usize| match (self.count, per_channel) {
+            (1, false) => format!(", param({k}u, 0u)"),
+            (1, true) => format!(", param({k}u, channel(i))"),
+            (_, false) => format!(", Lanes(param({k}u, 0u))"),
+            (_, true) => {
+                let each: Vec<String> = self.names().map(|lane| format!("param({k}u, c.{lane})")).collect();
+                format!(", Lanes({})", each.join(", "))
+            }
+        };
+        let channels: Vec<String> = (0..self.count).map(|k| format!("channel(i * LANES + {k}u)")).collect();
+        // The channel is worked out only where it is asked for: it costs two divisions.
+        let before = match per_channel && count > 0 && self.count > 1 {
+            true => format!("    let c = Pack({});\n", channels.join(", ")),
+            false => String::new(),
+        };
+        ((0..count).map(value).collect(), before)
+    }
+
+    fn names(self) -> impl Iterator<Item = &'static str> {
+        ["x", "y", "z", "w"].into_iter().take(self.count as usize)
+    }
+}

@@ -1,6 +1,6 @@
 //! What kernels call for each pack: functions of packs, from functions of single values.
 
-use super::{Spec, Variant};
+use super::{Pass, Spec, Variant};
 use crate::wgsl;
 
 /// How many elements a pack has, and whether functions are linked in the form that takes them all at once.
@@ -13,7 +13,8 @@ pub(super) struct Lanes {
 impl Spec {
     /// Those of a variant.
     pub(super) fn lanes_of(&self, variant: Variant) -> Lanes {
-        let count = self.lanes(variant);
+        // Sums take terms one by one.
+        let count = if matches!(self.pass, Pass::ParamGradient(_)) { 1 } else { self.lanes(variant) };
         Lanes { count, packed: count > 1 && !self.copy && wgsl::has_lanes(&self.of.file()) }
     }
 }

@@ -25,7 +25,7 @@ impl Spec {
             _ => &["kernel/args", "kernel/flat"],
         };
         let lanes = self.lanes_of(variant);
-        let storage = Self::pack_file(if sum { 1 } else { lanes.count });
+        let storage = Self::pack_file(lanes.count);
         let files = [work, Some(storage), lanes.packed.then_some("storage/lanes"), params].into_iter().flatten();
         let files = entry.iter().copied().chain(files).map(str::to_owned).chain([a.file()]);
         (files.collect(), self.glue(a, variant))

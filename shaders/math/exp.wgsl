@@ -24,9 +24,9 @@ fn exp_parts(hi: f32, lo: f32) -> vec2<f32> {
     return vec2<f32>(select((1.0 + e.x) + e.y, 0.0, hi < -174.5), e.z);
 }
 
-// v 2^n for whole n in [-252, 254], rounded at most once where the result is normal.
+// v 2^n for whole n in [-252, 254], rounded at most once where the result is normal. 1.5 2^23 + n ends in the bits of n.
 fn mul_exp2(v: f32, n: f32) -> f32 {
-    let k = i32(n);
+    let k = bitcast<i32>(n + 12582912.0);
     let half = k >> 1u;
     return v * bitcast<f32>((half + 127) << 23u) * bitcast<f32>((k - half + 127) << 23u);
 }
@@ -34,6 +34,16 @@ fn mul_exp2(v: f32, n: f32) -> f32 {
 fn exp_sum(hi: f32, lo: f32) -> f32 {
     let e = exp_parts(hi, lo);
     return mul_exp2(e.x, e.y);
+}
+
+// 2^up exp(hi + lo) for results and hi in the range of normal numbers: one factor 2^n and one rounding more, 0.9 ULP.
+fn exp_inner(hi: f32, lo: f32, up: f32) -> f32 {
+    let n = round(hi * 1.44269504);
+    let r = (hi - n * 0.693359375) - (n * -2.12194440e-4 - lo);
+    let z = r * r;
+    let q = (0.499999940 + r * 0.166665196) + z * ((0.0416684039 + r * 0.00836889911) + z * 0.00138142239);
+    let p = 1.0 + (r + z * q);
+    return bitcast<f32>(bitcast<u32>(p) + (bitcast<u32>((n + up) + 12582912.0) << 23u));
 }
 
 fn exp_stable(x: f32) -> f32 {

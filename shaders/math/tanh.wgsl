@@ -13,6 +13,6 @@ fn tanh_near(x: f32) -> f32 {
 
 fn tanh_stable(x: f32) -> f32 {
     let a = min(abs(x), 20.0);
-    let t = select(1.0 - 2.0 / (1.0 + exp_stable(2.0 * a)), tanh_near(a), a < 0.625);
+    let t = select(1.0 - 2.0 / (1.0 + exp_inner(2.0 * a, 0.0, 0.0)), tanh_near(a), a < 0.625);
     return select(t, -t, x < 0.0);
 }

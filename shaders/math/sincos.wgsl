@@ -10,21 +10,30 @@ fn angle_of(turns: vec2<u32>) -> vec3<f32> {
     let quarters = (turns.x + 0x20000000u) >> 30u;
     let rest = turns.x - (quarters << 30u);
     let minus = rest >= 0x80000000u;
-    let r = vec2<u32>(rest, turns.y) ^ vec2<u32>(select(0u, 0xffffffffu, minus));
+    let sign = select(0u, 0xffffffffu, minus);
+    let high = rest ^ sign;
+    let low = turns.y ^ sign;
     // 29 + 32 bits as three exact numbers; 2 pi = 6.28125 + 0.00193530718.
-    let a = f32(r.x >> 5u) * select(7.450580596923828e-9, -7.450580596923828e-9, minus);
-    let b = f32(((r.x & 31u) << 19u) | (r.y >> 13u)) * 4.440892098500626e-16;
-    let c = b + f32(r.y & 0x1fffu) * 5.421010862427522e-20;
+    let a = f32(high >> 5u) * select(7.450580596923828e-9, -7.450580596923828e-9, minus);
+    let b = f32(((high & 31u) << 19u) | (low >> 13u)) * 4.440892098500626e-16;
+    let c = b + f32(low & 0x1fffu) * 5.421010862427522e-20;
     let h = high_bits(a);
     let rest_of_turn = (a - h) + select(c, -c, minus);
     return vec3<f32>(h * 6.28125, h * 0.00193530718 + rest_of_turn * 6.28318531, f32(quarters));
 }
 
+// The angle r, or p = hi + lo where that is small.
+fn angle_or(r: vec3<f32>, p: vec2<f32>, small: bool) -> vec3<f32> {
+    return vec3<f32>(select(r.x, p.x, small), select(r.y, p.y, small), select(r.z, 0.0, small));
+}
+
 // The angle a b.
 fn angle(a: f32, b: f32) -> vec3<f32> {
     let plain = a * b;
-    let p = select(product(a, b), vec2<f32>(plain, 0.0), abs(plain) < 1e-20);
-    return select(angle_of(turn(a, b)), vec3<f32>(p, 0.0), abs(plain) < 0.5);
+    let p = product(a, b);
+    let tiny = abs(plain) < 1e-20;
+    let r = angle_of(turn(a, b));
+    return angle_or(r, vec2<f32>(select(p.x, plain, tiny), select(p.y, 0.0, tiny)), abs(plain) < 0.5);
 }
 
 // (sin, cos) of an angle.
@@ -51,7 +60,7 @@ fn versine_angle(r: vec3<f32>) -> f32 {
 // An angle and some quarter turns more.
 fn quarter_turns(r: vec3<f32>, more: f32) -> vec3<f32> {
     let q = r.z + more;
-    return vec3<f32>(r.xy, select(q, q - 4.0, q >= 4.0));
+    return vec3<f32>(r.x, r.y, select(q, q - 4.0, q >= 4.0));
 }
 
 fn sincos(a: f32, b: f32) -> vec2<f32> {
@@ -72,7 +81,7 @@ fn sine_beside(a: f32, b: f32) -> f32 {
     let m = round(l);
     let k = round((q.x - n) + (l - m));
     let far = vec3<f32>(((q.x - n) - k) * 1.57079637, (l - m) * 1.57079637, modulo4(modulo4(n) + modulo4(m) + k));
-    return sincos_angle(select(far, vec3<f32>(p, 0.0), abs(p.x) < 0.7)).x;
+    return sincos_angle(angle_or(far, p, abs(p.x) < 0.7)).x;
 }
 
 // NaN in place of v where x is infinite: there a periodic function has no limit.

@@ -191,3 +191,46 @@ fn threads_join_and_run_side_by_side() {
     });
     assert!((0..6).all(|k| found[k] == found[k + 3]), "one function for each name");
 }
+
+#[test]
+fn lanes_at_once_and_one_by_one_are_the_same() {
+    let Some(gpu) = gpu() else { return };
+    // What branches or means something else for a vector is called lane by lane, the rest for all lanes at once.
+    let bodies = [
+        ("hinge", "return select(x * edge, x, (x > edge && x < 3.0) || x == -1.0);", true),
+        ("hinge_if", "if (x > edge && x < 3.0) || x == -1.0 { return x; }\n    return x * edge;", false),
+        (
+            "hinge_at",
+            "return select(x * edge, x, (length(x - edge) == x - edge && x > edge && x < 3.0) || x == -1.0);",
+            false,
+        ),
+        (
+            "hinge_of",
+            "let v = vec2f(x * edge, x);\n    return select(v.x, v.y, (x > edge && x < 3.0) || x == -1.0);",
+            false,
+        ),
+    ];
+    let x = [Noise(9).vec(1000, 5.0), vec![-1.0, 0.5, 3.0]].concat();
+    let weights = [0.25, 0.5, 0.75];
+    let extent = Extent { outer: 1003, channels: 1, inner: 1 };
+    let results = bodies.map(|(name, body, packed)| {
+        let text = format!(
+            "fn {name}(x: f32, edge: f32) -> f32 {{\n    {body}\n}}\nfn {name}_dx(x: f32, edge: f32) -> f32 {{\n    \
+             return {name}(x, edge) + edge;\n}}\n"
+        );
+        let f = Activation::custom(name, &text, &[("edge", 0.5)]).unwrap();
+        let kernel = Spec::forward(f).wgsl().unwrap();
+        assert_eq!(kernel.contains(&format!("fn {name}(x: Lanes")), packed, "{kernel}");
+        let values = gpu.forward(f, &x).unwrap();
+        let slopes = gpu.backward(f, &x, &x).unwrap();
+        let channels = f.function().per_channel(&weights, Extent { channels: 3, outer: 17, inner: 19 });
+        let each = gpu.forward(&channels, &x[..969]).unwrap();
+        assert_eq!(gpu.forward(&f.function().per_channel(&[0.5], extent), &x).unwrap(), values, "{name}");
+        [values, slopes, each].concat()
+    });
+    for (result, (name, ..)) in results.iter().zip(bodies) {
+        assert_eq!(result, &results[0], "{name}");
+    }
+    let expected = |&x: &f32| if (x > 0.5 && x < 3.0) || x == -1.0 { x } else { 0.5 * x };
+    assert_eq!(results[0][..1003], x.iter().map(expected).collect::<Vec<_>>());
+}

@@ -2,8 +2,10 @@
 
 use serde_json::{Value, json};
 use wgpu_activations::measure::{Job, Measurement, median, spread};
+use wgpu_activations::wgpu::AdapterInfo;
 use wgpu_activations::{Pass, Storage};
 
+use super::machine;
 use crate::cpu::Kernel;
 use crate::number;
 use crate::text::Table;
@@ -121,15 +123,20 @@ impl Line {
     }
 }
 
-/// One line of text for each line of results; no figure is an empty field.
-pub(super) fn csv(lines: &[Line]) -> String {
-    let mut text = String::from("function,pass,dtype,elements,row,gpu_clock");
+/// One line of text for each line of results, with what they were measured on; no figure is an empty field.
+pub(super) fn csv(lines: &[Line], info: Option<&AdapterInfo>) -> String {
+    let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
+    let of = |f: fn(&AdapterInfo) -> String| info.map(|info| quoted(&f(info))).unwrap_or_default();
+    let adapter = of(|info| info.name.clone());
+    let driver = of(|info| format!("{} {}", info.driver, info.driver_info));
+    let place = format!("{adapter},{driver},{},{}", quoted(&machine::cpu()), machine::date());
+    let mut text = String::from("adapter,driver,cpu,date,function,pass,dtype,elements,row,gpu_clock");
     let Some(first) = lines.first() else { return text + "\n" };
     text.extend(first.figures().iter().flat_map(|(name, _)| [",", name]));
     for line in lines {
         let Line { function, pass, dtype, elements, length, .. } = line;
         let clock = line.clock().unwrap_or_default();
-        text += &format!("\n{function},{pass},{dtype},{elements},{length},{clock}");
+        text += &format!("\n{place},{function},{pass},{dtype},{elements},{length},{clock}");
         for (_, figure) in line.figures() {
             text += &figure.map_or(",".to_owned(), |v| format!(",{v}"));
         }

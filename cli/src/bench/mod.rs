@@ -121,7 +121,7 @@ pub(crate) fn bench(args: &BenchArgs, device: &DeviceArgs) -> Result<()> {
     let report = Report { info, head, lines, transfers, chain };
 
     output::write_json(json, &report.to_json())?;
-    write(csv, || Ok(line::csv(&report.lines).into_bytes()))?;
+    write(csv, || Ok(line::csv(&report.lines, report.info.as_ref()).into_bytes()))?;
     write(page, || Ok(page::page(&report, !args.names.is_empty())?.into_bytes()))?;
     write(plot, || {
         let figure = chart::throughput(&report, !args.names.is_empty());

@@ -225,7 +225,7 @@ fn lanes_at_once_and_one_by_one_are_the_same() {
         let slopes = gpu.backward(f, &x, &x).unwrap();
         let channels = f.function().per_channel(&weights, Extent { channels: 3, outer: 17, inner: 19 });
         let each = gpu.forward(&channels, &x[..969]).unwrap();
-        assert_eq!(gpu.forward(&f.function().per_channel(&[0.5], extent), &x).unwrap(), values, "{name}");
+        assert_eq!(gpu.forward(f.function().per_channel(&[0.5], extent), &x).unwrap(), values, "{name}");
         [values, slopes, each].concat()
     });
     for (result, (name, ..)) in results.iter().zip(bodies) {

@@ -31,9 +31,10 @@ impl Spec {
         let values = !states
             && matches!(variant, Variant::Rows(_) | Variant::Alone(_) | Variant::ChunkValues(_))
             && self.fold(row) != Fold::Key;
-        let (tensor, result) = match shape.wide {
-            true => ("kernel/row_wide", "kernel/row_wide_out"),
-            false => ("kernel/row_loose", "kernel/row_loose_out"),
+        let (tensor, result) = match (shape.wide, shape.edged) {
+            (true, _) => ("kernel/row_wide", "kernel/row_wide_out"),
+            (_, true) => ("kernel/row_edge", "kernel/row_edge_out"),
+            _ => ("kernel/row_loose", "kernel/row_loose_out"),
         };
         let params = (!row.params.is_empty()).then_some("params/uniform");
         let storage = [Some("storage/f32"), (!states).then_some(tensor), values.then_some(result)];
@@ -56,7 +57,7 @@ impl Spec {
         let writes = matches!(variant, Variant::Rows(_) | Variant::Alone(_) | Variant::ChunkValues(_));
         let values = writes && fold != Fold::Key;
         if !states {
-            glue += &self.second(row, shape.wide);
+            glue += &self.second(row, shape);
             glue += &elements(&name, shape.wide, fold, forward);
             glue += WHOLE;
             glue += if values { WHOLE_VALUES } else { "" };
@@ -103,7 +104,7 @@ impl Spec {
     }
 
     /// How the second tensor is read: a mask that repeats, the upstream gradient of an element or of a row, or none.
-    fn second(&self, row: &Row, wide: bool) -> String {
+    fn second(&self, row: &Row, shape: Shape) -> String {
         let forward = self.pass == Pass::Forward;
         let (at, whole) = match (forward, row.masked, row.reduces) {
             (true, false, _) => ("Pack()".to_owned(), "Pack()".to_owned()),
@@ -111,9 +112,16 @@ impl Spec {
             (_, masked, _) => {
                 let base = if masked && forward { "r.mask" } else { "r.base" };
                 let all = |at: &dyn Fn(u32) -> String| format!("Pack({})", [0, 1, 2, 3].map(at).join(", "));
-                let gathered = all(&|k| format!("read_b(place({base}, q * LANES + {k}u))"));
-                let straight = all(&|k| format!("read_b({base} + (q * LANES + {k}u) * args.inner)"));
-                if wide { (format!("read_b({base} + q)"), "second(r, q)".to_owned()) } else { (gathered, straight) }
+                let gathered = all(&|k| format!("read_b(place({base}, q * LANES - head(r) + {k}u))"));
+                let straight = all(&|k| format!("read_b({base} + (q * LANES - head(r) + {k}u) * args.inner)"));
+                match shape {
+                    Shape { wide: true, .. } => (format!("read_b({base} + q)"), "second(r, q)".to_owned()),
+                    // A mask repeats, and so may begin elsewhere in a vector.
+                    Shape { edged: true, .. } if !forward => {
+                        ("read_b(r.base / LANES + q)".to_owned(), "second(r, q)".to_owned())
+                    }
+                    _ => (gathered, straight),
+                }
             }
         };
         format!(
@@ -129,7 +137,7 @@ fn elements(name: &str, wide: bool, fold: Fold, forward: bool) -> String {
     let each = |whole: bool, none: &str, f: &dyn Fn(&str) -> String| -> Vec<String> {
         let of = |(l, k): (&str, u32)| {
             let item = f(&format!("Item(v{l}, g{l}, at + {k}u, row, args.length)"));
-            // A gathered pack may reach beyond its row.
+            // A pack that is no vector of its row's own may reach beyond it.
             if wide || whole || none.is_empty() {
                 item
             } else {
@@ -184,18 +192,18 @@ fn elements(name: &str, wide: bool, fold: Fold, forward: bool) -> String {
 
 /// The same of a pack by its number, where it is whole.
 const WHOLE: &str = "fn keys_whole(r: Share, q: u32) -> u32 {
-    return whole_keys(load_whole(r, q), second_whole(r, q), q * LANES, r.row);
+    return whole_keys(load_whole(r, q), second_whole(r, q), q * LANES - head(r), r.row);
 }
 
 fn terms_whole(r: Share, q: u32, s: vec4<f32>) -> vec2<f32> {
-    return whole_terms(load_whole(r, q), second_whole(r, q), q * LANES, r.row, s);
+    return whole_terms(load_whole(r, q), second_whole(r, q), q * LANES - head(r), r.row, s);
 }
 
 ";
 
 /// And the values.
 const WHOLE_VALUES: &str = "fn values_whole(r: Share, q: u32, s: vec4<f32>) -> Pack {
-    return item_values(load_whole(r, q), second_whole(r, q), q * LANES, r.row, s);
+    return item_values(load_whole(r, q), second_whole(r, q), q * LANES - head(r), r.row, s);
 }
 
 ";

@@ -5,9 +5,11 @@ use super::{Form, PACK, Result, Rows, Shape, Slot, narrow};
 
 /// The fewest elements of a row that is worth it.
 const WORTH: u64 = 16;
+/// The fewest rows beside which others may be read otherwise.
+const MOST: u64 = 128;
 
 impl Rows<'_> {
-    /// The same in this shape, and how many rows can be read so.
+    /// The same in this shape, and how many rows are to be read so.
     pub(super) fn edged(&self) -> Option<(Self, u64)> {
         let shape = Shape { edged: true, ..self.shape };
         let tight = |slot: &Slot| self.spec.row_lanes(self.row, shape, *slot) == PACK;
@@ -22,7 +24,8 @@ impl Rows<'_> {
         }
         let end = (edged.before + self.extent.len()?) / PACK * PACK;
         let count = end.saturating_sub(edged.before) / length;
-        (count > 0).then_some((edged, count))
+        // The others come after these, and take about as long as sixteen.
+        (count == self.extent.outer || self.site.limits.software && count >= MOST).then_some((edged, count))
     }
 
     /// The packs of a row, at most.

@@ -195,12 +195,12 @@ impl Spec {
         if fold != Fold::Key && (inner == 1 && channels > rows.room() || few || !fits(u64::from(threads))) {
             return rows.chunked(fold, outer);
         }
-        let alone = |count: u64| limits.software && lonely(fold) && count.saturating_mul(inner) >= MANY && fits(1);
+        let alone = limits.software && lonely(fold) && extent.outer.saturating_mul(inner) >= MANY && fits(1);
         let (count, edged) = (extent.outer, rows.edged());
         let first = edged.as_ref().map_or(0, |&(_, n)| n);
-        let mut plan = rows.whole(outer, first..count, alone(count - first))?;
+        let mut plan = rows.whole(outer, first..count, alone)?;
         if let Some((edged, n)) = edged {
-            plan.calls.extend(edged.whole(outer, 0..n, alone(n))?.calls);
+            plan.calls.extend(edged.whole(outer, 0..n, alone)?.calls);
         }
         Ok(plan)
     }

@@ -1,6 +1,6 @@
 //! The text of kernels over rows, from what they are to do.
 
-use super::{Pass, Shape, Spec, Variant};
+use super::{PACK, Pass, Shape, Slot, Spec, Variant};
 use crate::row::{Fatal, Fold, Row};
 
 impl Spec {
@@ -31,13 +31,15 @@ impl Spec {
         let values = !states
             && matches!(variant, Variant::Rows(_) | Variant::Alone(_) | Variant::ChunkValues(_))
             && self.fold(row) != Fold::Key;
-        let (tensor, result) = match (shape.wide, shape.edged) {
-            (true, _) => ("kernel/row_wide", "kernel/row_wide_out"),
-            (_, true) => ("kernel/row_edge", "kernel/row_edge_out"),
-            _ => ("kernel/row_loose", "kernel/row_loose_out"),
+        let (tensor, result, sums) = match (shape.wide, shape.edged) {
+            (true, _) => ("kernel/row_wide", "kernel/row_wide_out", "kernel/row_sums"),
+            (_, true) => ("kernel/row_edge", "kernel/row_edge_out", "kernel/row_edge_sums"),
+            _ => ("kernel/row_loose", "kernel/row_loose_out", "kernel/row_sums"),
         };
         let params = (!row.params.is_empty()).then_some("params/uniform");
-        let storage = [Some("storage/f32"), (!states).then_some(tensor), values.then_some(result)];
+        let folds = !states && !matches!(variant, Variant::ChunkValues(_));
+        let sums = folds.then_some(sums);
+        let storage = [Some("storage/f32"), (!states).then_some(tensor), sums, values.then_some(result)];
         let files = [Some(kernel), params].into_iter().chain(storage).flatten().map(str::to_owned).chain([row.file()]);
         (files.collect(), self.row_glue(row, shape, variant))
     }
@@ -48,7 +50,9 @@ impl Spec {
         let name = if forward { row.symbol.to_owned() } else { format!("{}_dx", row.symbol) };
         let fold = self.fold(row);
         let rounds = if let Fold::KeySum(rounds) = fold { rounds } else { 1 };
-        let mut glue = format!("const THREADS = {}u;\nconst ROUNDS = {rounds}u;\n\n", shape.threads);
+        let alone = matches!(variant, Variant::Alone(_));
+        let mut glue =
+            format!("const THREADS = {}u;\nconst ROUNDS = {rounds}u;\nconst ALONE = {alone};\n\n", shape.threads);
         let values: Vec<String> =
             (0..4).map(|k| if k < row.params.len() { format!("param({k}u, 0u)") } else { "0.0".to_owned() }).collect();
         glue += &format!("fn parameters() -> vec4<f32> {{\n    return vec4<f32>({});\n}}\n\n", values.join(", "));
@@ -114,19 +118,26 @@ impl Spec {
                 let all = |at: &dyn Fn(u32) -> String| format!("Pack({})", [0, 1, 2, 3].map(at).join(", "));
                 let gathered = all(&|k| format!("read_b(place({base}, q * LANES - head(r) + {k}u))"));
                 let straight = all(&|k| format!("read_b({base} + (q * LANES - head(r) + {k}u) * args.inner)"));
-                match shape {
-                    Shape { wide: true, .. } => (format!("read_b({base} + q)"), "second(r, q)".to_owned()),
-                    // A mask repeats, and so may begin elsewhere in a vector.
-                    Shape { edged: true, .. } if !forward => {
-                        ("read_b(r.base / LANES + q)".to_owned(), "second(r, q)".to_owned())
-                    }
-                    _ => (gathered, straight),
+                match self.row_lanes(row, shape, Slot::B) {
+                    1 => (gathered, straight),
+                    _ if shape.edged => ("read_b(r.base / LANES + q)".to_owned(), "second(r, q)".to_owned()),
+                    _ => (format!("read_b({base} + q)"), "second(r, q)".to_owned()),
                 }
             }
         };
-        format!(
+        let text = format!(
             "fn second(r: Share, q: u32) -> Pack {{\n    return {at};\n}}\n\n\
              fn second_whole(r: Share, q: u32) -> Pack {{\n    return {whole};\n}}\n\n"
+        );
+        // The second of four elements counted from the row's first, from the vectors that hold it or else as they lie.
+        let (vector, own) = match (forward && !row.masked, self.row_lanes(row, shape, Slot::B)) {
+            _ if !shape.edged => return text,
+            (false, PACK) => ("second(r, q)", "shifted(last, next, head(r))".to_owned()),
+            _ => ("Pack()", at.replace(" - head(r)", "")),
+        };
+        text + &format!(
+            "fn second_vector(r: Share, q: u32) -> Pack {{\n    return {vector};\n}}\n\n\
+             fn second_own(r: Share, q: u32, last: Pack, next: Pack) -> Pack {{\n    return {own};\n}}\n\n"
         )
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Fold, RowArgs, Rows, Window, block};
 use crate::error::{Error, Result};
-use crate::plan::steps::narrow;
+use crate::plan::steps::{PACK, narrow};
 use crate::plan::{Call, Extent, Plan, Variant, WORKGROUP};
 
 /// Rows from which on each thread takes one of its own on software devices: enough for some cores.
@@ -18,7 +18,7 @@ impl Rows<'_> {
     pub(super) fn whole(&self, outer: u64, of: std::ops::Range<u64>, alone: bool) -> Result<Plan> {
         let Extent { channels, inner, .. } = self.extent;
         let (span, most) = (channels.saturating_mul(inner), u64::from(self.shape.threads));
-        let packs = self.packs();
+        let packs = channels.div_ceil(PACK);
         let threads = match inner {
             _ if alone => 1,
             // A few packs to a thread on a GPU, at least one anywhere.
@@ -58,7 +58,7 @@ impl Rows<'_> {
                 first: self.first(start)?,
                 outer: narrow(outer + start)?,
                 second: self.mask_first(&window)?,
-                ..self.args(threads, packs)?
+                ..self.args(threads, self.packs())?
             };
             narrow((outer + start + count) * inner)?;
             let ranges = self.ranges(&window, results);

@@ -1,4 +1,5 @@
-// Where the rows of `kernel/row_edge` go: word by word, as threads of two rows may not write to one vector.
+// Where the rows of `kernel/row_edge` go: word by word, as threads of two rows may not write to one vector. `write_whole` comes
+// with the storage.
 // requires: kernel/row_edge
 fn store(r: Share, q: u32, p: Pack) {
     let at = q * LANES - head(r);
@@ -19,9 +20,5 @@ fn store(r: Share, q: u32, p: Pack) {
 }
 
 fn store_whole(r: Share, q: u32, p: Pack) {
-    let i = r.base - args.first + q * LANES - head(r);
-    write_out(i, p.x);
-    write_out(i + 1u, p.y);
-    write_out(i + 2u, p.z);
-    write_out(i + 3u, p.w);
+    write_whole(r.base - args.first + q * LANES - head(r), p);
 }

@@ -98,7 +98,6 @@ impl Case {
     /// The element of a tensor at a place of its window.
     fn element(&self, call: &Call, slot: Slot, place: u64) -> u64 {
         let range = call.ranges.iter().find(|r| r.binding == slot).unwrap_or_else(|| panic!("{call:?} lacks {slot:?}"));
-        // What lies between dispatches is no tensor.
         let own = matches!(range.from, Slot::Scratch | Slot::State);
         let bytes = if own { 4 } else { self.spec.stored(slot).bytes() };
         let (_, _, _, shape) = kernel(call.variant);
@@ -199,7 +198,6 @@ impl Case {
                 let range = |slot| call.ranges.iter().find(|r| r.binding == slot).map_or(0, |r| r.at);
                 let word = |slot: Slot, base: u64| match shape.wide {
                     true => signed((range(slot) + base + q) & WRAP, range(slot)) * 4 + at % 4,
-                    // The vector's number times four and the place within it.
                     false if shape.edged && slot == Slot::Out => base - u64::from(args.first) + at,
                     false => signed((range(slot) + base + at * inner) & WRAP, range(slot)),
                 };
@@ -218,6 +216,9 @@ impl Case {
                 }
                 if writes && !(self.row.reduces && forward) {
                     assert_eq!(self.element(call, Slot::Out, word(Slot::Out, r.base)), e, "{call:?}");
+                    let byte = self.offsets[Slot::Out as usize] + e * self.spec.output.bytes();
+                    let first = shape.edged && (at + head).is_multiple_of(4) && at + 4 <= channels;
+                    assert!(!first || byte.is_multiple_of(4), "four elements within a word, {call:?}");
                     seen.written[e as usize] += 1;
                 }
             }

@@ -1,6 +1,7 @@
 //! The text of kernels over rows, from what they are to do.
 
 use super::{PACK, Pass, Shape, Slot, Spec, Variant};
+use crate::plan::Storage;
 use crate::row::{Fatal, Fold, Row};
 
 impl Spec {
@@ -65,6 +66,7 @@ impl Spec {
             glue += &elements(&name, shape.wide, fold, forward);
             glue += WHOLE;
             glue += if values { WHOLE_VALUES } else { "" };
+            glue += &if values && shape.edged { self.write_whole() } else { String::new() };
         }
         let has = |function: &str| row.source().contains(&format!("fn {function}("));
         if matches!(fold, Fold::Key | Fold::First | Fold::KeySum(_)) {
@@ -105,6 +107,28 @@ impl Spec {
             }
         }
         glue
+    }
+
+    /// How four elements are written that begin with a word.
+    fn write_whole(&self) -> String {
+        let each = [".x", ".y", ".z", ".w"].into_iter().zip(0..);
+        let body = match self.output {
+            Storage::F32 => each.map(|(l, k)| format!("    write_out(i + {k}u, p{l});\n")).collect::<String>(),
+            storage => {
+                let sum = |(l, k)| match self.accumulate {
+                    true => format!("shorten_{storage}(plus(p{l}, read_out(i + {k}u)))"),
+                    false => format!("shorten_{storage}(p{l})"),
+                };
+                let v: Vec<String> = each.map(sum).collect();
+                let word = |k: usize| format!("{} | ({} << 16u)", v[2 * k], v[2 * k + 1]);
+                let (first, second) = (word(0), word(1));
+                format!(
+                    "    let at = (args.at.out + i) >> 1u;\n    atomicStore(&out[at], {first});\n    \
+                     atomicStore(&out[at + 1u], {second});\n"
+                )
+            }
+        };
+        format!("fn write_whole(i: u32, p: Pack) {{\n{body}}}\n\n")
     }
 
     /// How the second tensor is read: a mask that repeats, the upstream gradient of an element or of a row, or none.

@@ -1,5 +1,5 @@
 // Rows of any length and stride: a pack is gathered. The last pack of a row repeats the last element.
-// requires: kernel/row_args
+// requires: kernel/row_args, kernel/row_ends
 fn place(base: u32, at: u32) -> u32 {
     return base + min(at, args.length - 1u) * args.inner;
 }

@@ -6,7 +6,7 @@ fn fold_places(r: Share, start: u32, s: vec4<f32>) -> u32 {
     for (var k = 0u; k < args.rounds; k += 1u) {
         let q = start + k * args.threads + r.thread;
         if r.live && q < args.packs {
-            key = max(key, item_places(load(r, q), second(r, q), q * LANES, r.row, s));
+            key = max(key, item_places(load(r, q), second(r, q), q * LANES - head(r), r.row, s));
         }
     }
     return key;

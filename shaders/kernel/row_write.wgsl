@@ -5,7 +5,7 @@
 fn write_values(r: Share, start: u32, s: vec4<f32>) {
     let whole = rounds_whole(r, start);
     let next = args.threads;
-    var k = 0u;
+    var k = EDGE;
     for (; k + 4u <= whole; k += 4u) {
         let q = start + k * next + r.thread;
         store_whole(r, q, values_whole(r, q, s));
@@ -13,10 +13,10 @@ fn write_values(r: Share, start: u32, s: vec4<f32>) {
         store_whole(r, q + 2u * next, values_whole(r, q + 2u * next, s));
         store_whole(r, q + 3u * next, values_whole(r, q + 3u * next, s));
     }
-    for (; k < args.rounds; k += 1u) {
-        let q = start + k * next + r.thread;
+    for (; k < args.rounds + EDGE; k += 1u) {
+        let q = start + round_of(k) * next + r.thread;
         if r.live && q < args.packs {
-            store(r, q, item_values(load(r, q), second(r, q), q * LANES, r.row, s));
+            store(r, q, item_values(load(r, q), second(r, q), q * LANES - head(r), r.row, s));
         }
     }
 }

@@ -98,6 +98,8 @@ pub(crate) struct Shape {
     pub(crate) threads: u32,
     /// Whether elements go four at a time.
     pub(crate) wide: bool,
+    /// Whether they do so though a row's ends share vectors with its neighbours.
+    pub(crate) edged: bool,
 }
 
 impl Spec {
@@ -207,7 +209,7 @@ pub fn promises(bytes: &[u8]) {
         1 => drop(tests::sums_hold(numbers)),
         2 => pair_tests::halves_hold(numbers, &mut [0; 3]),
         3 => pair_tests::pieces_hold(numbers),
-        4 => drop(row::tests::rows_hold(numbers, &mut [0; 2])),
+        4 => drop(row::tests::rows_hold(numbers, &mut [0; 3])),
         _ => drop(any_tests::plan_holds(numbers)),
     }
 }

@@ -79,6 +79,6 @@ impl<'a> Site<'a> {
     pub(super) fn range(&self, binding: Slot, from: Slot, byte: u64, bytes: u64, each: u64) -> Range {
         let skip = self.skip(from, byte);
         let offset = self.offsets[from as usize] + byte - skip;
-        Range { binding, from, offset, size: (skip + bytes).next_multiple_of(4), at: skip / each }
+        Range { binding, from, offset, size: (skip + bytes).next_multiple_of(each.max(4)), at: skip / each }
     }
 }

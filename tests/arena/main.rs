@@ -48,7 +48,7 @@ fn gates_of_four_buffers() {
 fn rows_of_any_length() {
     let Some(rig) = Rig::webgpu() else { return };
     for storages in [[F32, F32], [F16, F16], [F32, Bf16]] {
-        for extent in [[3, 5, 1], [5, 8, 1], [2, 3, 5], [1, 1, 1], [7, 301, 1]] {
+        for extent in [[3, 5, 1], [5, 8, 1], [2, 3, 5], [1, 1, 1], [7, 301, 1], [8, 301, 1], [131, 33, 1]] {
             rows(extent).iter().for_each(|case| assert_anywhere(&rig, case, storages, 2));
         }
     }

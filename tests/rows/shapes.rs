@@ -60,7 +60,9 @@ fn long_rows() {
     for (start, (f, pass)) in (0..).zip(passes().filter(default)) {
         for (rig, what) in &rigs {
             run(rig, cases(&f, pass, extents([1000, 4099, 1024, 1000, 4099], start)), what);
-            for (outer, channels, inner) in [(2, 50_257, 1), (1, 65_536, 2), (1, 300_001, 1)] {
+            for (outer, channels, inner) in
+                [(131, 1001, 1), (4, 4099, 1), (2, 50_257, 1), (1, 65_536, 2), (1, 300_001, 1)]
+            {
                 let extent = Extent { outer, channels, inner };
                 run(rig, cases(&f, pass, std::iter::once(extent)), what);
             }

@@ -4,12 +4,13 @@
 //! chunks of a row, whose results are joined in between.
 
 mod chunks;
+mod edged;
+mod reach;
 #[cfg(any(test, fuzzing))]
 pub(super) mod tests;
 mod text;
 mod whole;
 
-use super::access::Access;
 use super::steps::{ELEMENT, PACK, narrow};
 use super::{Block, Extent, Form, Pass, Plan, Range, Shape, Site, Slot, Spec, Tensor, Variant};
 use crate::error::{Error, Result};
@@ -42,6 +43,7 @@ pub(in crate::plan) struct RowArgs {
 const MAX_ITERATIONS: u64 = 60_000;
 
 /// What all dispatches of a call have in common.
+#[derive(Clone)]
 struct Rows<'a> {
     spec: &'a Spec,
     row: &'static Row,
@@ -50,6 +52,8 @@ struct Rows<'a> {
     shape: Shape,
     form: Form,
     site: &'a Site<'a>,
+    /// Elements before the tensors in the vectors that they begin in, where rows are edged.
+    before: u64,
     /// The bindings of one variant that follow the rows' elements.
     slots: Vec<Slot>,
 }
@@ -111,9 +115,14 @@ impl Spec {
     }
 
     pub(in crate::plan) fn row_variants(&self, row: &Row) -> Vec<Variant> {
-        let shapes = [(256, true), (256, false), (8, true), (8, false)].map(|(threads, wide)| Shape { threads, wide });
-        let alone = shapes.into_iter().filter(|s| s.threads == 8 && lonely(self.fold(row))).map(Variant::Alone);
-        let rows: Vec<Variant> = shapes.map(Variant::Rows).into_iter().chain(alone).collect();
+        let shapes = [(256, true), (256, false), (8, true), (8, false)].map(|(threads, wide)| Shape {
+            threads,
+            wide,
+            edged: false,
+        });
+        let whole = || shapes.into_iter().chain([256, 8].map(|threads| Shape { threads, wide: false, edged: true }));
+        let alone = whole().filter(|s| s.threads == 8 && lonely(self.fold(row))).map(Variant::Alone);
+        let rows: Vec<Variant> = whole().map(Variant::Rows).chain(alone).collect();
         let chunks: &[fn(Shape) -> Variant] = match self.fold(row) {
             Fold::Key => &[],
             Fold::First => &[
@@ -140,27 +149,6 @@ impl Spec {
         let joins = matches!(variant, Variant::StateKeys(_) | Variant::StatePlaces(_) | Variant::StateSums(_));
         let second = if joins { None } else { second };
         [Some(Slot::Args), params, Some(Slot::A), second, Some(Slot::Out), states].into_iter().flatten().collect()
-    }
-
-    /// How a variant reaches its tensors; what lies between dispatches its own files bind.
-    pub(in crate::plan) fn row_accesses(&self, row: &Row, variant: Variant) -> Vec<Access> {
-        let (shape, values) = match variant {
-            Variant::Rows(shape) | Variant::Alone(shape) | Variant::ChunkValues(shape) => (shape, true),
-            Variant::ChunkKeys(shape) | Variant::ChunkPlaces(shape) | Variant::ChunkSums(shape) => (shape, false),
-            _ => return Vec::new(),
-        };
-        let forward = self.pass == Pass::Forward;
-        let lanes = |of_row: bool| if shape.wide && !of_row { PACK } else { 1 };
-        let of = |slot| match slot {
-            Slot::A => Some(Access::read(slot, self.input, lanes(false))),
-            Slot::B => Some(Access::read(slot, self.input, lanes(row.reduces && !forward))),
-            Slot::Out if values => Some(Access {
-                adds: self.accumulate,
-                ..Access::write(slot, self.output, lanes(row.reduces && forward))
-            }),
-            _ => None,
-        };
-        self.row_slots(row, variant).into_iter().filter_map(of).collect()
     }
 
     pub(in crate::plan) fn row_plan(
@@ -200,15 +188,21 @@ impl Spec {
             let (size, limit) = (channels, MAX_ITERATIONS * u64::from(threads) * PACK);
             return Err(Error::TooLarge { what: "a row on a software device", size, limit, unit: "elements" });
         }
-        let shape = Shape { threads, wide };
+        let shape = Shape { threads, wide, edged: false };
         let slots = self.row_slots(row, Variant::Rows(shape));
-        let rows = Rows { spec: self, row, extent, mask, shape, form, site, slots };
+        let rows = Rows { spec: self, row, extent, mask, shape, form, site, before: 0, slots };
         let few = extent.outer.saturating_mul(inner) < if limits.software { 4 } else { 128 } && channels >= 1 << 16;
         if fold != Fold::Key && (inner == 1 && channels > rows.room() || few || !fits(u64::from(threads))) {
             return rows.chunked(fold, outer);
         }
         let alone = limits.software && lonely(fold) && extent.outer.saturating_mul(inner) >= MANY && fits(1);
-        rows.whole(outer, alone)
+        let (count, edged) = (extent.outer, rows.edged());
+        let first = edged.as_ref().map_or(0, |&(_, n)| n);
+        let mut plan = rows.whole(outer, first..count, alone)?;
+        if let Some((edged, n)) = edged {
+            plan.calls.extend(edged.whole(outer, 0..n, alone)?.calls);
+        }
+        Ok(plan)
     }
 }
 
@@ -221,7 +215,8 @@ impl Rows<'_> {
     /// Elements that a binding holds, wherever it starts.
     fn room(&self) -> u64 {
         let bytes = self.spec.input.bytes().max(self.spec.output.bytes());
-        self.site.binding().saturating_sub(self.site.unit()) / bytes / PACK * PACK
+        let room = self.site.binding().saturating_sub(self.site.unit()) / bytes / PACK * PACK;
+        if self.shape.edged { room.saturating_sub(PACK) } else { room }
     }
 
     /// Whether the mask is too large to be bound whole.
@@ -259,11 +254,12 @@ impl Rows<'_> {
         };
         let forward = self.spec.pass == Pass::Forward;
         let result = Window { start: results.0, len: results.1 };
+        let lanes = |slot| self.spec.row_lanes(self.row, self.shape, slot);
         let of = |&slot: &Slot| match slot {
-            Slot::B if forward => Some(part(slot, &self.of_mask(window), self.unit())),
+            Slot::B if forward => Some(part(slot, &self.of_mask(window), lanes(slot))),
             Slot::Out if forward && self.row.reduces => Some(part(slot, &result, 1)),
             Slot::B if self.row.reduces => Some(part(slot, &result, 1)),
-            Slot::A | Slot::B | Slot::Out => Some(part(slot, window, self.unit())),
+            Slot::A | Slot::B | Slot::Out => Some(part(slot, window, lanes(slot))),
             _ => None,
         };
         self.slots.iter().filter_map(of).collect()
@@ -280,7 +276,7 @@ impl Rows<'_> {
             span: narrow(channels * inner / self.unit())?,
             inner: narrow(inner)?,
             length: narrow(channels)?,
-            packs: narrow(channels.div_ceil(PACK))?,
+            packs: narrow(self.packs())?,
             threads: narrow(threads)?,
             rounds: narrow(each)?,
             repeat: narrow(repeat)?,

@@ -83,8 +83,8 @@ struct Seen {
     folded: Vec<u8>,
     written: Vec<u8>,
     partials: Vec<u8>,
-    /// Whole rows, and chunks.
-    kinds: [usize; 2],
+    /// Whole rows, chunks, and rows whose ends share vectors.
+    kinds: [usize; 3],
 }
 
 impl Seen {
@@ -98,14 +98,13 @@ impl Case {
     /// The element of a tensor at a place of its window.
     fn element(&self, call: &Call, slot: Slot, place: u64) -> u64 {
         let range = call.ranges.iter().find(|r| r.binding == slot).unwrap_or_else(|| panic!("{call:?} lacks {slot:?}"));
-        // What lies between dispatches is no tensor.
         let own = matches!(range.from, Slot::Scratch | Slot::State);
         let bytes = if own { 4 } else { self.spec.stored(slot).bytes() };
         let (_, _, _, shape) = kernel(call.variant);
-        let of_row = self.row.reduces && slot == if self.spec.pass == Pass::Forward { Slot::Out } else { Slot::B };
-        let each = if shape.wide && !of_row && !own { 4 * bytes } else { bytes };
-        let byte = range.offset + range.at * each + place * bytes;
-        assert!(byte + bytes <= range.offset + range.size, "{slot:?}: {place} is beyond the binding, {call:?}");
+        let lanes = if own { 1 } else { self.spec.row_lanes(self.row, shape, slot) };
+        let byte = range.offset + (range.at * lanes + place) * bytes;
+        let end = (range.at + place / lanes + 1) * lanes * bytes;
+        assert!(end <= range.size, "{slot:?}: {place} is beyond the binding, {call:?}");
         let from = byte.checked_sub(self.offsets[range.from as usize]).unwrap_or_else(|| panic!("{slot:?}: {call:?}"));
         assert!(from.is_multiple_of(bytes), "{slot:?} begins within an element, {call:?}");
         from / bytes
@@ -136,7 +135,7 @@ impl Case {
         let args: RowArgs = bytemuck::cast(call.args);
         let (chunked, joins, writes, shape) = kernel(call.variant);
         self.check_limits(call, &args, shape);
-        seen.kinds[usize::from(chunked)] += 1;
+        seen.kinds[if shape.edged { 2 } else { usize::from(chunked) }] += 1;
         let (chunks, threads) = (u64::from(args.chunks), u64::from(shape.threads));
         let each = if chunked && !joins { chunks } else { 1 };
         let groups = u64::from(call.groups[0]) * u64::from(call.groups[1]);
@@ -190,13 +189,16 @@ impl Case {
             assert_eq!(result, r.row, "{call:?}");
             seen.written[result as usize] += 1;
         }
+        let head = if shape.edged { r.base % 4 } else { 0 };
         for k in 0..u64::from(args.rounds) {
             let q = (chunk * u64::from(args.rounds) + k) * u64::from(args.threads) + r.thread;
-            for at in (4 * q..(4 * q + 4).min(channels)).filter(|_| q < u64::from(args.packs)) {
+            let all = (4 * q..4 * q + 4).filter_map(|place| place.checked_sub(head));
+            for at in all.filter(|&at| at < channels && q < u64::from(args.packs)) {
                 // Bases before the binding wrap around, and come back.
                 let range = |slot| call.ranges.iter().find(|r| r.binding == slot).map_or(0, |r| r.at);
                 let word = |slot: Slot, base: u64| match shape.wide {
                     true => signed((range(slot) + base + q) & WRAP, range(slot)) * 4 + at % 4,
+                    false if shape.edged && slot == Slot::Out => base - u64::from(args.first) + at,
                     false => signed((range(slot) + base + at * inner) & WRAP, range(slot)),
                 };
                 let e = self.element(call, Slot::A, word(Slot::A, r.base));
@@ -214,6 +216,9 @@ impl Case {
                 }
                 if writes && !(self.row.reduces && forward) {
                     assert_eq!(self.element(call, Slot::Out, word(Slot::Out, r.base)), e, "{call:?}");
+                    let byte = self.offsets[Slot::Out as usize] + e * self.spec.output.bytes();
+                    let first = shape.edged && (at + head).is_multiple_of(4) && at + 4 <= channels;
+                    assert!(!first || byte.is_multiple_of(4), "four elements within a word, {call:?}");
                     seen.written[e as usize] += 1;
                 }
             }
@@ -226,7 +231,7 @@ impl Case {
     }
 
     /// Runs the plan, if there is one.
-    fn check(&self, kinds: &mut [usize; 2]) -> bool {
+    fn check(&self, kinds: &mut [usize; 3]) -> bool {
         let plan = match self.plan() {
             Ok(plan) => plan,
             Err(Error::TooLarge { .. }) => return false,
@@ -239,7 +244,7 @@ impl Case {
             folded: vec![0; len as usize],
             written: vec![0; out as usize],
             partials: vec![0; plan.scratch as usize / 8],
-            kinds: [0; 2],
+            kinds: [0; 3],
         };
         for call in &plan.calls {
             self.run(call, &mut seen);
@@ -260,7 +265,7 @@ fn specs() -> impl Iterator<Item = (&'static Row, Spec)> {
 }
 
 /// Every element of every row is folded and written once; whether there is a plan.
-pub(in crate::plan) fn rows_hold(numbers: &mut Numbers<'_>, kinds: &mut [usize; 2]) -> bool {
+pub(in crate::plan) fn rows_hold(numbers: &mut Numbers<'_>, kinds: &mut [usize; 3]) -> bool {
     let (row, spec) = numbers.pick(&specs().collect::<Vec<_>>());
     let [input, output] = [(); 2].map(|()| numbers.pick(&Storage::ALL));
     let spec = if numbers.below(3) > 0 { spec.storages(input, output) } else { spec };
@@ -288,8 +293,8 @@ pub(in crate::plan) fn rows_hold(numbers: &mut Numbers<'_>, kinds: &mut [usize; 
 
 #[test]
 fn every_element_of_every_row_is_folded_and_written_once() {
-    let (mut numbers, mut kinds) = (Numbers::seeded(5), [0; 2]);
-    let planned = (0..900).filter(|_| rows_hold(&mut numbers, &mut kinds)).count();
-    let refused = 900 - planned;
+    let (mut numbers, mut kinds) = (Numbers::seeded(5), [0; 3]);
+    let planned = (0..1200).filter(|_| rows_hold(&mut numbers, &mut kinds)).count();
+    let refused = 1200 - planned;
     assert!(kinds.iter().all(|&n| n > 500) && planned > 600, "{kinds:?} calls of {planned} plans, {refused} refused");
 }

@@ -1,6 +1,7 @@
 //! The text of kernels over rows, from what they are to do.
 
-use super::{Pass, Shape, Spec, Variant};
+use super::{PACK, Pass, Shape, Slot, Spec, Variant};
+use crate::plan::Storage;
 use crate::row::{Fatal, Fold, Row};
 
 impl Spec {
@@ -31,12 +32,15 @@ impl Spec {
         let values = !states
             && matches!(variant, Variant::Rows(_) | Variant::Alone(_) | Variant::ChunkValues(_))
             && self.fold(row) != Fold::Key;
-        let (tensor, result) = match shape.wide {
-            true => ("kernel/row_wide", "kernel/row_wide_out"),
-            false => ("kernel/row_loose", "kernel/row_loose_out"),
+        let (tensor, result, sums) = match (shape.wide, shape.edged) {
+            (true, _) => ("kernel/row_wide", "kernel/row_wide_out", "kernel/row_sums"),
+            (_, true) => ("kernel/row_edge", "kernel/row_edge_out", "kernel/row_edge_sums"),
+            _ => ("kernel/row_loose", "kernel/row_loose_out", "kernel/row_sums"),
         };
         let params = (!row.params.is_empty()).then_some("params/uniform");
-        let storage = [Some("storage/f32"), (!states).then_some(tensor), values.then_some(result)];
+        let folds = !states && !matches!(variant, Variant::ChunkValues(_));
+        let sums = folds.then_some(sums);
+        let storage = [Some("storage/f32"), (!states).then_some(tensor), sums, values.then_some(result)];
         let files = [Some(kernel), params].into_iter().chain(storage).flatten().map(str::to_owned).chain([row.file()]);
         (files.collect(), self.row_glue(row, shape, variant))
     }
@@ -47,7 +51,9 @@ impl Spec {
         let name = if forward { row.symbol.to_owned() } else { format!("{}_dx", row.symbol) };
         let fold = self.fold(row);
         let rounds = if let Fold::KeySum(rounds) = fold { rounds } else { 1 };
-        let mut glue = format!("const THREADS = {}u;\nconst ROUNDS = {rounds}u;\n\n", shape.threads);
+        let alone = matches!(variant, Variant::Alone(_));
+        let mut glue =
+            format!("const THREADS = {}u;\nconst ROUNDS = {rounds}u;\nconst ALONE = {alone};\n\n", shape.threads);
         let values: Vec<String> =
             (0..4).map(|k| if k < row.params.len() { format!("param({k}u, 0u)") } else { "0.0".to_owned() }).collect();
         glue += &format!("fn parameters() -> vec4<f32> {{\n    return vec4<f32>({});\n}}\n\n", values.join(", "));
@@ -56,10 +62,11 @@ impl Spec {
         let writes = matches!(variant, Variant::Rows(_) | Variant::Alone(_) | Variant::ChunkValues(_));
         let values = writes && fold != Fold::Key;
         if !states {
-            glue += &self.second(row, shape.wide);
+            glue += &self.second(row, shape);
             glue += &elements(&name, shape.wide, fold, forward);
             glue += WHOLE;
             glue += if values { WHOLE_VALUES } else { "" };
+            glue += &if values && shape.edged { self.write_whole() } else { String::new() };
         }
         let has = |function: &str| row.source().contains(&format!("fn {function}("));
         if matches!(fold, Fold::Key | Fold::First | Fold::KeySum(_)) {
@@ -102,8 +109,30 @@ impl Spec {
         glue
     }
 
+    /// How four elements are written that begin with a word.
+    fn write_whole(&self) -> String {
+        let each = [".x", ".y", ".z", ".w"].into_iter().zip(0..);
+        let body = match self.output {
+            Storage::F32 => each.map(|(l, k)| format!("    write_out(i + {k}u, p{l});\n")).collect::<String>(),
+            storage => {
+                let sum = |(l, k)| match self.accumulate {
+                    true => format!("shorten_{storage}(plus(p{l}, read_out(i + {k}u)))"),
+                    false => format!("shorten_{storage}(p{l})"),
+                };
+                let v: Vec<String> = each.map(sum).collect();
+                let word = |k: usize| format!("{} | ({} << 16u)", v[2 * k], v[2 * k + 1]);
+                let (first, second) = (word(0), word(1));
+                format!(
+                    "    let at = (args.at.out + i) >> 1u;\n    atomicStore(&out[at], {first});\n    \
+                     atomicStore(&out[at + 1u], {second});\n"
+                )
+            }
+        };
+        format!("fn write_whole(i: u32, p: Pack) {{\n{body}}}\n\n")
+    }
+
     /// How the second tensor is read: a mask that repeats, the upstream gradient of an element or of a row, or none.
-    fn second(&self, row: &Row, wide: bool) -> String {
+    fn second(&self, row: &Row, shape: Shape) -> String {
         let forward = self.pass == Pass::Forward;
         let (at, whole) = match (forward, row.masked, row.reduces) {
             (true, false, _) => ("Pack()".to_owned(), "Pack()".to_owned()),
@@ -111,14 +140,28 @@ impl Spec {
             (_, masked, _) => {
                 let base = if masked && forward { "r.mask" } else { "r.base" };
                 let all = |at: &dyn Fn(u32) -> String| format!("Pack({})", [0, 1, 2, 3].map(at).join(", "));
-                let gathered = all(&|k| format!("read_b(place({base}, q * LANES + {k}u))"));
-                let straight = all(&|k| format!("read_b({base} + (q * LANES + {k}u) * args.inner)"));
-                if wide { (format!("read_b({base} + q)"), "second(r, q)".to_owned()) } else { (gathered, straight) }
+                let gathered = all(&|k| format!("read_b(place({base}, q * LANES - head(r) + {k}u))"));
+                let straight = all(&|k| format!("read_b({base} + (q * LANES - head(r) + {k}u) * args.inner)"));
+                match self.row_lanes(row, shape, Slot::B) {
+                    1 => (gathered, straight),
+                    _ if shape.edged => ("read_b(r.base / LANES + q)".to_owned(), "second(r, q)".to_owned()),
+                    _ => (format!("read_b({base} + q)"), "second(r, q)".to_owned()),
+                }
             }
         };
-        format!(
+        let text = format!(
             "fn second(r: Share, q: u32) -> Pack {{\n    return {at};\n}}\n\n\
              fn second_whole(r: Share, q: u32) -> Pack {{\n    return {whole};\n}}\n\n"
+        );
+        // The second of four elements counted from the row's first, from the vectors that hold it or else as they lie.
+        let (vector, own) = match (forward && !row.masked, self.row_lanes(row, shape, Slot::B)) {
+            _ if !shape.edged => return text,
+            (false, PACK) => ("second(r, q)", "shifted(last, next, head(r))".to_owned()),
+            _ => ("Pack()", at.replace(" - head(r)", "")),
+        };
+        text + &format!(
+            "fn second_vector(r: Share, q: u32) -> Pack {{\n    return {vector};\n}}\n\n\
+             fn second_own(r: Share, q: u32, last: Pack, next: Pack) -> Pack {{\n    return {own};\n}}\n\n"
         )
     }
 }
@@ -129,7 +172,7 @@ fn elements(name: &str, wide: bool, fold: Fold, forward: bool) -> String {
     let each = |whole: bool, none: &str, f: &dyn Fn(&str) -> String| -> Vec<String> {
         let of = |(l, k): (&str, u32)| {
             let item = f(&format!("Item(v{l}, g{l}, at + {k}u, row, args.length)"));
-            // A gathered pack may reach beyond its row.
+            // A pack that is no vector of its row's own may reach beyond it.
             if wide || whole || none.is_empty() {
                 item
             } else {
@@ -184,18 +227,18 @@ fn elements(name: &str, wide: bool, fold: Fold, forward: bool) -> String {
 
 /// The same of a pack by its number, where it is whole.
 const WHOLE: &str = "fn keys_whole(r: Share, q: u32) -> u32 {
-    return whole_keys(load_whole(r, q), second_whole(r, q), q * LANES, r.row);
+    return whole_keys(load_whole(r, q), second_whole(r, q), q * LANES - head(r), r.row);
 }
 
 fn terms_whole(r: Share, q: u32, s: vec4<f32>) -> vec2<f32> {
-    return whole_terms(load_whole(r, q), second_whole(r, q), q * LANES, r.row, s);
+    return whole_terms(load_whole(r, q), second_whole(r, q), q * LANES - head(r), r.row, s);
 }
 
 ";
 
 /// And the values.
 const WHOLE_VALUES: &str = "fn values_whole(r: Share, q: u32, s: vec4<f32>) -> Pack {
-    return item_values(load_whole(r, q), second_whole(r, q), q * LANES, r.row, s);
+    return item_values(load_whole(r, q), second_whole(r, q), q * LANES - head(r), r.row, s);
 }
 
 ";

@@ -14,8 +14,8 @@ pub(super) fn lonely(fold: Fold) -> bool {
 }
 
 impl Rows<'_> {
-    /// One dispatch for each window of whole rows.
-    pub(super) fn whole(&self, outer: u64, alone: bool) -> Result<Plan> {
+    /// One dispatch for each window of some of the rows.
+    pub(super) fn whole(&self, outer: u64, of: std::ops::Range<u64>, alone: bool) -> Result<Plan> {
         let Extent { channels, inner, .. } = self.extent;
         let (span, most) = (channels.saturating_mul(inner), u64::from(self.shape.threads));
         let packs = channels.div_ceil(PACK);
@@ -46,18 +46,19 @@ impl Rows<'_> {
         }
         let variant = if alone { Variant::Alone(self.shape) } else { Variant::Rows(self.shape) };
         let mut calls = Vec::new();
-        let mut start = 0;
-        while start < self.extent.outer {
-            let count = step.min(self.extent.outer - start).min(self.until_mask_ends(start));
+        let mut start = of.start;
+        while start < of.end {
+            let count = step.min(of.end - start).min(self.until_mask_ends(start));
             let window = Window { start: start * span, len: count * span };
             let results = (start * inner, count * inner);
             let groups = self.site.limits.fold((count * inner).div_ceil(slots))?;
             let args = RowArgs {
                 rows: narrow(count * inner)?,
                 width: groups[0],
+                first: self.first(start)?,
                 outer: narrow(outer + start)?,
                 second: self.mask_first(&window)?,
-                ..self.args(threads, packs)?
+                ..self.args(threads, self.packs())?
             };
             narrow((outer + start + count) * inner)?;
             let ranges = self.ranges(&window, results);

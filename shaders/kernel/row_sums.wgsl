@@ -1,0 +1,20 @@
+// Sums of rows that begin with their first pack.
+// requires: kernel/row_fold, math/total
+fn fold_sums(r: Share, start: u32, s: vec4<f32>) -> vec2<f32> {
+    let whole = rounds_whole(r, start);
+    let next = args.threads;
+    var total = vec4<f32>();
+    var k = 0u;
+    for (; k + 4u <= whole; k += 4u) {
+        let q = start + k * next + r.thread;
+        total = total_add(total, terms_whole(r, q, s) + terms_whole(r, q + next, s));
+        total = total_add(total, terms_whole(r, q + 2u * next, s) + terms_whole(r, q + 3u * next, s));
+    }
+    for (; k < args.rounds; k += 1u) {
+        let q = start + k * next + r.thread;
+        if r.live && q < args.packs {
+            total = total_add(total, item_terms(load(r, q), second(r, q), q * LANES, r.row, s));
+        }
+    }
+    return total_sum(total);
+}

@@ -207,7 +207,9 @@ impl Spec {
         if fold != Fold::Key && (inner == 1 && channels > rows.room() || few || !fits(u64::from(threads))) {
             return rows.chunked(fold, outer);
         }
-        let alone = limits.software && lonely(fold) && extent.outer.saturating_mul(inner) >= MANY && fits(1);
+        // Alone, a thread takes four packs at once.
+        let alone = limits.software && lonely(fold) && extent.outer.saturating_mul(inner) >= MANY;
+        let alone = alone && (packs / 4 + 4).saturating_mul(passes) < MAX_ITERATIONS;
         rows.whole(outer, alone)
     }
 }

@@ -19,7 +19,9 @@ impl Spec {
             (Variant::StateKeys(shape) | Variant::StatePlaces(shape), _) => ("kernel/row_state_keys", shape),
             (Variant::StateSums(shape), _) => ("kernel/row_state_sums", shape),
             (Variant::Alone(shape), Fold::Sum) => ("kernel/row_alone_sum", shape),
-            (Variant::Alone(shape), _) => ("kernel/row_alone_key_sum", shape),
+            (Variant::Alone(shape), Fold::First) => ("kernel/row_alone_first", shape),
+            (Variant::Alone(shape), Fold::KeySum(1)) => ("kernel/row_alone_key_sum", shape),
+            (Variant::Alone(shape), _) => ("kernel/row_alone_rounds", shape),
             (Variant::Rows(shape), Fold::Key) => ("kernel/row_key", shape),
             (Variant::Rows(shape), Fold::First) => ("kernel/row_first", shape),
             (Variant::Rows(shape), Fold::Sum) => ("kernel/row_sum", shape),
@@ -47,7 +49,11 @@ impl Spec {
         let name = if forward { row.symbol.to_owned() } else { format!("{}_dx", row.symbol) };
         let fold = self.fold(row);
         let rounds = if let Fold::KeySum(rounds) = fold { rounds } else { 1 };
-        let mut glue = format!("const THREADS = {}u;\nconst ROUNDS = {rounds}u;\n\n", shape.threads);
+        let terms = if rounds > 1 { "vec3<f32>" } else { "vec2<f32>" };
+        let mut glue = format!(
+            "const THREADS = {}u;\nconst ROUNDS = {rounds}u;\n\n// What sums add up.\nalias Terms = {terms};\n\n",
+            shape.threads
+        );
         let values: Vec<String> =
             (0..4).map(|k| if k < row.params.len() { format!("param({k}u, 0u)") } else { "0.0".to_owned() }).collect();
         glue += &format!("fn parameters() -> vec4<f32> {{\n    return vec4<f32>({});\n}}\n\n", values.join(", "));
@@ -59,6 +65,7 @@ impl Spec {
             glue += &self.second(row, shape.wide);
             glue += &elements(&name, shape.wide, fold, forward);
             glue += WHOLE;
+            glue += if rounds > 1 { WHOLE_LANES } else { "" };
             glue += if values { WHOLE_VALUES } else { "" };
         }
         let has = |function: &str| row.source().contains(&format!("fn {function}("));
@@ -89,9 +96,13 @@ impl Spec {
                 false => "vec4<f32>(s.x, sum, s.w)".to_owned(),
             };
             let last = if fold == Fold::Sum { "0.0" } else { "select(n.w, 1.0, s.w > 0.5)" };
+            // Sums that are joined have two columns.
+            let joined = if rounds > 1 { "Terms(sum, 0.0)" } else { "sum" };
             glue += &format!(
-                "fn from_sum(s: vec4<f32>, sum: vec2<f32>, round: u32) -> vec4<f32> {{\n    let n = {next};\n    \
-                 return vec4<f32>(n.xyz, {last});\n}}\n"
+                "fn from_terms(s: vec4<f32>, sum: Terms, round: u32) -> vec4<f32> {{\n    let n = {next};\n    \
+                 return vec4<f32>(n.xyz, {last});\n}}\n\n\
+                 fn from_sum(s: vec4<f32>, sum: vec2<f32>, round: u32) -> vec4<f32> {{\n    \
+                 return from_terms(s, {joined}, round);\n}}\n"
             );
             if has(&format!("{name}_settled")) {
                 glue += &format!(
@@ -146,6 +157,7 @@ fn elements(name: &str, wide: bool, fold: Fold, forward: bool) -> String {
     let unpacked = "let v = unpack(x);\n    let g = unpack(b);";
     let keyed = matches!(fold, Fold::Key | Fold::First | Fold::KeySum(_));
     let summed = matches!(fold, Fold::Sum | Fold::KeySum(_));
+    let rounds = matches!(fold, Fold::KeySum(2..));
     let max = |a: &str, b: &str| format!("max({a}, {b})");
     let mut text = String::new();
     let mut function = |head: &str, state: &str, result: &str, body: String| {
@@ -156,11 +168,14 @@ fn elements(name: &str, wide: bool, fold: Fold, forward: bool) -> String {
     // The kernels' files name both folds, so one that a pass lacks is there, and empty.
     let state = ", s: vec4<f32>";
     for (kind, whole) in [("item", false), ("whole", true)] {
-        let key = tree(each(whole, "0u", &|item| format!("ordered({name}_key({item}, parameters()))")), &max);
-        function(&format!("{kind}_keys"), "", "u32", if keyed { key } else { "0u".to_owned() });
+        let keys = each(whole, "0u", &|item| format!("ordered({name}_key({item}, parameters()))"));
+        if whole && rounds {
+            function("whole_lanes", "", "vec4<u32>", format!("vec4<u32>({})", keys.join(", ")));
+        }
+        function(&format!("{kind}_keys"), "", "u32", if keyed { tree(keys, &max) } else { "0u".to_owned() });
         let term = |item: &str| format!("{name}_term({item}, s, parameters())");
-        let sum = tree(each(whole, "vec2<f32>()", &term), &|a, b| format!("({a} + {b})"));
-        function(&format!("{kind}_terms"), state, "vec2<f32>", if summed { sum } else { "vec2<f32>()".to_owned() });
+        let sum = tree(each(whole, "Terms()", &term), &|a, b| format!("({a} + {b})"));
+        function(&format!("{kind}_terms"), state, "Terms", if summed { sum } else { "Terms()".to_owned() });
     }
     if fold == Fold::First {
         let place =
@@ -187,8 +202,15 @@ const WHOLE: &str = "fn keys_whole(r: Share, q: u32) -> u32 {
     return whole_keys(load_whole(r, q), second_whole(r, q), q * LANES, r.row);
 }
 
-fn terms_whole(r: Share, q: u32, s: vec4<f32>) -> vec2<f32> {
+fn terms_whole(r: Share, q: u32, s: vec4<f32>) -> Terms {
     return whole_terms(load_whole(r, q), second_whole(r, q), q * LANES, r.row, s);
+}
+
+";
+
+/// The key of each lane.
+const WHOLE_LANES: &str = "fn lanes_whole(r: Share, q: u32) -> vec4<u32> {
+    return whole_lanes(load_whole(r, q), second_whole(r, q), q * LANES, r.row);
 }
 
 ";

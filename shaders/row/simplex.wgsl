@@ -11,9 +11,10 @@ fn simplex_part(s: vec4<f32>, low: f32) -> vec4<f32> {
     return vec4<f32>(s.x, low, low, s.w);
 }
 
-// Whether little is left between low and high, or Newton's step from `low` went nowhere: then `low` is tau.
+// Whether little is left between low and high after a step too short for its rounding to matter, or Newton's step from `low` went
+// nowhere: then `low` is tau.
 fn simplex_settled(s: vec4<f32>, next: vec4<f32>) -> bool {
-    return next.w - next.y <= 4.0e-8 || (s.z == s.y && next.y - s.y <= 2.0e-8);
+    return (next.w - next.y <= 4.0e-8 && abs(next.y - s.z) <= 0.1) || (s.z == s.y && next.y - s.y <= 2.0e-8);
 }
 
 // The next state after F at the point, the root of a tangent there, and a bound from above, or 0.

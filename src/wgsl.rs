@@ -42,6 +42,7 @@ static SHARED: &[(&str, &str)] = embed![
     "kernel/row_alone_first",
     "kernel/row_alone_key_sum",
     "kernel/row_alone_rounds",
+    "kernel/row_alone_running",
     "kernel/row_alone_sum",
     "kernel/row_args",
     "kernel/row_chunk",

@@ -15,6 +15,10 @@ fn causal_softmax_begin(m: f32, p: vec4<f32>) -> vec4<f32> {
     return soft_scaled_begin(m, p.x);
 }
 
+fn causal_softmax_rescale(s: vec4<f32>, next: vec4<f32>, p: vec4<f32>) -> f32 {
+    return soft_rescale((s.x - next.x) * soft_factors(p.x).y);
+}
+
 fn causal_softmax_term(e: Item, s: vec4<f32>, p: vec4<f32>) -> vec2<f32> {
     return select(soft_term(soft_scaled(e.x, s.x, p.x)), vec2<f32>(), causal_softmax_hidden(e, p));
 }

@@ -19,6 +19,10 @@ fn masked_softmax_distance(e: Item, s: vec4<f32>, p: vec4<f32>) -> vec2<f32> {
     return vec2<f32>(bitcast<f32>(min(bitcast<i32>(hi), bitcast<i32>(40.0))), low - (hi - far));
 }
 
+fn masked_softmax_rescale(s: vec4<f32>, next: vec4<f32>, p: vec4<f32>) -> f32 {
+    return soft_rescale(s.x - next.x);
+}
+
 fn masked_softmax_term(e: Item, s: vec4<f32>, p: vec4<f32>) -> vec2<f32> {
     return soft_term(masked_softmax_distance(e, s, p));
 }

@@ -9,6 +9,10 @@ fn scaled_softmax_begin(m: f32, p: vec4<f32>) -> vec4<f32> {
     return soft_scaled_begin(m, p.x);
 }
 
+fn scaled_softmax_rescale(s: vec4<f32>, next: vec4<f32>, p: vec4<f32>) -> f32 {
+    return soft_rescale((s.x - next.x) * soft_factors(p.x).y);
+}
+
 fn scaled_softmax_term(e: Item, s: vec4<f32>, p: vec4<f32>) -> vec2<f32> {
     return soft_term(soft_scaled(e.x, s.x, p.x));
 }

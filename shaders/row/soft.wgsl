@@ -18,7 +18,7 @@ fn soft_sum2(a: f32, b: f32) -> vec2<f32> {
     return vec2<f32>(s, (a - u) + (b - t));
 }
 
-// 2^up exp(hi + lo) for hi <= 0 and whole up, 0 below the smallest normal number: as in math/exp, with one factor 2^n and one
+// 2^up exp(hi + lo) for hi <= 40 and whole up, 0 below the smallest normal number: as in math/exp, with one factor 2^n and one
 // rounding more.
 fn soft_exp(d: vec2<f32>, up: f32) -> f32 {
     let least = -87.33654 - 0.69314718 * up;
@@ -33,6 +33,11 @@ fn soft_exp(d: vec2<f32>, up: f32) -> f32 {
 
 fn soft_term(d: vec2<f32>) -> vec2<f32> {
     return select(vec2<f32>(0.0, soft_exp(d, 0.0)), vec2<f32>(1.0, 0.0), d.x == 0.0 && d.y == 0.0);
+}
+
+// What is left of terms when distances are counted from another logit, `gap` away; all of it where that is lower.
+fn soft_rescale(gap: f32) -> f32 {
+    return soft_exp(vec2<f32>(min(gap, 0.0), 0.0), 0.0);
 }
 
 fn soft_value(d: vec2<f32>, s: vec4<f32>) -> f32 {

@@ -20,6 +20,9 @@ impl Spec {
             (Variant::StateSums(shape), _) => ("kernel/row_state_sums", shape),
             (Variant::Alone(shape), Fold::Sum) => ("kernel/row_alone_sum", shape),
             (Variant::Alone(shape), Fold::First) => ("kernel/row_alone_first", shape),
+            (Variant::Alone(shape), Fold::KeySum(1)) if has(row, &format!("{}_rescale", self.row_name(row))) => {
+                ("kernel/row_alone_running", shape)
+            }
             (Variant::Alone(shape), Fold::KeySum(1)) => ("kernel/row_alone_key_sum", shape),
             (Variant::Alone(shape), _) => ("kernel/row_alone_rounds", shape),
             (Variant::Rows(shape), Fold::Key) => ("kernel/row_key", shape),
@@ -43,10 +46,15 @@ impl Spec {
         (files.collect(), self.row_glue(row, shape, variant))
     }
 
+    /// What the names of the pass's functions begin with.
+    fn row_name(&self, row: &Row) -> String {
+        if self.pass == Pass::Forward { row.symbol.to_owned() } else { format!("{}_dx", row.symbol) }
+    }
+
     /// The few lines that join kernel, storage, parameters and function.
     fn row_glue(&self, row: &Row, shape: Shape, variant: Variant) -> String {
         let forward = self.pass == Pass::Forward;
-        let name = if forward { row.symbol.to_owned() } else { format!("{}_dx", row.symbol) };
+        let name = self.row_name(row);
         let fold = self.fold(row);
         let rounds = if let Fold::KeySum(rounds) = fold { rounds } else { 1 };
         let terms = if rounds > 1 { "vec3<f32>" } else { "vec2<f32>" };
@@ -68,7 +76,7 @@ impl Spec {
             glue += if rounds > 1 { WHOLE_LANES } else { "" };
             glue += if values { WHOLE_VALUES } else { "" };
         }
-        let has = |function: &str| row.source().contains(&format!("fn {function}("));
+        let has = |function: &str| has(row, function);
         if matches!(fold, Fold::Key | Fold::First | Fold::KeySum(_)) {
             let begin = match has(&format!("{name}_begin")) {
                 true => format!("{name}_begin(unordered(key), parameters())"),
@@ -83,6 +91,12 @@ impl Spec {
                 "// A state whose last number is 1 makes the whole row NaN.\n\
                  fn from_key(key: u32) -> vec4<f32> {{\n    let s = {begin};\n    \
                  return vec4<f32>(s.xyz, select(s.w, 1.0, {fatal}));\n}}\n\n"
+            );
+        }
+        if has(&format!("{name}_rescale")) {
+            glue += &format!(
+                "// What is left of terms when a state takes another's place.\n\
+                 fn rescale(s: vec4<f32>, next: vec4<f32>) -> f32 {{\n    return {name}_rescale(s, next, parameters());\n}}\n\n"
             );
         }
         if states && fold != Fold::Sum {
@@ -132,6 +146,11 @@ impl Spec {
              fn second_whole(r: Share, q: u32) -> Pack {{\n    return {whole};\n}}\n\n"
         )
     }
+}
+
+/// Whether a function's file has this one.
+fn has(row: &Row, function: &str) -> bool {
+    row.source().contains(&format!("fn {function}("))
 }
 
 /// The functions of a pack's elements that the kernel calls.

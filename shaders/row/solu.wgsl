@@ -5,10 +5,6 @@ fn solu_key(e: Item, p: vec4<f32>) -> f32 {
     return e.x;
 }
 
-fn solu_rescale(s: vec4<f32>, next: vec4<f32>, p: vec4<f32>) -> f32 {
-    return soft_rescale(s.x - next.x);
-}
-
 fn solu_term(e: Item, s: vec4<f32>, p: vec4<f32>) -> vec2<f32> {
     return soft_term(soft_distance(vec2<f32>(e.x, 0.0), s.x));
 }
@@ -27,10 +23,6 @@ fn solu(e: Item, s: vec4<f32>, p: vec4<f32>) -> f32 {
 
 fn solu_dx_key(e: Item, p: vec4<f32>) -> f32 {
     return e.x;
-}
-
-fn solu_dx_rescale(s: vec4<f32>, next: vec4<f32>, p: vec4<f32>) -> f32 {
-    return soft_rescale(s.x - next.x);
 }
 
 fn solu_dx_term(e: Item, s: vec4<f32>, p: vec4<f32>) -> vec2<f32> {

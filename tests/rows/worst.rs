@@ -143,6 +143,22 @@ fn scales_of_every_size() {
     }
 }
 
+/// Rows that rise, so that ever larger elements take the place of the largest so far, slowly and fast; and rows that fall.
+#[test]
+fn ramps_of_every_slope() {
+    let Some(rig) = software() else { return };
+    for channels in [31, 256, 1000, 4099] {
+        let slopes = [1e-3, 0.01, 0.1, 0.3, 1.0, 4.0, 7.0, 100.0, -0.01, -1.0];
+        let extent = Extent { outer: 70, channels, inner: 1 };
+        let x = (0..70 * channels).map(|e| (e % channels) as f32 * slopes[(e / channels) as usize % 10]);
+        let x: Vec<f32> = x.collect();
+        for f in [SCALED_SOFTMAX.with([1.0]), SCALED_SOFTMAX.with([-0.3]), CAUSAL_SOFTMAX.with([0.7, 0.0])] {
+            let (error, at) = error(&rig, &f, extent, &x, &[]);
+            assert!(error <= f.row().bounds.forward, "{} {extent:?}: {error} ULP at {at:e}", f.row().name);
+        }
+    }
+}
+
 /// Masks that cancel what they are added to, or are far above or below it.
 #[test]
 fn masks_of_every_size() {

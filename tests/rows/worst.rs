@@ -33,7 +33,7 @@ fn row(kind: usize, n: usize) -> Vec<f32> {
                 }
             }
             8 => {
-                if c % 64 == 0 {
+                if c.is_multiple_of(64) {
                     -part
                 } else {
                     -5.0

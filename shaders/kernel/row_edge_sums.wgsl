@@ -21,7 +21,7 @@ fn shifted(a: Pack, b: Pack, by: u32) -> Pack {
 
 // The terms of pack q, and of whole ones without a question whether they are the row's. A thread that is alone with its row has
 // read the first vector for the pack before.
-fn own_terms(r: Share, q: u32, s: vec4<f32>, last: ptr<function, Held>, whole: bool) -> vec2<f32> {
+fn own_terms(r: Share, q: u32, s: vec4<f32>, last: ptr<function, Held>, whole: bool) -> Terms {
     if !ALONE {
         *last = held(r, q);
     }
@@ -44,14 +44,14 @@ fn fold_sums(r: Share, start: u32, s: vec4<f32>) -> vec2<f32> {
     for (; k + 4u <= whole; k += 4u) {
         let q = k * next + r.thread;
         let first = own_terms(r, q, s, &last, true);
-        total = total_add(total, first + own_terms(r, q + next, s, &last, true));
+        total = total_add(total, (first + own_terms(r, q + next, s, &last, true)).xy);
         let third = own_terms(r, q + 2u * next, s, &last, true);
-        total = total_add(total, third + own_terms(r, q + 3u * next, s, &last, true));
+        total = total_add(total, (third + own_terms(r, q + 3u * next, s, &last, true)).xy);
     }
     for (; k < args.rounds; k += 1u) {
         let q = k * next + r.thread;
         if r.live && q * LANES < args.length {
-            total = total_add(total, own_terms(r, q, s, &last, false));
+            total = total_add(total, own_terms(r, q, s, &last, false).xy);
         }
     }
     return total_sum(total);

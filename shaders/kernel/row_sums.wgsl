@@ -7,13 +7,13 @@ fn fold_sums(r: Share, start: u32, s: vec4<f32>) -> vec2<f32> {
     var k = 0u;
     for (; k + 4u <= whole; k += 4u) {
         let q = start + k * next + r.thread;
-        total = total_add(total, terms_whole(r, q, s) + terms_whole(r, q + next, s));
-        total = total_add(total, terms_whole(r, q + 2u * next, s) + terms_whole(r, q + 3u * next, s));
+        total = total_add(total, (terms_whole(r, q, s) + terms_whole(r, q + next, s)).xy);
+        total = total_add(total, (terms_whole(r, q + 2u * next, s) + terms_whole(r, q + 3u * next, s)).xy);
     }
     for (; k < args.rounds; k += 1u) {
         let q = start + k * next + r.thread;
         if r.live && q < args.packs {
-            total = total_add(total, item_terms(load(r, q), second(r, q), q * LANES, r.row, s));
+            total = total_add(total, item_terms(load(r, q), second(r, q), q * LANES, r.row, s).xy);
         }
     }
     return total_sum(total);

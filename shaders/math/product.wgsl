@@ -11,11 +11,15 @@ fn finite(x: f32) -> f32 {
     return clamp(x, -3.40282347e38, 3.40282347e38);
 }
 
-fn product(a: f32, b: f32) -> vec2<f32> {
-    let x = finite(a);
-    let xh = high_bits(x);
+// Of finite factors.
+fn product_parts(a: f32, b: f32) -> vec2<f32> {
+    let ah = high_bits(a);
     let bh = high_bits(b);
-    return vec2<f32>(xh * bh, xh * (b - bh) + (x - xh) * b);
+    return vec2<f32>(ah * bh, ah * (b - bh) + (a - ah) * b);
+}
+
+fn product(a: f32, b: f32) -> vec2<f32> {
+    return product_parts(finite(a), b);
 }
 
 fn quotient(a: f32, b: f32) -> vec2<f32> {

@@ -8,15 +8,23 @@ fn causal_softmax_hidden(e: Item, p: vec4<f32>) -> bool {
 
 fn causal_softmax_key(e: Item, p: vec4<f32>) -> f32 {
     // -inf, which no literal may be
-    return select(soft_scaled(e.x, p.x).x, bitcast<f32>(0xff800000u | (e.at & 0u)), causal_softmax_hidden(e, p));
+    return select(e.x * sign(p.x), bitcast<f32>(0xff800000u | (e.at & 0u)), causal_softmax_hidden(e, p));
+}
+
+fn causal_softmax_begin(m: f32, p: vec4<f32>) -> vec4<f32> {
+    return soft_scaled_begin(m, p.x);
+}
+
+fn causal_softmax_rescale(s: vec4<f32>, next: vec4<f32>, p: vec4<f32>) -> f32 {
+    return soft_rescale((s.x - next.x) * soft_factors(p.x).y);
 }
 
 fn causal_softmax_term(e: Item, s: vec4<f32>, p: vec4<f32>) -> vec2<f32> {
-    return select(soft_term(soft_distance(soft_scaled(e.x, p.x), s.x)), vec2<f32>(), causal_softmax_hidden(e, p));
+    return select(soft_term(soft_scaled(e.x, s.x, p.x)), vec2<f32>(), causal_softmax_hidden(e, p));
 }
 
 fn causal_softmax(e: Item, s: vec4<f32>, p: vec4<f32>) -> f32 {
-    return select(soft_value(soft_distance(soft_scaled(e.x, p.x), s.x), s), 0.0, causal_softmax_hidden(e, p));
+    return select(soft_value(soft_scaled(e.x, s.x, p.x), s), 0.0, causal_softmax_hidden(e, p));
 }
 
 // Hidden elements have y = 0 and no gradient.

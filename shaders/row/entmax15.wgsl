@@ -9,13 +9,21 @@ fn entmax15_begin(m: f32, p: vec4<f32>) -> vec4<f32> {
     return simplex_begin(m);
 }
 
-fn entmax15_term(e: Item, s: vec4<f32>, p: vec4<f32>) -> vec2<f32> {
+fn entmax15_term(e: Item, s: vec4<f32>, p: vec4<f32>) -> vec3<f32> {
     let d = max(0.5 * (e.x - s.x) - s.z, 0.0);
-    return vec2<f32>(d * d, 2.0 * d);
+    return vec3<f32>(d * d, d, select(0.0, 1.0, d > 0.0));
 }
 
-fn entmax15_next(s: vec4<f32>, sum: vec2<f32>, p: vec4<f32>, round: u32) -> vec4<f32> {
-    return simplex_next(s, sum.x, sum.y, round);
+// The square root of F, a length, is convex as well, and nearer to a line. Where elements only leave, F stays below the parabola
+// that it follows while none does. Where both roots nearly meet, that of the parabola is the better.
+fn entmax15_next(s: vec4<f32>, sum: vec3<f32>, p: vec4<f32>, round: u32) -> vec4<f32> {
+    let more = sum.x - 1.0;
+    let length = max(sqrt(sum.x), 1e-15);
+    let root = s.z + more * length / ((1.0 + length) * max(sum.y, 1e-30));
+    let d = sum.y * sum.y - sum.z * more;
+    let parabola = s.z + more / max(sum.y + sqrt(max(d, 0.0)), 1e-30);
+    let above = select(0.0, parabola, sum.z > 0.0 && d > 0.0 && more > 0.0);
+    return simplex_next(s, sum.x, select(root, above, above - root <= 4.0e-8), above, round);
 }
 
 fn entmax15_settled(s: vec4<f32>, next: vec4<f32>) -> bool {

@@ -1,20 +1,26 @@
 // Masked softmax: the softmax of scale x + mask, with the low parts of product and sum.
 // requires: row/item, row/soft
 
+// The product as it is, but no compiler makes one rounding of it and a sum: -0 becomes 0.
 fn masked_softmax_key(e: Item, p: vec4<f32>) -> f32 {
-    return soft_scaled(e.x, p.x).x + e.b;
+    let z = e.x * p.x;
+    return select(z, 0.0, bitcast<u32>(z) == 0x80000000u) + e.b;
 }
 
-fn masked_softmax_logit(e: Item, p: vec4<f32>) -> vec2<f32> {
-    let z = soft_scaled(e.x, p.x);
-    let sum = sum2(z.x, e.b);
-    return vec2<f32>(sum.x, sum.y + z.y);
-}
-
-// Beside logits beyond 2^24 the mask lies in the low part alone; one of more than 40 there is lost, as in soft_scaled.
+// scale x + mask - m: the product in two parts, the larger of which makes an exact sum with the mask. Beyond 2^30 a low part
+// could overflow in exp: there logits of one rounded product count as equal, and of a mask beside them 40 are left.
 fn masked_softmax_distance(e: Item, s: vec4<f32>, p: vec4<f32>) -> vec2<f32> {
-    let d = soft_distance(masked_softmax_logit(e, p), s.x);
-    return sum2(d.x, select(d.y, 0.0, abs(d.y) > 40.0));
+    let plain = e.x * p.x;
+    let z = select(vec2<f32>(plain, 0.0), product_parts(e.x, p.x), abs(plain) < 1073741824.0);
+    let sum = soft_sum2(z.x, e.b);
+    let far = sum.x - s.x;
+    let low = sum.y + z.y;
+    let hi = soft_sum(far + low);
+    return vec2<f32>(bitcast<f32>(min(bitcast<i32>(hi), bitcast<i32>(40.0))), low - (hi - far));
+}
+
+fn masked_softmax_rescale(s: vec4<f32>, next: vec4<f32>, p: vec4<f32>) -> f32 {
+    return soft_rescale(s.x - next.x);
 }
 
 fn masked_softmax_term(e: Item, s: vec4<f32>, p: vec4<f32>) -> vec2<f32> {

@@ -2,15 +2,23 @@
 // requires: row/item, row/soft
 
 fn scaled_softmax_key(e: Item, p: vec4<f32>) -> f32 {
-    return soft_scaled(e.x, p.x).x;
+    return e.x * sign(p.x);
+}
+
+fn scaled_softmax_begin(m: f32, p: vec4<f32>) -> vec4<f32> {
+    return soft_scaled_begin(m, p.x);
+}
+
+fn scaled_softmax_rescale(s: vec4<f32>, next: vec4<f32>, p: vec4<f32>) -> f32 {
+    return soft_rescale((s.x - next.x) * soft_factors(p.x).y);
 }
 
 fn scaled_softmax_term(e: Item, s: vec4<f32>, p: vec4<f32>) -> vec2<f32> {
-    return soft_term(soft_distance(soft_scaled(e.x, p.x), s.x));
+    return soft_term(soft_scaled(e.x, s.x, p.x));
 }
 
 fn scaled_softmax(e: Item, s: vec4<f32>, p: vec4<f32>) -> f32 {
-    return soft_value(soft_distance(soft_scaled(e.x, p.x), s.x), s);
+    return soft_value(soft_scaled(e.x, s.x, p.x), s);
 }
 
 fn scaled_softmax_dx_term(e: Item, s: vec4<f32>, p: vec4<f32>) -> vec2<f32> {

@@ -4,7 +4,21 @@
 // Error:  exp(hi + lo) 0.9 ULP.
 // requires: math/log, math/product
 
-// 2^up exp(hi + lo) for hi <= 0 and whole up, 0 below the smallest normal number: as in math/exp, with one factor 2^n and one
+// -inf as the least number, all others as they are: as whole numbers those below 0 are in the opposite order. And sums that
+// compilers would fold are hidden behind it.
+fn soft_sum(v: f32) -> f32 {
+    return bitcast<f32>(min(bitcast<u32>(v), 0xff7fffffu));
+}
+
+// a + b as hi + lo, exactly.
+fn soft_sum2(a: f32, b: f32) -> vec2<f32> {
+    let s = soft_sum(a + b);
+    let t = soft_sum(s - a);
+    let u = soft_sum(s - t);
+    return vec2<f32>(s, (a - u) + (b - t));
+}
+
+// 2^up exp(hi + lo) for hi <= 40 and whole up, 0 below the smallest normal number: as in math/exp, with one factor 2^n and one
 // rounding more.
 fn soft_exp(d: vec2<f32>, up: f32) -> f32 {
     let least = -87.33654 - 0.69314718 * up;
@@ -21,6 +35,11 @@ fn soft_term(d: vec2<f32>) -> vec2<f32> {
     return select(vec2<f32>(0.0, soft_exp(d, 0.0)), vec2<f32>(1.0, 0.0), d.x == 0.0 && d.y == 0.0);
 }
 
+// What is left of terms when distances are counted from another logit, `gap` away; all of it where that is lower.
+fn soft_rescale(gap: f32) -> f32 {
+    return soft_exp(vec2<f32>(min(gap, 0.0), 0.0), 0.0);
+}
+
 fn soft_value(d: vec2<f32>, s: vec4<f32>) -> f32 {
     return soft_exp(d, 0.0) / (s.y + s.z);
 }
@@ -32,16 +51,28 @@ fn soft_dx(y: f32, dy: f32, dot: f32) -> f32 {
 
 // z - m for z = hi + lo
 fn soft_distance(z: vec2<f32>, m: f32) -> vec2<f32> {
-    let d = sum2(-m, z.x);
+    let d = soft_sum2(-m, z.x);
     return vec2<f32>(d.x, d.y + z.y);
 }
 
-// scale x as its rounded product and the rest; infinite or NaN where x is. Beyond 2^30 a rest would overflow in exp: there
-// logits of one rounded product count as equal.
-fn soft_scaled(x: f32, scale: f32) -> vec2<f32> {
-    let p = product(x, scale);
-    let hi = max(p.x + p.y, -3.40282347e38);
-    let lo = p.y - (hi - p.x);
-    let whole = (bitcast<u32>(x) & 0x7fffffffu) < 0x7f800000u;
-    return select(vec2<f32>(x * scale, 0.0), vec2<f32>(hi, select(lo, 0.0, abs(lo) > 40.0)), whole);
+// Scaled logits are x in the order that the scale's sign gives them, and their distances |scale| (x - m). So that no difference
+// overflows, it is halved where the scale is small: (factor of x, factor of the difference).
+fn soft_factors(scale: f32) -> vec2<f32> {
+    let half = select(1.0, 0.5, abs(scale) < 1.0);
+    return vec2<f32>(sign(scale) * half, abs(scale) / half);
+}
+
+// The state of a row whose largest x, in that order, is m; an infinite scale leaves nothing but NaN.
+fn soft_scaled_begin(m: f32, scale: f32) -> vec4<f32> {
+    let whole = (bitcast<u32>(scale) & 0x7fffffffu) < 0x7f800000u;
+    return vec4<f32>(m * abs(soft_factors(scale).x), 0.0, 0.0, select(1.0, 0.0, whole));
+}
+
+fn soft_scaled(x: f32, m: f32, scale: f32) -> vec2<f32> {
+    let f = soft_factors(scale);
+    let d = soft_sum2(x * f.x, -m);
+    let p = product_parts(d.x, f.y);
+    let low = p.y + d.y * f.y;
+    let hi = soft_sum(p.x + low);
+    return vec2<f32>(hi, low - (hi - p.x));
 }

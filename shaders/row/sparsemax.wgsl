@@ -9,13 +9,13 @@ fn sparsemax_begin(m: f32, p: vec4<f32>) -> vec4<f32> {
     return simplex_begin(m);
 }
 
-fn sparsemax_term(e: Item, s: vec4<f32>, p: vec4<f32>) -> vec2<f32> {
+fn sparsemax_term(e: Item, s: vec4<f32>, p: vec4<f32>) -> vec3<f32> {
     let d = (e.x - s.x) - s.z;
-    return select(vec2<f32>(), vec2<f32>(d, 1.0), d > 0.0);
+    return select(vec3<f32>(), vec3<f32>(d, 1.0, 0.0), d > 0.0);
 }
 
-fn sparsemax_next(s: vec4<f32>, sum: vec2<f32>, p: vec4<f32>, round: u32) -> vec4<f32> {
-    return simplex_next(s, sum.x, sum.y, round);
+fn sparsemax_next(s: vec4<f32>, sum: vec3<f32>, p: vec4<f32>, round: u32) -> vec4<f32> {
+    return simplex_next(s, sum.x, s.z + (sum.x - 1.0) / max(sum.y, 1e-30), 0.0, round);
 }
 
 fn sparsemax_settled(s: vec4<f32>, next: vec4<f32>) -> bool {

@@ -13,3 +13,4 @@ mod special;
 mod texts;
 mod ways;
 mod windows;
+mod worst;

@@ -195,8 +195,10 @@ impl Spec {
         if fold != Fold::Key && (inner == 1 && channels > rows.room() || few || !fits(u64::from(threads))) {
             return rows.chunked(fold, outer);
         }
-        let alone = limits.software && lonely(fold) && extent.outer.saturating_mul(inner) >= MANY && fits(1);
-        let (count, edged) = (extent.outer, rows.edged());
+        // Alone, a thread takes four packs at once.
+        let alone = limits.software && lonely(fold) && extent.outer.saturating_mul(inner) >= MANY;
+        let alone = alone && (packs / 4 + 4).saturating_mul(passes) < MAX_ITERATIONS;
+        let (count, edged) = (extent.outer, rows.edged().filter(|_| !alone || self.reads_edges(row)));
         let first = edged.as_ref().map_or(0, |&(_, n)| n);
         let mut plan = rows.whole(outer, first..count, alone)?;
         if let Some((edged, n)) = edged {

@@ -20,7 +20,12 @@ impl Spec {
             (Variant::StateKeys(shape) | Variant::StatePlaces(shape), _) => ("kernel/row_state_keys", shape),
             (Variant::StateSums(shape), _) => ("kernel/row_state_sums", shape),
             (Variant::Alone(shape), Fold::Sum) => ("kernel/row_alone_sum", shape),
-            (Variant::Alone(shape), _) => ("kernel/row_alone_key_sum", shape),
+            (Variant::Alone(shape), Fold::First) => ("kernel/row_alone_first", shape),
+            (Variant::Alone(shape), Fold::KeySum(1)) if has(row, &format!("{}_rescale", self.row_name(row))) => {
+                ("kernel/row_alone_running", shape)
+            }
+            (Variant::Alone(shape), Fold::KeySum(1)) => ("kernel/row_alone_key_sum", shape),
+            (Variant::Alone(shape), _) => ("kernel/row_alone_rounds", shape),
             (Variant::Rows(shape), Fold::Key) => ("kernel/row_key", shape),
             (Variant::Rows(shape), Fold::First) => ("kernel/row_first", shape),
             (Variant::Rows(shape), Fold::Sum) => ("kernel/row_sum", shape),
@@ -45,15 +50,31 @@ impl Spec {
         (files.collect(), self.row_glue(row, shape, variant))
     }
 
+    /// Whether the kernel with a thread to each row knows of packs that its neighbours share.
+    pub(super) fn reads_edges(&self, row: &Row) -> bool {
+        match self.fold(row) {
+            Fold::KeySum(1) => !has(row, &format!("{}_rescale", self.row_name(row))),
+            fold => fold == Fold::Sum,
+        }
+    }
+
+    /// What the names of the pass's functions begin with.
+    fn row_name(&self, row: &Row) -> String {
+        if self.pass == Pass::Forward { row.symbol.to_owned() } else { format!("{}_dx", row.symbol) }
+    }
+
     /// The few lines that join kernel, storage, parameters and function.
     fn row_glue(&self, row: &Row, shape: Shape, variant: Variant) -> String {
         let forward = self.pass == Pass::Forward;
-        let name = if forward { row.symbol.to_owned() } else { format!("{}_dx", row.symbol) };
+        let name = self.row_name(row);
         let fold = self.fold(row);
         let rounds = if let Fold::KeySum(rounds) = fold { rounds } else { 1 };
+        let terms = if rounds > 1 { "vec3<f32>" } else { "vec2<f32>" };
         let alone = matches!(variant, Variant::Alone(_));
-        let mut glue =
-            format!("const THREADS = {}u;\nconst ROUNDS = {rounds}u;\nconst ALONE = {alone};\n\n", shape.threads);
+        let mut glue = format!(
+            "const THREADS = {}u;\nconst ROUNDS = {rounds}u;\nconst ALONE = {alone};\n\n// What sums add up.\nalias Terms = {terms};\n\n",
+            shape.threads
+        );
         let values: Vec<String> =
             (0..4).map(|k| if k < row.params.len() { format!("param({k}u, 0u)") } else { "0.0".to_owned() }).collect();
         glue += &format!("fn parameters() -> vec4<f32> {{\n    return vec4<f32>({});\n}}\n\n", values.join(", "));
@@ -65,10 +86,11 @@ impl Spec {
             glue += &self.second(row, shape);
             glue += &elements(&name, shape.wide, fold, forward);
             glue += WHOLE;
+            glue += if rounds > 1 { WHOLE_LANES } else { "" };
             glue += if values { WHOLE_VALUES } else { "" };
             glue += &if values && shape.edged { self.write_whole() } else { String::new() };
         }
-        let has = |function: &str| row.source().contains(&format!("fn {function}("));
+        let has = |function: &str| has(row, function);
         if matches!(fold, Fold::Key | Fold::First | Fold::KeySum(_)) {
             let begin = match has(&format!("{name}_begin")) {
                 true => format!("{name}_begin(unordered(key), parameters())"),
@@ -85,6 +107,12 @@ impl Spec {
                  return vec4<f32>(s.xyz, select(s.w, 1.0, {fatal}));\n}}\n\n"
             );
         }
+        if has(&format!("{name}_rescale")) {
+            glue += &format!(
+                "// What is left of terms when a state takes another's place.\n\
+                 fn rescale(s: vec4<f32>, next: vec4<f32>) -> f32 {{\n    return {name}_rescale(s, next, parameters());\n}}\n\n"
+            );
+        }
         if states && fold != Fold::Sum {
             let place = matches!(variant, Variant::StatePlaces(_));
             let next = if place { "from_place(s, key)" } else { "from_key(key)" };
@@ -96,9 +124,13 @@ impl Spec {
                 false => "vec4<f32>(s.x, sum, s.w)".to_owned(),
             };
             let last = if fold == Fold::Sum { "0.0" } else { "select(n.w, 1.0, s.w > 0.5)" };
+            // Sums that are joined have two columns.
+            let joined = if rounds > 1 { "Terms(sum, 0.0)" } else { "sum" };
             glue += &format!(
-                "fn from_sum(s: vec4<f32>, sum: vec2<f32>, round: u32) -> vec4<f32> {{\n    let n = {next};\n    \
-                 return vec4<f32>(n.xyz, {last});\n}}\n"
+                "fn from_terms(s: vec4<f32>, sum: Terms, round: u32) -> vec4<f32> {{\n    let n = {next};\n    \
+                 return vec4<f32>(n.xyz, {last});\n}}\n\n\
+                 fn from_sum(s: vec4<f32>, sum: vec2<f32>, round: u32) -> vec4<f32> {{\n    \
+                 return from_terms(s, {joined}, round);\n}}\n"
             );
             if has(&format!("{name}_settled")) {
                 glue += &format!(
@@ -166,6 +198,11 @@ impl Spec {
     }
 }
 
+/// Whether a function's file has this one.
+fn has(row: &Row, function: &str) -> bool {
+    row.source().contains(&format!("fn {function}("))
+}
+
 /// The functions of a pack's elements that the kernel calls.
 fn elements(name: &str, wide: bool, fold: Fold, forward: bool) -> String {
     let lanes = [".x", ".y", ".z", ".w"];
@@ -189,6 +226,7 @@ fn elements(name: &str, wide: bool, fold: Fold, forward: bool) -> String {
     let unpacked = "let v = unpack(x);\n    let g = unpack(b);";
     let keyed = matches!(fold, Fold::Key | Fold::First | Fold::KeySum(_));
     let summed = matches!(fold, Fold::Sum | Fold::KeySum(_));
+    let rounds = matches!(fold, Fold::KeySum(2..));
     let max = |a: &str, b: &str| format!("max({a}, {b})");
     let mut text = String::new();
     let mut function = |head: &str, state: &str, result: &str, body: String| {
@@ -199,11 +237,14 @@ fn elements(name: &str, wide: bool, fold: Fold, forward: bool) -> String {
     // The kernels' files name both folds, so one that a pass lacks is there, and empty.
     let state = ", s: vec4<f32>";
     for (kind, whole) in [("item", false), ("whole", true)] {
-        let key = tree(each(whole, "0u", &|item| format!("ordered({name}_key({item}, parameters()))")), &max);
-        function(&format!("{kind}_keys"), "", "u32", if keyed { key } else { "0u".to_owned() });
+        let keys = each(whole, "0u", &|item| format!("ordered({name}_key({item}, parameters()))"));
+        if whole && rounds {
+            function("whole_lanes", "", "vec4<u32>", format!("vec4<u32>({})", keys.join(", ")));
+        }
+        function(&format!("{kind}_keys"), "", "u32", if keyed { tree(keys, &max) } else { "0u".to_owned() });
         let term = |item: &str| format!("{name}_term({item}, s, parameters())");
-        let sum = tree(each(whole, "vec2<f32>()", &term), &|a, b| format!("({a} + {b})"));
-        function(&format!("{kind}_terms"), state, "vec2<f32>", if summed { sum } else { "vec2<f32>()".to_owned() });
+        let sum = tree(each(whole, "Terms()", &term), &|a, b| format!("({a} + {b})"));
+        function(&format!("{kind}_terms"), state, "Terms", if summed { sum } else { "Terms()".to_owned() });
     }
     if fold == Fold::First {
         let place =
@@ -230,8 +271,15 @@ const WHOLE: &str = "fn keys_whole(r: Share, q: u32) -> u32 {
     return whole_keys(load_whole(r, q), second_whole(r, q), q * LANES - head(r), r.row);
 }
 
-fn terms_whole(r: Share, q: u32, s: vec4<f32>) -> vec2<f32> {
+fn terms_whole(r: Share, q: u32, s: vec4<f32>) -> Terms {
     return whole_terms(load_whole(r, q), second_whole(r, q), q * LANES - head(r), r.row, s);
+}
+
+";
+
+/// The key of each lane.
+const WHOLE_LANES: &str = "fn lanes_whole(r: Share, q: u32) -> vec4<u32> {
+    return whole_lanes(load_whole(r, q), second_whole(r, q), q * LANES - head(r), r.row);
 }
 
 ";

@@ -10,7 +10,7 @@ pub(super) const MANY: u64 = 64;
 
 /// Whether there are kernels with a thread to each row.
 pub(super) fn lonely(fold: Fold) -> bool {
-    matches!(fold, Fold::Sum | Fold::KeySum(1))
+    fold != Fold::Key
 }
 
 impl Rows<'_> {

@@ -1,0 +1,89 @@
+// out = values made of a row's largest key and of sums in rounds, a thread to each row. The row's elements are their own keys
+// here, and some of the largest stay in registers: what the rounds make of these alone is a start from which few rounds
+// over the whole row are left.
+// requires: kernel/row_fold, math/total, kernel/row_write, row/simplex
+
+// The largest five keys of each lane of a pack, of which a loop takes four at once.
+struct Top {
+    k1: vec4<u32>,
+    k2: vec4<u32>,
+    k3: vec4<u32>,
+    k4: vec4<u32>,
+    k5: vec4<u32>,
+}
+
+fn top_add(t: Top, key: vec4<u32>) -> Top {
+    let b = min(t.k1, key);
+    let c = min(t.k2, b);
+    let d = min(t.k3, c);
+    let e = min(t.k4, d);
+    return Top(max(t.k1, key), max(t.k2, b), max(t.k3, c), max(t.k4, d), max(t.k5, e));
+}
+
+// The terms of elements with these keys; where there are none, of -inf.
+fn key_terms(r: Share, key: vec4<u32>, s: vec4<f32>) -> Terms {
+    let k = max(key, vec4<u32>(0x007fffffu));
+    let x = Lanes(unordered(k.x), unordered(k.y), unordered(k.z), unordered(k.w));
+    return whole_terms(pack(x), Pack(), 0u, r.row, s);
+}
+
+fn top_terms(r: Share, t: Top, s: vec4<f32>) -> Terms {
+    return key_terms(r, t.k1, s) + key_terms(r, t.k2, s) + key_terms(r, t.k3, s) + key_terms(r, t.k4, s) + key_terms(r, t.k5, s);
+}
+
+// As fold_sums, with all columns.
+fn fold_terms(r: Share, s: vec4<f32>) -> Terms {
+    let whole = rounds_whole(r, 0u);
+    var total = vec4<f32>();
+    var sum = Terms();
+    var q = 0u;
+    for (; q + 4u <= whole; q += 4u) {
+        let a = terms_whole(r, q, s) + terms_whole(r, q + 1u, s);
+        let b = terms_whole(r, q + 2u, s) + terms_whole(r, q + 3u, s);
+        total = total_add(total_add(total, a.xy), b.xy);
+        sum += a + b;
+    }
+    for (; r.live && q < args.packs; q += 1u) {
+        let a = item_terms(load(r, q), second(r, q), q * LANES, r.row, s);
+        total = total_add(total, a.xy);
+        sum += a;
+    }
+    return Terms(total_sum(total), sum.z);
+}
+
+@compute @workgroup_size(THREADS)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+    let r = share(group.y * args.width + group.x, lane);
+    let whole = rounds_whole(r, 0u);
+    var a = Top();
+    var b = Top();
+    var c = Top();
+    var d = Top();
+    var q = 0u;
+    for (; q + 4u <= whole; q += 4u) {
+        a = top_add(a, lanes_whole(r, q));
+        b = top_add(b, lanes_whole(r, q + 1u));
+        c = top_add(c, lanes_whole(r, q + 2u));
+        d = top_add(d, lanes_whole(r, q + 3u));
+    }
+    let most = max(max(a.k1, b.k1), max(c.k1, d.k1));
+    var key = max(max(most.x, most.y), max(most.z, most.w));
+    for (; r.live && q < args.packs; q += 1u) {
+        key = max(key, item_keys(load(r, q), second(r, q), q * LANES, r.row));
+    }
+
+    let first = from_key(key);
+    var s = first;
+    for (var round = 0u; round < 6u; round += 1u) {
+        s = from_terms(s, top_terms(r, a, s) + top_terms(r, b, s) + top_terms(r, c, s) + top_terms(r, d, s), 1u);
+    }
+    s = simplex_part(first, s.y);
+    for (var round = 0u; round < ROUNDS; round += 1u) {
+        let before = s;
+        s = from_terms(s, fold_terms(r, s), select(round, 1u, round < 4u));
+        if s.w > 0.5 || is_settled(before, s) {
+            break;
+        }
+    }
+    write_values(r, 0u, s);
+}

@@ -1,0 +1,50 @@
+// out = values made of a sum that depends on a row's largest key, a thread to each row, in one pass less: keys and terms come from
+// one look at the row. The terms are in the state of the largest key so far, or of one so near that it is as good; only a
+// key far above it takes its place, and what has been added up by then weighs next to nothing.
+// requires: kernel/row_fold, math/total, kernel/row_write
+
+struct Running {
+    key: u32,    // the largest so far
+    base: u32,   // that of the terms' state
+    total: vec4<f32>,
+}
+
+// Takes in a key, before terms are added that go with it.
+fn running_key(r: Running, key: u32) -> Running {
+    let factor = rescale(from_key(r.base), from_key(key));
+    let far = factor < 0.01;
+    return Running(max(r.key, key), select(r.base, key, far), r.total * select(1.0, factor, far));
+}
+
+@compute @workgroup_size(THREADS)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+    let r = share(group.y * args.width + group.x, lane);
+    let whole = rounds_whole(r, 0u);
+    // The least finite number's.
+    var run = Running(0u, 0x00800000u, vec4<f32>());
+    var q = 0u;
+    for (; q + 4u <= whole; q += 4u) {
+        let a = load_whole(r, q);
+        let b = load_whole(r, q + 1u);
+        let c = load_whole(r, q + 2u);
+        let d = load_whole(r, q + 3u);
+        let a2 = second_whole(r, q);
+        let b2 = second_whole(r, q + 1u);
+        let c2 = second_whole(r, q + 2u);
+        let d2 = second_whole(r, q + 3u);
+        let at = vec4<u32>(q, q + 1u, q + 2u, q + 3u) * LANES;
+        run = running_key(run, max(max(whole_keys(a, a2, at.x, r.row), whole_keys(b, b2, at.y, r.row)),
+            max(whole_keys(c, c2, at.z, r.row), whole_keys(d, d2, at.w, r.row))));
+        let s = from_key(run.base);
+        run.total = total_add(run.total, whole_terms(a, a2, at.x, r.row, s) + whole_terms(b, b2, at.y, r.row, s));
+        run.total = total_add(run.total, whole_terms(c, c2, at.z, r.row, s) + whole_terms(d, d2, at.w, r.row, s));
+    }
+    for (; r.live && q < args.packs; q += 1u) {
+        let a = load(r, q);
+        let b = second(r, q);
+        run = running_key(run, item_keys(a, b, q * LANES, r.row));
+        run.total = total_add(run.total, item_terms(a, b, q * LANES, r.row, from_key(run.base)));
+    }
+    let s = vec4<f32>(from_key(run.base).xyz, from_key(run.key).w);
+    write_values(r, 0u, from_sum(s, total_sum(run.total), 0u));
+}

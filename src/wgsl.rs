@@ -4,11 +4,10 @@
 //! in a comment, `// requires: math/exp, math/log1p`; every file is plain WGSL without it.
 
 mod lanes;
+mod names;
 
 use std::collections::BTreeSet;
 use std::fmt;
-
-use naga::keywords::wgsl::{BUILTIN_IDENTIFIERS, RESERVED};
 
 use crate::activation;
 use crate::custom;
@@ -17,6 +16,7 @@ use crate::gate;
 use crate::plan::{Subject, product_functions};
 
 pub(crate) use lanes::{has_lanes, of as lanes};
+pub(crate) use names::{keyword, reserved};
 
 const REQUIRES: &str = "// requires: ";
 
@@ -255,36 +255,6 @@ pub(crate) fn declared(text: &str) -> impl Iterator<Item = &str> {
 
 pub(crate) fn is_word(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '_'
-}
-
-/// Whether WGSL gives a name a meaning: keywords, predeclared types and built-in functions.
-pub(crate) fn keyword(name: &str) -> bool {
-    // The short names of types (vec2f, mat3x4h ...) follow a pattern; naga's list leaves them out.
-    let stem = name.strip_suffix(['f', 'h', 'i', 'u']).unwrap_or(name);
-    let short = ["vec", "mat"].iter().any(|t| stem.starts_with(t)) && BUILTIN_IDENTIFIERS.contains(&stem);
-    short || BUILTIN_IDENTIFIERS.contains(&name) || RESERVED.contains(&name)
-}
-
-/// Names of three letters and more that kernels are glued with, and that no file has.
-const GLUE: &[&str] = &[
-    "half_out",
-    "half_out2",
-    "op_da",
-    "op_db",
-    "op_first",
-    "op_second",
-    "sum_out",
-    "sum_out2",
-    "whole_keys",
-    "whole_terms",
-];
-
-/// Whether a name means something in kernels, or is declared by a function of the catalogue.
-pub(crate) fn reserved(name: &str) -> bool {
-    let code = |text: &'static str| text.lines().filter_map(|line| line.split("//").next());
-    let mut words = SHARED.iter().flat_map(|(_, text)| code(text)).flat_map(|code| code.split(|c| !is_word(c)));
-    let mut functions = activation::SOURCES.iter().chain(gate::SOURCES).flat_map(|(_, t)| declared(t));
-    words.any(|word| word == name) || GLUE.contains(&name) || functions.any(|d| d == name)
 }
 
 /// The code with a prefix before every whole word in `names`.

@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 use crate::gate;
 use crate::plan::{Subject, product_functions};
 
-pub(crate) use lanes::{has_lanes, of as lanes};
+pub(crate) use lanes::{each, has_lanes, of as lanes};
 pub(crate) use names::{keyword, reserved};
 
 const REQUIRES: &str = "// requires: ";
@@ -231,11 +231,7 @@ impl Snippet {
             return Err(Error::Prefix { prefix: prefix.to_owned() });
         }
         let names: BTreeSet<String> = declared(&self.text).map(str::to_owned).collect();
-        let lines = self.text.lines().map(|line| {
-            let (code, comment) = line.split_at(line.find("//").unwrap_or(line.len()));
-            rename(code, &names, prefix) + comment + "\n"
-        });
-        Ok(Self { text: lines.collect() })
+        Ok(Self { text: rename(&self.text, &names, prefix) })
     }
 }
 
@@ -257,8 +253,16 @@ pub(crate) fn is_word(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '_'
 }
 
-/// The code with a prefix before every whole word in `names`.
-fn rename(code: &str, names: &BTreeSet<String>, prefix: &str) -> String {
+/// The text with a prefix before every whole word in `names` that is no comment's.
+fn rename(text: &str, names: &BTreeSet<String>, prefix: &str) -> String {
+    let lines = text.lines().map(|line| {
+        let (code, comment) = line.split_at(line.find("//").unwrap_or(line.len()));
+        rename_words(code, names, prefix) + comment + "\n"
+    });
+    lines.collect()
+}
+
+fn rename_words(code: &str, names: &BTreeSet<String>, prefix: &str) -> String {
     let mut out = String::new();
     let mut rest = code;
     while let Some(c) = rest.chars().next() {

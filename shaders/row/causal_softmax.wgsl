@@ -20,7 +20,9 @@ fn causal_softmax_rescale(s: vec4<f32>, next: vec4<f32>, p: vec4<f32>) -> f32 {
 }
 
 fn causal_softmax_term(e: Item, s: vec4<f32>, p: vec4<f32>) -> vec2<f32> {
-    return select(soft_term(soft_scaled(e.x, s.x, p.x)), vec2<f32>(), causal_softmax_hidden(e, p));
+    let t = soft_term(soft_scaled(e.x, s.x, p.x));
+    let hidden = causal_softmax_hidden(e, p);
+    return vec2<f32>(select(t.x, 0.0, hidden), select(t.y, 0.0, hidden));
 }
 
 fn causal_softmax(e: Item, s: vec4<f32>, p: vec4<f32>) -> f32 {

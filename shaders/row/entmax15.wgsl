@@ -36,7 +36,8 @@ fn entmax15(e: Item, s: vec4<f32>, p: vec4<f32>) -> f32 {
 }
 
 fn entmax15_dx_term(e: Item, s: vec4<f32>, p: vec4<f32>) -> vec2<f32> {
-    return sqrt(e.x) * vec2<f32>(e.b, 1.0);
+    let r = sqrt(e.x);
+    return vec2<f32>(r * e.b, r);
 }
 
 // r (dy - sum(r dy) / sum(r)) with r = sqrt(y), from y

@@ -9,7 +9,8 @@ fn log_softmax_key(e: Item, p: vec4<f32>) -> f32 {
 // The others' terms times 2^24: the sum of two that are subnormal may be normal.
 fn log_softmax_term(e: Item, s: vec4<f32>, p: vec4<f32>) -> vec2<f32> {
     let d = soft_distance(vec2<f32>(e.x, 0.0), s.x);
-    return select(vec2<f32>(0.0, soft_exp(d, 24.0)), vec2<f32>(1.0, 0.0), d.x == 0.0);
+    let most = d.x == 0.0;
+    return vec2<f32>(select(0.0, 1.0, most), select(soft_exp(d, 24.0), 0.0, most));
 }
 
 // (m, log of the sum)

@@ -11,10 +11,11 @@ fn masked_softmax_key(e: Item, p: vec4<f32>) -> f32 {
 // could overflow in exp: there logits of one rounded product count as equal, and of a mask beside them 40 are left.
 fn masked_softmax_distance(e: Item, s: vec4<f32>, p: vec4<f32>) -> vec2<f32> {
     let plain = e.x * p.x;
-    let z = select(vec2<f32>(plain, 0.0), product_parts(e.x, p.x), abs(plain) < 1073741824.0);
-    let sum = soft_sum2(z.x, e.b);
+    let z = product_parts(e.x, p.x);
+    let near = abs(plain) < 1073741824.0;
+    let sum = soft_sum2(select(plain, z.x, near), e.b);
     let far = sum.x - s.x;
-    let low = sum.y + z.y;
+    let low = sum.y + select(0.0, z.y, near);
     let hi = soft_sum(far + low);
     return vec2<f32>(bitcast<f32>(min(bitcast<i32>(hi), bitcast<i32>(40.0))), low - (hi - far));
 }

@@ -14,7 +14,8 @@ fn quiet_softmax_term(e: Item, s: vec4<f32>, p: vec4<f32>) -> vec2<f32> {
 }
 
 fn quiet_softmax_next(s: vec4<f32>, sum: vec2<f32>, p: vec4<f32>, round: u32) -> vec4<f32> {
-    return vec4<f32>(s.x, sum + soft_term(vec2<f32>(-s.x, 0.0)), s.w);
+    let t = soft_term(vec2<f32>(-s.x, 0.0));
+    return vec4<f32>(s.x, sum.x + t.x, sum.y + t.y, s.w);
 }
 
 fn quiet_softmax(e: Item, s: vec4<f32>, p: vec4<f32>) -> f32 {

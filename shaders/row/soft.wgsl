@@ -32,7 +32,8 @@ fn soft_exp(d: vec2<f32>, up: f32) -> f32 {
 }
 
 fn soft_term(d: vec2<f32>) -> vec2<f32> {
-    return select(vec2<f32>(0.0, soft_exp(d, 0.0)), vec2<f32>(1.0, 0.0), d.x == 0.0 && d.y == 0.0);
+    let most = d.x == 0.0 && d.y == 0.0;
+    return vec2<f32>(select(0.0, 1.0, most), select(soft_exp(d, 0.0), 0.0, most));
 }
 
 // What is left of terms when distances are counted from another logit, `gap` away; all of it where that is lower.

@@ -11,7 +11,7 @@ fn sparsemax_begin(m: f32, p: vec4<f32>) -> vec4<f32> {
 
 fn sparsemax_term(e: Item, s: vec4<f32>, p: vec4<f32>) -> vec3<f32> {
     let d = (e.x - s.x) - s.z;
-    return select(vec3<f32>(), vec3<f32>(d, 1.0, 0.0), d > 0.0);
+    return vec3<f32>(max(d, 0.0), select(0.0, 1.0, d > 0.0), 0.0);
 }
 
 fn sparsemax_next(s: vec4<f32>, sum: vec3<f32>, p: vec4<f32>, round: u32) -> vec4<f32> {
@@ -27,7 +27,8 @@ fn sparsemax(e: Item, s: vec4<f32>, p: vec4<f32>) -> f32 {
 }
 
 fn sparsemax_dx_term(e: Item, s: vec4<f32>, p: vec4<f32>) -> vec2<f32> {
-    return select(vec2<f32>(), vec2<f32>(e.b, 1.0), e.x > 0.0);
+    let inside = e.x > 0.0;
+    return vec2<f32>(select(0.0, e.b, inside), select(0.0, 1.0, inside));
 }
 
 // dy less its mean over the support, from y

@@ -4,11 +4,16 @@
 //! `f32` becomes `Lanes` and `u32` becomes `Pack`, which `storage/f32` and `storage/f32_twin` declare beside the rest. Compilers
 //! for CPUs then see four independent calculations at once, where they would go through four calls one after the other.
 
-use super::{is_word, requirements, source};
+use std::collections::BTreeSet;
+
+use super::{compose, declared, is_word, rename, requirements, source};
 use crate::custom;
 
-/// What means something else for a vector, or nothing.
-const WHOLE: &[&str] = &["all", "any", "distance", "dot", "false", "if", "length", "normalize", "switch", "true"];
+/// Statements that there are not for vectors.
+const BRANCHES: &[&str] = &["if", "switch"];
+
+/// Functions that mean something else for a vector.
+const WHOLE: &[&str] = &["all", "any", "distance", "dot", "length", "normalize"];
 
 /// Whether a function's file and all that it requires has a form for packs.
 pub(crate) fn has_lanes(path: &str) -> bool {
@@ -20,6 +25,17 @@ pub(crate) fn has_lanes(path: &str) -> bool {
 pub(super) fn file(path: &str, text: &str) -> Option<String> {
     let values = ["math/", "activation/", "gate/", "custom/"].iter().any(|folder| path.starts_with(folder));
     if values { of(text) } else { None }
+}
+
+/// What begins the names of functions that a kernel has in both forms.
+const EACH: &str = "each_";
+
+/// The form of a file with all that it requires, its names beginning with `each_`, for kernels that have the other form, too.
+pub(crate) fn each(path: &str) -> String {
+    let single = compose(&[path], "", false);
+    let text = of(&single).unwrap_or_default();
+    let names: BTreeSet<String> = declared(&text).map(str::to_owned).collect();
+    rename(&text, &names, EACH)
 }
 
 /// The text for packs; none where a word tells that there is no such form. Not every other text is valid then.
@@ -57,7 +73,8 @@ pub(crate) fn of(text: &str) -> Option<String> {
                 out += token.strip_prefix("vec")?;
                 rest = tail;
             }
-            _ if WHOLE.contains(&token) || token.starts_with("vec") || token.starts_with("mat") => return None,
+            _ if BRANCHES.contains(&token) || token.starts_with("vec") || token.starts_with("mat") => return None,
+            _ if WHOLE.contains(&token) && rest.trim_start().starts_with('(') => return None,
             _ if c.is_ascii_digit() => out += &format!("{}({token})", kind(token)),
             _ => out += token,
         }
@@ -129,10 +146,13 @@ mod tests {
     use crate::{activation, gate, wgsl};
 
     fn valid(path: &str, storage: &str) -> Result<(), String> {
-        let text = wgsl::compose(&[path, storage, "storage/lanes"], "", true);
-        let module = naga::front::wgsl::parse_str(&text).map_err(|e| e.emit_to_string(&text))?;
+        validated(&wgsl::compose(&[path, storage, "storage/lanes"], "", true))
+    }
+
+    fn validated(text: &str) -> Result<(), String> {
+        let module = naga::front::wgsl::parse_str(text).map_err(|e| e.emit_to_string(text))?;
         let mut validator = naga::valid::Validator::new(Default::default(), naga::valid::Capabilities::empty());
-        validator.validate(&module).map(|_| ()).map_err(|e| e.emit_to_string(&text))
+        validator.validate(&module).map(|_| ()).map_err(|e| e.emit_to_string(text))
     }
 
     #[test]
@@ -144,6 +164,15 @@ mod tests {
             all.filter_map(|(path, storage)| valid(path, storage).err().map(|e| format!("{path}: {e}"))).collect();
         assert!(wrong.is_empty(), "{} fail\n{}", wrong.len(), wrong.join("\n"));
         assert_eq!(without, ["activation/soft_exponential"], "it branches; the others need not");
+    }
+
+    #[test]
+    fn functions_of_rows_have_valid_forms_for_packs() {
+        for row in crate::row::ALL {
+            let text = wgsl::compose(&["storage/f32", "storage/lanes"], &wgsl::each(&row.file()), false);
+            assert!(text.contains(&format!("fn each_{}", row.symbol)), "{}", row.name);
+            assert_eq!(validated(&text), Ok(()), "{}", row.name);
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@
 
 mod chunks;
 mod edged;
+mod packs;
 mod reach;
 #[cfg(any(test, fuzzing))]
 pub(super) mod tests;

@@ -1,5 +1,6 @@
 //! The text of kernels over rows, from what they are to do.
 
+use super::packs::elements;
 use super::{PACK, Pass, Shape, Slot, Spec, Variant};
 use crate::plan::Storage;
 use crate::row::{Fatal, Fold, Row};
@@ -45,7 +46,13 @@ impl Spec {
         let params = (!row.params.is_empty()).then_some("params/uniform");
         let folds = !states && !matches!(variant, Variant::ChunkValues(_));
         let sums = folds.then_some(sums);
-        let storage = [Some("storage/f32"), (!states).then_some(tensor), sums, values.then_some(result)];
+        let storage = [
+            Some("storage/f32"),
+            (!states).then_some("storage/lanes"),
+            (!states).then_some(tensor),
+            sums,
+            values.then_some(result),
+        ];
         let files = [Some(kernel), params].into_iter().chain(storage).flatten().map(str::to_owned).chain([row.file()]);
         (files.collect(), self.row_glue(row, shape, variant))
     }
@@ -84,6 +91,7 @@ impl Spec {
         let values = writes && fold != Fold::Key;
         if !states {
             glue += &self.second(row, shape);
+            glue += &crate::wgsl::each(&row.file());
             glue += &elements(&name, shape.wide, fold, forward);
             glue += WHOLE;
             glue += if rounds > 1 { WHOLE_LANES } else { "" };
@@ -201,69 +209,6 @@ impl Spec {
 /// Whether a function's file has this one.
 fn has(row: &Row, function: &str) -> bool {
     row.source().contains(&format!("fn {function}("))
-}
-
-/// The functions of a pack's elements that the kernel calls.
-fn elements(name: &str, wide: bool, fold: Fold, forward: bool) -> String {
-    let lanes = [".x", ".y", ".z", ".w"];
-    let each = |whole: bool, none: &str, f: &dyn Fn(&str) -> String| -> Vec<String> {
-        let of = |(l, k): (&str, u32)| {
-            let item = f(&format!("Item(v{l}, g{l}, at + {k}u, row, args.length)"));
-            // A pack that is no vector of its row's own may reach beyond it.
-            if wide || whole || none.is_empty() {
-                item
-            } else {
-                format!("select({none}, {item}, at + {k}u < args.length)")
-            }
-        };
-        lanes.into_iter().zip(0..).map(of).collect()
-    };
-    // Sums by halves, as a tree.
-    let tree = |terms: Vec<String>, join: &dyn Fn(&str, &str) -> String| match &terms[..] {
-        [a, b, c, d] => join(&join(a, b), &join(c, d)),
-        _ => terms.concat(),
-    };
-    let unpacked = "let v = unpack(x);\n    let g = unpack(b);";
-    let keyed = matches!(fold, Fold::Key | Fold::First | Fold::KeySum(_));
-    let summed = matches!(fold, Fold::Sum | Fold::KeySum(_));
-    let rounds = matches!(fold, Fold::KeySum(2..));
-    let max = |a: &str, b: &str| format!("max({a}, {b})");
-    let mut text = String::new();
-    let mut function = |head: &str, state: &str, result: &str, body: String| {
-        text += &format!(
-            "fn {head}(x: Pack, b: Pack, at: u32, row: u32{state}) -> {result} {{\n    {unpacked}\n    return {body};\n}}\n\n"
-        );
-    };
-    // The kernels' files name both folds, so one that a pass lacks is there, and empty.
-    let state = ", s: vec4<f32>";
-    for (kind, whole) in [("item", false), ("whole", true)] {
-        let keys = each(whole, "0u", &|item| format!("ordered({name}_key({item}, parameters()))"));
-        if whole && rounds {
-            function("whole_lanes", "", "vec4<u32>", format!("vec4<u32>({})", keys.join(", ")));
-        }
-        function(&format!("{kind}_keys"), "", "u32", if keyed { tree(keys, &max) } else { "0u".to_owned() });
-        let term = |item: &str| format!("{name}_term({item}, s, parameters())");
-        let sum = tree(each(whole, "Terms()", &term), &|a, b| format!("({a} + {b})"));
-        function(&format!("{kind}_terms"), state, "Terms", if summed { sum } else { "Terms()".to_owned() });
-    }
-    if fold == Fold::First {
-        let place =
-            |item: &str| format!("select(0u, ~({item}).at, ordered({name}_key({item}, parameters())) == ordered(s.x))");
-        function("item_places", state, "u32", tree(each(false, "0u", &place), &max));
-    }
-    if fold == Fold::Key {
-        text += &format!(
-            "fn row_value(s: vec4<f32>) -> u32 {{\n    \
-             return select(bitcast<u32>({name}(s, parameters())), 0x7fc00000u, s.w > 0.5);\n}}\n\n"
-        );
-        return text;
-    }
-    let value = each(true, "", &|item| format!("{name}({item}, s, parameters())")).join(", ");
-    let value = format!("pack(Lanes({value}))");
-    let value = if forward { value } else { format!("keep_nan({value}, x)") };
-    let value = format!("select({value}, Pack(0x7fc00000u), vec4<bool>(s.w > 0.5))");
-    function("item_values", state, "Pack", value);
-    text
 }
 
 /// The same of a pack by its number, where it is whole.

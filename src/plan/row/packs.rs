@@ -1,0 +1,69 @@
+//! What kernels over rows call for each pack.
+
+use crate::row::Fold;
+
+/// The functions of packs that the kernel calls, by those of elements in the form that takes four at once.
+pub(super) fn elements(name: &str, wide: bool, fold: Fold, forward: bool) -> String {
+    let rounds = matches!(fold, Fold::KeySum(2..));
+    let mut text = String::from(EACH);
+    let mut function = |head: &str, state: &str, result: &str, body: &str| {
+        text += &format!("fn {head}(x: Pack, b: Pack, at: u32, row: u32{state}) -> {result} {{\n{body}}}\n\n");
+    };
+    let item = "    let e = elements(x, b, at, row);\n    let p = of_all(parameters());\n";
+    let most = "max(max(k.x, k.y), max(k.z, k.w))";
+    let state = ", s: vec4<f32>";
+    // The kernels' files name both folds, so one that a pass lacks is there, and empty.
+    for (kind, whole) in [("item", false), ("whole", true)] {
+        // A pack that is no vector of its row's own may reach beyond it.
+        let own = |none: &str, value: &str| match wide || whole {
+            true => value.to_owned(),
+            false => format!("select({none}, {value}, e.at < e.length)"),
+        };
+        let keys = own("Pack(0u)", &format!("each_ordered(each_{name}_key(e, p))"));
+        let (none, zero) = ("    return 0u;\n", "    return Terms();\n");
+        let keys = format!("{item}    let k = {keys};\n");
+        if whole && rounds {
+            function("whole_lanes", "", "vec4<u32>", &format!("{keys}    return k;\n"));
+        }
+        let keys = if fold == Fold::Sum { none.to_owned() } else { format!("{keys}    return {most};\n") };
+        function(&format!("{kind}_keys"), "", "u32", &keys);
+        let columns = if rounds { "xyz" } else { "xy" }.chars();
+        let sums: Vec<String> = columns.map(|c| format!("of_four({})", own("Lanes()", &format!("t.{c}")))).collect();
+        let call = format!("{item}    let t = each_{name}_term(e, of_all(s), p);\n");
+        let terms = format!("{call}    return Terms({});\n", sums.join(", "));
+        let summed = matches!(fold, Fold::Sum | Fold::KeySum(_));
+        function(&format!("{kind}_terms"), state, "Terms", if summed { &terms } else { zero });
+    }
+    if fold == Fold::First {
+        let found = format!("(each_ordered(each_{name}_key(e, p)) == Pack(ordered(s.x))) & (e.at < e.length)");
+        let body = format!("{item}    let k = select(Pack(0u), ~e.at, {found});\n    return {most};\n");
+        function("item_places", state, "u32", &body);
+    }
+    if fold == Fold::Key {
+        return text
+            + &format!(
+                "fn row_value(s: vec4<f32>) -> u32 {{\n    \
+                 return select(bitcast<u32>({name}(s, parameters())), 0x7fc00000u, s.w > 0.5);\n}}\n\n"
+            );
+    }
+    let value = format!("pack(each_{name}(e, of_all(s), p))");
+    let value = if forward { value } else { format!("keep_nan({value}, x)") };
+    let value = format!("{item}    return select({value}, Pack(0x7fc00000u), vec4<bool>(s.w > 0.5));\n");
+    function("item_values", state, "Pack", &value);
+    text
+}
+
+/// Four elements, what is alike for them, and a sum of four as a tree.
+const EACH: &str = "fn elements(x: Pack, b: Pack, at: u32, row: u32) -> each_Item {
+    return each_Item(unpack(x), unpack(b), Pack(at) + Pack(0u, 1u, 2u, 3u), Pack(row), Pack(args.length));
+}
+
+fn of_all(s: vec4<f32>) -> Lanes4 {
+    return Lanes4(Lanes(s.x), Lanes(s.y), Lanes(s.z), Lanes(s.w));
+}
+
+fn of_four(v: Lanes) -> f32 {
+    return (v.x + v.y) + (v.z + v.w);
+}
+
+";

@@ -33,6 +33,7 @@ static SHARED: &[(&str, &str)] = embed![
     "kernel/back_in_place",
     "kernel/back_part",
     "kernel/flat",
+    "kernel/flat_double",
     "kernel/halves",
     "kernel/index",
     "kernel/join",

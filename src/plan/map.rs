@@ -143,7 +143,7 @@ impl Spec {
         if extent.channels == 0 {
             return Ok(Plan::default());
         }
-        let form = Form { loose: false, shared: site.shared };
+        let form = Form { shared: site.shared, ..Form::default() };
         let sums = sums(len, extent, self.input, site)?;
         // Sums go where their arguments say, within all of the output.
         let results = |args: &Args| ELEMENT * u64::from(args.channels) * u64::from(args.blocks);

@@ -184,6 +184,9 @@ impl Spec {
             Subject::Gated(_) | Subject::Doubling(_) => self.pair_text(variant),
         };
         files.extend(accesses.iter().flat_map(Access::files).map(str::to_owned));
+        if form.double {
+            files.iter_mut().filter(|file| *file == "kernel/flat").for_each(|file| file.push_str("_double"));
+        }
         let parts: Vec<&str> = files.iter().map(String::as_str).collect();
         let tensors: String = accesses.iter().map(|access| access.text(form)).collect();
         wgsl::compose(&parts, &(tensors + &glue), self.lanes_of(variant).packed)

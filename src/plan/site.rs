@@ -24,6 +24,23 @@ pub(crate) struct Form {
     pub(crate) loose: bool,
     /// All to be written, as a buffer must be of which any part is.
     pub(crate) shared: bool,
+    /// Two packs to an invocation.
+    pub(crate) double: bool,
+}
+
+/// From so many elements on an invocation takes two packs on software devices, which costs a tenth less; short calls need all threads.
+const DOUBLE: u64 = 1 << 18;
+
+impl Form {
+    /// The same for elementwise kernels on so many elements. What others are compared with takes one pack.
+    pub(super) fn of_len(self, spec: &Spec, len: u64, limits: &Limits) -> Self {
+        Self { double: limits.software && len >= DOUBLE && !spec.copy, ..self }
+    }
+
+    /// Packs to an invocation.
+    pub(super) fn each(self) -> u64 {
+        1 + u64::from(self.double)
+    }
 }
 
 impl<'a> Site<'a> {
@@ -49,7 +66,7 @@ impl<'a> Site<'a> {
 
     /// How a spec's tensors can be bound that are packs from their first element on.
     pub(super) fn form(&self, spec: &Spec, slots: &[Slot]) -> Form {
-        Form { loose: self.head(&spec.stored_in(slots)) != Some(0), shared: self.shared }
+        Form { loose: self.head(&spec.stored_in(slots)) != Some(0), shared: self.shared, double: false }
     }
 
     /// How many elements go before the first pack that is a vector in each of these tensors, if there is one.

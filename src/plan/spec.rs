@@ -160,10 +160,17 @@ impl Spec {
     #[doc(hidden)]
     pub fn texts(&self) -> Vec<(String, String)> {
         let name = |variant: &Variant| format!("{variant:?}").to_lowercase();
-        let forms = [("", Form::default()), (" loose", Form { loose: true, shared: true })];
-        let lists = self.lists(&super::Limits::ANY).then_some((Variant::List, forms[1]));
+        let one = Form::default();
+        let forms = [
+            ("", one),
+            (" double", Form { double: true, ..one }),
+            (" loose", Form { loose: true, shared: true, double: false }),
+        ];
+        let lists = self.lists(&super::Limits::ANY).then_some((Variant::List, forms[2]));
         let all = self.variants().into_iter().flat_map(|v| forms.map(|form| (v, form))).chain(lists);
-        all.map(|(v, (ending, form))| (name(&v) + ending, self.text(v, form))).collect()
+        let texts = all.map(|(v, (ending, form))| (name(&v) + ending, self.text(v, form)));
+        // Of rows and sums one form is like the other.
+        texts.filter(|(name, text)| !name.ends_with("double") || text.contains("work(i + 1u)")).collect()
     }
 
     /// Fails if there is no such kernel.

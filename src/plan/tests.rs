@@ -30,7 +30,7 @@ fn check_limits(call: &Call, limits: &Limits) {
 fn written(call: &Call, spec: &Spec, site: &Site<'_>) -> Vec<(u64, u64)> {
     let Args { count, start, channels, inner, .. } = bytemuck::cast(call.args);
     let (count, lanes) = (u64::from(count), spec.lanes(call.variant));
-    let threads = u64::from(call.groups[0]) * u64::from(call.groups[1]) * WORKGROUP;
+    let threads = u64::from(call.groups[0]) * u64::from(call.groups[1]) * WORKGROUP * call.form.each();
     assert!(threads >= count, "{call:?} runs too few threads");
     let first = |slot| {
         let range = call.ranges.iter().find(|r| r.binding == slot).unwrap();

@@ -33,7 +33,7 @@ fn top_terms(r: Share, t: Top, s: vec4<f32>) -> Terms {
 
 // The keys of the row's own pack q.
 fn own_lanes(r: Share, q: u32, last: ptr<function, Both>) -> vec4<u32> {
-    let p = own_whole(r, q, last);
+    let p = own(r, q, last, true);
     return whole_lanes(p.a, p.b, q * LANES, r.row);
 }
 
@@ -77,7 +77,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     let most = max(max(a.k1, b.k1), max(c.k1, d.k1));
     var key = max(max(most.x, most.y), max(most.z, most.w));
     for (; r.live && q * LANES < args.length; q += 1u) {
-        let p = own(r, q, &last);
+        let p = own(r, q, &last, false);
         key = max(key, item_keys(p.a, p.b, q * LANES, r.row));
     }
 

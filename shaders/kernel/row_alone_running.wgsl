@@ -25,10 +25,10 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     var last = held(r, 0u);
     var q = 0u;
     for (; q + 4u <= whole; q += 4u) {
-        let a = own_whole(r, q, &last);
-        let b = own_whole(r, q + 1u, &last);
-        let c = own_whole(r, q + 2u, &last);
-        let d = own_whole(r, q + 3u, &last);
+        let a = own(r, q, &last, true);
+        let b = own(r, q + 1u, &last, true);
+        let c = own(r, q + 2u, &last, true);
+        let d = own(r, q + 3u, &last, true);
         let at = vec4<u32>(q, q + 1u, q + 2u, q + 3u) * LANES;
         run = running_key(run, max(max(whole_keys(a.a, a.b, at.x, r.row), whole_keys(b.a, b.b, at.y, r.row)),
             max(whole_keys(c.a, c.b, at.z, r.row), whole_keys(d.a, d.b, at.w, r.row))));
@@ -37,7 +37,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
         run.total = total_add(run.total, whole_terms(c.a, c.b, at.z, r.row, s) + whole_terms(d.a, d.b, at.w, r.row, s));
     }
     for (; r.live && q * LANES < args.length; q += 1u) {
-        let p = own(r, q, &last);
+        let p = own(r, q, &last, false);
         run = running_key(run, item_keys(p.a, p.b, q * LANES, r.row));
         run.total = total_add(run.total, item_terms(p.a, p.b, q * LANES, r.row, from_key(run.base)));
     }

@@ -15,7 +15,7 @@ fn shifted(a: Pack, b: Pack, by: u32) -> Pack {
 }
 
 // Pack q of either tensor. A thread that is alone with its row has read the first vector for the pack before.
-fn own(r: Share, q: u32, last: ptr<function, Both>) -> Both {
+fn own(r: Share, q: u32, last: ptr<function, Both>, whole: bool) -> Both {
     if !ALONE {
         *last = held(r, q);
     }
@@ -25,13 +25,9 @@ fn own(r: Share, q: u32, last: ptr<function, Both>) -> Both {
     return p;
 }
 
-fn own_whole(r: Share, q: u32, last: ptr<function, Both>) -> Both {
-    return own(r, q, last);
-}
-
 // Its terms, and of whole ones without a question whether they are the row's.
 fn own_terms(r: Share, q: u32, s: vec4<f32>, last: ptr<function, Both>, whole: bool) -> Terms {
-    let p = own(r, q, last);
+    let p = own(r, q, last, whole);
     if whole {
         return whole_terms(p.a, p.b, q * LANES, r.row, s);
     }

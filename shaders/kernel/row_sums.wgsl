@@ -7,12 +7,11 @@ fn held(r: Share, q: u32) -> Both {
 }
 
 // The row's pack q.
-fn own(r: Share, q: u32, last: ptr<function, Both>) -> Both {
+fn own(r: Share, q: u32, last: ptr<function, Both>, whole: bool) -> Both {
+    if whole {
+        return Both(load_whole(r, q), second_whole(r, q));
+    }
     return Both(load(r, q), second(r, q));
-}
-
-fn own_whole(r: Share, q: u32, last: ptr<function, Both>) -> Both {
-    return Both(load_whole(r, q), second_whole(r, q));
 }
 
 fn own_terms(r: Share, q: u32, s: vec4<f32>, last: ptr<function, Both>, whole: bool) -> Terms {

@@ -31,20 +31,27 @@ fn top_terms(r: Share, t: Top, s: vec4<f32>) -> Terms {
     return key_terms(r, t.k1, s) + key_terms(r, t.k2, s) + key_terms(r, t.k3, s) + key_terms(r, t.k4, s) + key_terms(r, t.k5, s);
 }
 
+// The keys of the row's own pack q.
+fn own_lanes(r: Share, q: u32, last: ptr<function, Both>) -> vec4<u32> {
+    let p = own(r, q, last, true);
+    return whole_lanes(p.a, p.b, q * LANES, r.row);
+}
+
 // As fold_sums, with all columns.
 fn fold_terms(r: Share, s: vec4<f32>) -> Terms {
-    let whole = rounds_whole(r, 0u);
+    let whole = select(0u, args.length / LANES, r.live);
+    var last = held(r, 0u);
     var total = vec4<f32>();
     var sum = Terms();
     var q = 0u;
     for (; q + 4u <= whole; q += 4u) {
-        let a = terms_whole(r, q, s) + terms_whole(r, q + 1u, s);
-        let b = terms_whole(r, q + 2u, s) + terms_whole(r, q + 3u, s);
+        let a = own_terms(r, q, s, &last, true) + own_terms(r, q + 1u, s, &last, true);
+        let b = own_terms(r, q + 2u, s, &last, true) + own_terms(r, q + 3u, s, &last, true);
         total = total_add(total_add(total, a.xy), b.xy);
         sum += a + b;
     }
-    for (; r.live && q < args.packs; q += 1u) {
-        let a = item_terms(load(r, q), second(r, q), q * LANES, r.row, s);
+    for (; r.live && q * LANES < args.length; q += 1u) {
+        let a = own_terms(r, q, s, &last, false);
         total = total_add(total, a.xy);
         sum += a;
     }
@@ -54,22 +61,24 @@ fn fold_terms(r: Share, s: vec4<f32>) -> Terms {
 @compute @workgroup_size(THREADS)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
     let r = share(group.y * args.width + group.x, lane);
-    let whole = rounds_whole(r, 0u);
+    let whole = select(0u, args.length / LANES, r.live);
+    var last = held(r, 0u);
     var a = Top();
     var b = Top();
     var c = Top();
     var d = Top();
     var q = 0u;
     for (; q + 4u <= whole; q += 4u) {
-        a = top_add(a, lanes_whole(r, q));
-        b = top_add(b, lanes_whole(r, q + 1u));
-        c = top_add(c, lanes_whole(r, q + 2u));
-        d = top_add(d, lanes_whole(r, q + 3u));
+        a = top_add(a, own_lanes(r, q, &last));
+        b = top_add(b, own_lanes(r, q + 1u, &last));
+        c = top_add(c, own_lanes(r, q + 2u, &last));
+        d = top_add(d, own_lanes(r, q + 3u, &last));
     }
     let most = max(max(a.k1, b.k1), max(c.k1, d.k1));
     var key = max(max(most.x, most.y), max(most.z, most.w));
-    for (; r.live && q < args.packs; q += 1u) {
-        key = max(key, item_keys(load(r, q), second(r, q), q * LANES, r.row));
+    for (; r.live && q * LANES < args.length; q += 1u) {
+        let p = own(r, q, &last, false);
+        key = max(key, item_keys(p.a, p.b, q * LANES, r.row));
     }
 
     let first = from_key(key);

@@ -19,31 +19,27 @@ fn running_key(r: Running, key: u32) -> Running {
 @compute @workgroup_size(THREADS)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
     let r = share(group.y * args.width + group.x, lane);
-    let whole = rounds_whole(r, 0u);
+    let whole = select(0u, args.length / LANES, r.live);
     // The least finite number's.
     var run = Running(0u, 0x00800000u, vec4<f32>());
+    var last = held(r, 0u);
     var q = 0u;
     for (; q + 4u <= whole; q += 4u) {
-        let a = load_whole(r, q);
-        let b = load_whole(r, q + 1u);
-        let c = load_whole(r, q + 2u);
-        let d = load_whole(r, q + 3u);
-        let a2 = second_whole(r, q);
-        let b2 = second_whole(r, q + 1u);
-        let c2 = second_whole(r, q + 2u);
-        let d2 = second_whole(r, q + 3u);
+        let a = own(r, q, &last, true);
+        let b = own(r, q + 1u, &last, true);
+        let c = own(r, q + 2u, &last, true);
+        let d = own(r, q + 3u, &last, true);
         let at = vec4<u32>(q, q + 1u, q + 2u, q + 3u) * LANES;
-        run = running_key(run, max(max(whole_keys(a, a2, at.x, r.row), whole_keys(b, b2, at.y, r.row)),
-            max(whole_keys(c, c2, at.z, r.row), whole_keys(d, d2, at.w, r.row))));
+        run = running_key(run, max(max(whole_keys(a.a, a.b, at.x, r.row), whole_keys(b.a, b.b, at.y, r.row)),
+            max(whole_keys(c.a, c.b, at.z, r.row), whole_keys(d.a, d.b, at.w, r.row))));
         let s = from_key(run.base);
-        run.total = total_add(run.total, whole_terms(a, a2, at.x, r.row, s) + whole_terms(b, b2, at.y, r.row, s));
-        run.total = total_add(run.total, whole_terms(c, c2, at.z, r.row, s) + whole_terms(d, d2, at.w, r.row, s));
+        run.total = total_add(run.total, whole_terms(a.a, a.b, at.x, r.row, s) + whole_terms(b.a, b.b, at.y, r.row, s));
+        run.total = total_add(run.total, whole_terms(c.a, c.b, at.z, r.row, s) + whole_terms(d.a, d.b, at.w, r.row, s));
     }
-    for (; r.live && q < args.packs; q += 1u) {
-        let a = load(r, q);
-        let b = second(r, q);
-        run = running_key(run, item_keys(a, b, q * LANES, r.row));
-        run.total = total_add(run.total, item_terms(a, b, q * LANES, r.row, from_key(run.base)));
+    for (; r.live && q * LANES < args.length; q += 1u) {
+        let p = own(r, q, &last, false);
+        run = running_key(run, item_keys(p.a, p.b, q * LANES, r.row));
+        run.total = total_add(run.total, item_terms(p.a, p.b, q * LANES, r.row, from_key(run.base)));
     }
     let s = vec4<f32>(from_key(run.base).xyz, from_key(run.key).w);
     write_values(r, 0u, from_sum(s, total_sum(run.total), 0u));

@@ -3,13 +3,8 @@
 // requires: kernel/row_edge, kernel/row_fold, math/total
 
 // The first of two vectors, of either tensor.
-struct Held {
-    a: Pack,
-    b: Pack,
-}
-
-fn held(r: Share, q: u32) -> Held {
-    return Held(load(r, q), second_vector(r, q));
+fn held(r: Share, q: u32) -> Both {
+    return Both(load(r, q), second_vector(r, q));
 }
 
 // Four elements of two vectors, from number `by` on.
@@ -19,20 +14,24 @@ fn shifted(a: Pack, b: Pack, by: u32) -> Pack {
     return select(x, Pack(x.yzw, select(b.x, b.z, two)), vec4<bool>((by & 1u) != 0u));
 }
 
-// The terms of pack q, and of whole ones without a question whether they are the row's. A thread that is alone with its row has
-// read the first vector for the pack before.
-fn own_terms(r: Share, q: u32, s: vec4<f32>, last: ptr<function, Held>, whole: bool) -> Terms {
+// Pack q of either tensor. A thread that is alone with its row has read the first vector for the pack before.
+fn own(r: Share, q: u32, last: ptr<function, Both>, whole: bool) -> Both {
     if !ALONE {
         *last = held(r, q);
     }
     let next = held(r, q + 1u);
-    let x = shifted((*last).a, next.a, head(r));
-    let b = second_own(r, q, (*last).b, next.b);
+    let p = Both(shifted((*last).a, next.a, head(r)), second_own(r, q, (*last).b, next.b));
     *last = next;
+    return p;
+}
+
+// Its terms, and of whole ones without a question whether they are the row's.
+fn own_terms(r: Share, q: u32, s: vec4<f32>, last: ptr<function, Both>, whole: bool) -> Terms {
+    let p = own(r, q, last, whole);
     if whole {
-        return whole_terms(x, b, q * LANES, r.row, s);
+        return whole_terms(p.a, p.b, q * LANES, r.row, s);
     }
-    return item_terms(x, b, q * LANES, r.row, s);
+    return item_terms(p.a, p.b, q * LANES, r.row, s);
 }
 
 fn fold_sums(r: Share, start: u32, s: vec4<f32>) -> vec2<f32> {

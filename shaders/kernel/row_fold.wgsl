@@ -3,6 +3,12 @@
 // functions named after that skip the questions, and a loop's own cost is shared.
 // requires: kernel/row_args, row/item
 
+// A pack of either tensor.
+struct Both {
+    a: Pack,
+    b: Pack,
+}
+
 // A thread's rounds with whole packs.
 fn rounds_whole(r: Share, start: u32) -> u32 {
     let whole = (args.length + head(r)) / LANES;

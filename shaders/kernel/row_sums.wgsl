@@ -1,5 +1,26 @@
 // Sums of rows that begin with their first pack.
 // requires: kernel/row_fold, math/total
+
+// Here nothing is kept from one pack to the next.
+fn held(r: Share, q: u32) -> Both {
+    return Both();
+}
+
+// The row's pack q.
+fn own(r: Share, q: u32, last: ptr<function, Both>, whole: bool) -> Both {
+    if whole {
+        return Both(load_whole(r, q), second_whole(r, q));
+    }
+    return Both(load(r, q), second(r, q));
+}
+
+fn own_terms(r: Share, q: u32, s: vec4<f32>, last: ptr<function, Both>, whole: bool) -> Terms {
+    if whole {
+        return terms_whole(r, q, s);
+    }
+    return item_terms(load(r, q), second(r, q), q * LANES, r.row, s);
+}
+
 fn fold_sums(r: Share, start: u32, s: vec4<f32>) -> vec2<f32> {
     let whole = rounds_whole(r, start);
     let next = args.threads;

@@ -199,7 +199,7 @@ impl Spec {
         // Alone, a thread takes four packs at once.
         let alone = limits.software && lonely(fold) && extent.outer.saturating_mul(inner) >= MANY;
         let alone = alone && (packs / 4 + 4).saturating_mul(passes) < MAX_ITERATIONS;
-        let (count, edged) = (extent.outer, rows.edged().filter(|_| !alone || self.reads_edges(row)));
+        let (count, edged) = (extent.outer, rows.edged());
         let first = edged.as_ref().map_or(0, |&(_, n)| n);
         let mut plan = rows.whole(outer, first..count, alone)?;
         if let Some((edged, n)) = edged {

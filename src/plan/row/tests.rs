@@ -218,7 +218,7 @@ impl Case {
                     assert_eq!(self.element(call, Slot::Out, word(Slot::Out, r.base)), e, "{call:?}");
                     let byte = self.offsets[Slot::Out as usize] + e * self.spec.output.bytes();
                     let four = shape.edged && (at + head) % 4 == 0 && at + 4 <= channels;
-                    assert!(!four || byte % 4 == 0, "four elements within a word, {call:?}");
+                    assert!(!four || byte.is_multiple_of(4), "four elements within a word, {call:?}");
                     seen.written[e as usize] += 1;
                 }
             }

@@ -57,14 +57,6 @@ impl Spec {
         (files.collect(), self.row_glue(row, shape, variant))
     }
 
-    /// Whether the kernel with a thread to each row knows of packs that its neighbours share.
-    pub(super) fn reads_edges(&self, row: &Row) -> bool {
-        match self.fold(row) {
-            Fold::KeySum(1) => !has(row, &format!("{}_rescale", self.row_name(row))),
-            fold => fold == Fold::Sum,
-        }
-    }
-
     /// What the names of the pass's functions begin with.
     fn row_name(&self, row: &Row) -> String {
         if self.pass == Pass::Forward { row.symbol.to_owned() } else { format!("{}_dx", row.symbol) }
@@ -94,7 +86,6 @@ impl Spec {
             glue += &crate::wgsl::each(&row.file());
             glue += &elements(&name, shape.wide, fold, forward);
             glue += WHOLE;
-            glue += if rounds > 1 { WHOLE_LANES } else { "" };
             glue += if values { WHOLE_VALUES } else { "" };
             glue += &if values && shape.edged { self.write_whole() } else { String::new() };
         }
@@ -218,13 +209,6 @@ const WHOLE: &str = "fn keys_whole(r: Share, q: u32) -> u32 {
 
 fn terms_whole(r: Share, q: u32, s: vec4<f32>) -> Terms {
     return whole_terms(load_whole(r, q), second_whole(r, q), q * LANES - head(r), r.row, s);
-}
-
-";
-
-/// The key of each lane.
-const WHOLE_LANES: &str = "fn lanes_whole(r: Share, q: u32) -> vec4<u32> {
-    return whole_lanes(load_whole(r, q), second_whole(r, q), q * LANES - head(r), r.row);
 }
 
 ";

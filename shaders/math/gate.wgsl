@@ -20,18 +20,6 @@ fn gate(x: f32, z: vec2<f32>) -> f32 {
     return mul_exp2(select(q, v - v * q, small), select(0.0, p.y, left));
 }
 
-// gate(x, z) where it is subnormal or 0 from z = -109 on, as it is for |x| <= 109: exp(-|z|) in units of 2^-32 is normal up to
-// there. 2.5 ULP.
-fn gate_inner(x: f32, z: vec2<f32>) -> f32 {
-    let left = z.x < 0.0;
-    let p = exp_inner(-min(abs(z.x), 109.0), select(select(-z.y, z.y, left), 0.0, abs(z.x) > 109.0), 32.0);
-    let e = 2.32830644e-10 * p;
-    let v = select(x, max(x, -109.0) * p, left);
-    let small = left && e < 0.3;
-    let q = select(v, e, small) / (1.0 + e);
-    return select(1.0, 2.32830644e-10, left) * select(q, v - v * q, small);
-}
-
 // sigmoid(z) (1 + t sigmoid(-z)) = (1 + e + t) e / (1 + e)^2 on the left, 1 + e (t - 1 - e) / (1 + e)^2 on the right.
 fn gate_dx(t: vec2<f32>, z: vec2<f32>) -> f32 {
     let p = gate_parts(z);

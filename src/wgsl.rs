@@ -72,6 +72,7 @@ static SHARED: &[(&str, &str)] = embed![
     "kernel/row_state_sums",
     "kernel/row_sum",
     "kernel/row_sums",
+    "kernel/row_terms",
     "kernel/row_wide",
     "kernel/row_wide_out",
     "kernel/row_write",

@@ -1,6 +1,7 @@
 // out = values made of a row's largest key and of the first place where it stands, a thread to each row. One pass finds
 // the key and the packs where it rose last, among which the place is looked for.
 // requires: kernel/row_fold, kernel/row_write, row/place
+
 // The keys of a pack that may hold elements of other rows.
 fn edge_keys(r: Share, q: u32) -> u32 {
     return item_keys(load(r, q), second(r, q), q * LANES - head(r), r.row);
@@ -9,7 +10,7 @@ fn edge_keys(r: Share, q: u32) -> u32 {
 @compute @workgroup_size(THREADS)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
     let r = share(group.y * args.width + group.x, lane);
-    let whole = rounds_whole(r, 0u);
+    let whole = rounds_whole(r, 0u, args.length + head(r));
     var key = 0u;
     var start = 0u;
     var q = 0u;

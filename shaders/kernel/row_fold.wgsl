@@ -9,9 +9,9 @@ struct Both {
     b: Pack,
 }
 
-// A thread's rounds with whole packs.
-fn rounds_whole(r: Share, start: u32) -> u32 {
-    let whole = (args.length + head(r)) / LANES;
+// A thread's rounds with whole packs, of those that hold this many elements.
+fn rounds_whole(r: Share, start: u32, elements: u32) -> u32 {
+    let whole = elements / LANES;
     return select(0u, min((whole - min(start, whole)) / args.threads, args.rounds), r.live);
 }
 
@@ -21,7 +21,7 @@ fn round_of(k: u32) -> u32 {
 }
 
 fn fold_keys(r: Share, start: u32) -> u32 {
-    let whole = rounds_whole(r, start);
+    let whole = rounds_whole(r, start, args.length + head(r));
     let next = args.threads;
     var key = 0u;
     var k = EDGE;

@@ -3,7 +3,7 @@
 // requires: kernel/row_fold
 
 fn write_values(r: Share, start: u32, s: vec4<f32>) {
-    let whole = rounds_whole(r, start);
+    let whole = rounds_whole(r, start, args.length + head(r));
     let next = args.threads;
     var k = EDGE;
     for (; k + 4u <= whole; k += 4u) {

@@ -2,7 +2,7 @@
 // is (m, n, rest): n logits equal m, the others' terms add up to `rest`. Kept apart, a dominant element keeps its distance
 // from 1. A distance rounded once costs |d| ULP, one with its low part nothing.
 // Error:  exp(hi + lo) 0.9 ULP.
-// requires: math/log, math/product
+// requires: math/exp, math/log, math/product
 
 // -inf as the least number, all others as they are: as whole numbers those below 0 are in the opposite order. And sums that
 // compilers would fold are hidden behind it.
@@ -18,17 +18,11 @@ fn soft_sum2(a: f32, b: f32) -> vec2<f32> {
     return vec2<f32>(s, (a - u) + (b - t));
 }
 
-// 2^up exp(hi + lo) for hi <= 40 and whole up, 0 below the smallest normal number: as in math/exp, with one factor 2^n and one
-// rounding more.
+// 2^up exp(hi + lo) for hi <= 40 and whole up, 0 below the smallest normal number.
 fn soft_exp(d: vec2<f32>, up: f32) -> f32 {
     let least = -87.33654 - 0.69314718 * up;
-    let x = max(d.x, least);
-    let n = round(x * 1.44269504);
-    let big = x - n * 0.693359375;
-    let r = big - (n * -2.12194440e-4 - select(d.y, 0.0, d.x < least));
-    let q = 0.499999940 + r * (0.166665196 + r * (0.0416684039 + r * (0.00836889911 + r * 0.00138142239)));
-    let p = 1.0 + (r + r * r * q);
-    return select(bitcast<f32>(bitcast<u32>(p) + (u32(i32(n + up)) << 23u)), 0.0, d.x < least);
+    let none = d.x < least;
+    return select(exp_inner(max(d.x, least), select(d.y, 0.0, none), up), 0.0, none);
 }
 
 fn soft_term(d: vec2<f32>) -> vec2<f32> {

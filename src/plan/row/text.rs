@@ -207,10 +207,6 @@ const WHOLE: &str = "fn keys_whole(r: Share, q: u32) -> u32 {
     return whole_keys(load_whole(r, q), second_whole(r, q), q * LANES - head(r), r.row);
 }
 
-fn terms_whole(r: Share, q: u32, s: vec4<f32>) -> Terms {
-    return whole_terms(load_whole(r, q), second_whole(r, q), q * LANES - head(r), r.row, s);
-}
-
 ";
 
 /// And the values.

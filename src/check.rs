@@ -30,7 +30,7 @@ use crate::plan::{Extent, Pass, Storage};
 /// Samples in each binade of either sign.
 const PER_BINADE: u32 = 512;
 /// Samples in [-20, 20], where activations live.
-const DENSE: u32 = 1 << 18;
+const DENSE: u32 = 1 << 20;
 
 /// The outcome of one check.
 #[derive(Clone, Debug)]

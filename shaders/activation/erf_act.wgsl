@@ -28,20 +28,20 @@ fn erf_act_dx(x: f32, alpha: f32, beta: f32) -> f32 {
     return mul_exp2(select(far, 1.12837917 * (m * sum), inner), select(0.0, p.y, inner));
 }
 
-// (m, n) with exp(z - t^2) = m 2^n: one exponential, as each has an error of its own
+// (m, n) with 2 / sqrt(pi) exp(z - t^2) = m 2^n: one exponential, as each has an error of its own, and the factor within it
 fn erf_act_slope(x: f32, alpha: f32, beta: f32) -> vec2<f32> {
     let z = product(x, beta);
     let e = exp_fine(z.x, z.y);
     let p = product(e.x, alpha);
     let t = sum2(mul_exp2(p.x, e.z), mul_exp2(p.y + alpha * e.y, e.z));
-    return exp_less_square(vec2<f32>(min(z.x, 80.0), z.y), t);
+    let y = sum2(min(z.x, 80.0), 0.120782238);
+    return exp_less_square(vec2<f32>(y.x, y.y + z.y), t);
 }
 
 // x exp(z) erf'(t)
 fn erf_act_dalpha(x: f32, alpha: f32, beta: f32) -> f32 {
     let s = erf_act_slope(x, alpha, beta);
-    let v = finite(x) * s.x;
-    return mul_exp2(v + v * 0.128379167, s.y);
+    return mul_exp2(finite(x) * s.x, s.y);
 }
 
 // x^2 t erf'(t); the exponent goes in halves, as x^2 may leave the range alone.
@@ -49,6 +49,5 @@ fn erf_act_dbeta(x: f32, alpha: f32, beta: f32) -> f32 {
     let s = erf_act_slope(x, alpha, beta);
     let half = trunc(0.5 * s.y);
     let v = finite(x);
-    let m = alpha * s.x;
-    return mul_exp2(mul_exp2((m + m * 0.128379167) * v, half) * v, s.y - half);
+    return mul_exp2(mul_exp2(alpha * s.x * v, half) * v, s.y - half);
 }

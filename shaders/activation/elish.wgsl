@@ -4,7 +4,7 @@
 fn elish(x: f32) -> f32 {
     let p = exp_parts(min(x, 0.0), 0.0);
     let left = expm1_stable(min(x, 0.0)) * p.x / (1.0 + mul_exp2(p.x, p.y));
-    return select(mul_exp2(left, p.y), gate(x, vec2<f32>(x, 0.0)), x >= 0.0);
+    return select(mul_exp2(left, p.y), gate_near(x, vec2<f32>(x, 0.0)), x >= 0.0);
 }
 
 // e (e^2 + 2e - 1) / (1 + e)^2 on the left, with e = exp(x).

@@ -14,7 +14,7 @@ fn gelu_tanh_z(x: f32) -> vec2<f32> {
 }
 
 fn gelu_tanh(x: f32) -> f32 {
-    return gate(max(x, -12.0), gelu_tanh_z(x));
+    return gate_near(x, gelu_tanh_z(x));
 }
 
 // With x dz/dx = c1 x + 3 c3 x^3 = 3 z - 2 c1 x, where 2 c1 is 3.19140625 and a rest.

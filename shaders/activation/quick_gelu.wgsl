@@ -9,7 +9,7 @@ fn quick_gelu_z(x: f32) -> vec2<f32> {
 }
 
 fn quick_gelu(x: f32) -> f32 {
-    return gate(x, quick_gelu_z(x));
+    return gate_near(x, quick_gelu_z(x));
 }
 
 fn quick_gelu_dx(x: f32) -> f32 {

@@ -2,7 +2,7 @@
 // requires: math/gate
 
 fn sigmoid(x: f32) -> f32 {
-    return gate(1.0, vec2<f32>(x, 0.0));
+    return gate_near(1.0, vec2<f32>(x, 0.0));
 }
 
 fn sigmoid_dx(x: f32) -> f32 {

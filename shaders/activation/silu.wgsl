@@ -2,7 +2,7 @@
 // requires: math/gate
 
 fn silu(x: f32) -> f32 {
-    return gate(x, vec2<f32>(x, 0.0));
+    return gate_near(x, vec2<f32>(x, 0.0));
 }
 
 fn silu_dx(x: f32) -> f32 {

@@ -4,18 +4,21 @@
 //         term keeps 12 bits apart, so that only the last sum rounds; then 2^n in two exact factors.
 // Error:  0.6 ULP.
 
-// (s, t, n) with exp(hi + lo) = (1 + s + t) 2^n, s a multiple of 2^-12, |t| < 0.08, |s + t| < 0.42.
-// The argument saturates at +-175, where 2^n is 2^+-252.
-fn exp_reduce(hi: f32, lo: f32) -> vec3<f32> {
-    let x = clamp(hi, -175.0, 175.0);
-    let n = round(x * 1.44269504);
+// (s, t, n) with exp(hi + lo) = (1 + s + t) 2^n, s a multiple of 2^-12, |t| < 0.08, |s + t| < 0.42; |hi| <= 175.
+fn exp_split(hi: f32, lo: f32) -> vec3<f32> {
+    let n = round(hi * 1.44269504);
     // ln 2 in two parts: the first has 9 bits, so n times it is exact, and so is the difference.
-    let big = x - n * 0.693359375;
-    let small = n * -2.12194440e-4 - select(lo, 0.0, abs(hi) > 175.0);
+    let big = hi - n * 0.693359375;
+    let small = n * -2.12194440e-4 - lo;
     let r = big - small;
     let s = round(r * 4096.0) * 0.000244140625;
     let q = 0.499999940 + r * (0.166665196 + r * (0.0416684039 + r * (0.00836889911 + r * 0.00138142239)));
     return vec3<f32>(s, ((big - s) - small) + r * r * q, n);
+}
+
+// The same for every f32: the argument saturates at +-175, where 2^n is 2^+-252.
+fn exp_reduce(hi: f32, lo: f32) -> vec3<f32> {
+    return exp_split(clamp(hi, -175.0, 175.0), select(lo, 0.0, abs(hi) > 175.0));
 }
 
 // (m, n) with exp(hi + lo) = m 2^n; m is 0 once 2^n would leave the range of `mul_exp2`.
@@ -44,6 +47,13 @@ fn exp_inner(hi: f32, lo: f32, up: f32) -> f32 {
     let q = (0.499999940 + r * 0.166665196) + z * ((0.0416684039 + r * 0.00836889911) + z * 0.00138142239);
     let p = 1.0 + (r + z * q);
     return bitcast<f32>(bitcast<u32>(p) + (bitcast<u32>((n + up) + 12582912.0) << 23u));
+}
+
+// exp(hi + lo) for hi <= 0 in units of 2^-64, in which it is normal down to hi = -131 and stays as it is there: one factor, 0.6 ULP.
+fn exp_falling(hi: f32, lo: f32) -> f32 {
+    let far = hi < -131.0;
+    let e = exp_split(select(hi, -131.0, far), select(lo, 0.0, far));
+    return bitcast<f32>(bitcast<u32>((1.0 + e.x) + e.y) + (bitcast<u32>((e.z + 64.0) + 12582912.0) << 23u));
 }
 
 fn exp_stable(x: f32) -> f32 {

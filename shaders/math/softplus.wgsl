@@ -3,5 +3,5 @@
 // requires: math/exp, math/log1p
 
 fn softplus_excess(hi: f32, lo: f32) -> f32 {
-    return log1p_unit(exp_sum(-abs(hi), select(-lo, lo, hi < 0.0)));
+    return log1p_unit(5.42101086e-20 * exp_falling(-abs(hi), select(-lo, lo, hi < 0.0)));
 }

@@ -1,6 +1,7 @@
 //! Dispatches: what they bind, what they are told.
 
-use super::{Form, Variant};
+use super::{Form, Limits, Variant, WORKGROUP};
+use crate::error::Result;
 
 /// What a binding of a kernel holds; the number is that of the binding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -95,7 +96,22 @@ pub(crate) struct Call {
     pub(crate) groups: [u32; 2],
 }
 
+/// From so many packs on an invocation takes two on software devices; short calls need all threads.
+const DOUBLE: u64 = 1 << 16;
+
 impl Call {
+    /// The same of an elementwise kernel, with two packs to an invocation where that is faster: a software device also loads
+    /// the places of tensors anew for every vector of threads, and here they are all 0.
+    pub(super) fn doubled(mut self, limits: &Limits) -> Result<Self> {
+        let packs = u64::from(self.args[0]);
+        if limits.software && packs >= DOUBLE && self.ranges.iter().all(|range| range.at == 0) {
+            self.form.double = true;
+            self.groups = limits.fold(packs.div_ceil(2 * WORKGROUP))?;
+            self.args[1] = self.groups[0];
+        }
+        Ok(self)
+    }
+
     /// Its uniform.
     pub(crate) fn uniform(&self) -> Uniform {
         let mut uniform = Uniform::default();

@@ -74,7 +74,7 @@ struct Grid<'a> {
 
 /// The dispatches for `len` elements of a half in blocks of `block`.
 pub(super) fn halves(spec: &Spec, roles: Roles, len: u64, block: u64, site: &Site<'_>) -> Result<Vec<Call>> {
-    let form = site.form(spec, &[Slot::A, Slot::B, Slot::Out]).of_len(spec, len, site.limits);
+    let form = site.form(spec, &[Slot::A, Slot::B, Slot::Out]);
     let grid = |variant, lanes, block| Grid { variant, form, lanes, block, roles, spec, site };
     let (wide, pairs) = (grid(Variant::Wide, PACK, block / PACK), grid(Variant::Pairs, PACK, 1));
     let (grid_of_packs, packs) = match block {
@@ -125,7 +125,7 @@ impl Grid<'_> {
 
     /// The dispatch of one window, or two where no binding holds both halves of its output.
     fn window(&self, first: u64, count: u64, calls: &mut Vec<Call>) -> Result<()> {
-        let groups = self.site.limits.fold(count.div_ceil(WORKGROUP * self.form.each()))?;
+        let groups = self.site.limits.fold(count.div_ceil(WORKGROUP))?;
         let within_block = count <= self.block - first % self.block;
         let at = place(first, self.block);
         let length = place(first + count - 1, self.block) + 1 - at;

@@ -194,11 +194,17 @@ impl Spec {
 
     /// The dispatches for `len` elements, the first of which is number `base` of the tensor, with a mask of `mask` elements.
     pub(crate) fn plan(&self, extent: Extent, base: u64, len: u64, mask: u64, site: &Site<'_>) -> Result<Plan> {
-        match self.of {
-            Subject::Elementwise(a) => self.map_plan(a, extent, base, len, site),
-            Subject::Rows(row) => self.row_plan(row, extent, base, mask, site),
-            Subject::Gated(_) | Subject::Doubling(_) => self.pair_plan(extent, base, len, site),
+        let plan = match self.of {
+            Subject::Rows(row) => return self.row_plan(row, extent, base, mask, site),
+            Subject::Elementwise(a) => self.map_plan(a, extent, base, len, site)?,
+            Subject::Gated(_) | Subject::Doubling(_) => self.pair_plan(extent, base, len, site)?,
+        };
+        // Sums count otherwise, and what others are compared with takes one pack.
+        if self.copy || matches!(self.pass, Pass::ParamGradient(_)) {
+            return Ok(plan);
         }
+        let calls = plan.calls.into_iter().map(|call| call.doubled(site.limits)).collect::<Result<_>>()?;
+        Ok(Plan { calls, ..plan })
     }
 }
 

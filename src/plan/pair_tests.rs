@@ -32,10 +32,7 @@ fn run(call: &Call, spec: &Spec, roles: Roles, block: u64, site: &Site<'_>, writ
     let limits = site.limits;
     let [count, width, packs, second, parts] = [0, 1, 2, 3, 4].map(|k: usize| u64::from(call.args[k]));
     assert!(call.groups.iter().all(|&g| g > 0 && u64::from(g) <= limits.groups), "{call:?}");
-    assert!(
-        u64::from(call.groups[0]) == width && width * u64::from(call.groups[1]) * WORKGROUP * call.form.each() >= count,
-        "{call:?}"
-    );
+    assert!(u64::from(call.groups[0]) == width && width * u64::from(call.groups[1]) * WORKGROUP >= count, "{call:?}");
     for range in &call.ranges {
         assert!(range.offset % limits.alignment == 0, "{call:?} starts off an alignment");
         assert!(range.size > 0 && range.size <= limits.binding && range.size % 4 == 0, "{call:?} binds too much");

@@ -24,23 +24,8 @@ pub(crate) struct Form {
     pub(crate) loose: bool,
     /// All to be written, as a buffer must be of which any part is.
     pub(crate) shared: bool,
-    /// Two packs to an invocation.
+    /// Two packs to an invocation, of tensors that begin where their bindings do.
     pub(crate) double: bool,
-}
-
-/// From so many elements on an invocation takes two packs on software devices, which costs a tenth less; short calls need all threads.
-const DOUBLE: u64 = 1 << 18;
-
-impl Form {
-    /// The same for elementwise kernels on so many elements. What others are compared with takes one pack.
-    pub(super) fn of_len(self, spec: &Spec, len: u64, limits: &Limits) -> Self {
-        Self { double: limits.software && len >= DOUBLE && !spec.copy, ..self }
-    }
-
-    /// Packs to an invocation.
-    pub(super) fn each(self) -> u64 {
-        1 + u64::from(self.double)
-    }
 }
 
 impl<'a> Site<'a> {

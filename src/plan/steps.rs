@@ -136,7 +136,7 @@ pub(crate) fn elementwise(
 ) -> Result<(Form, Vec<Step>)> {
     let tensors = spec.stored_in(&spec.slots(Variant::Wide));
     let head = site.head(&tensors);
-    let form = Form { loose: head.is_none(), shared: site.shared, double: false }.of_len(spec, len, site.limits);
+    let form = Form { loose: head.is_none(), shared: site.shared, double: false };
     let mut steps = Vec::new();
     // The elements from one on, as many at once as a variant takes.
     let mut push = |variants: &[Variant], start: u64, count: u64| -> Result<()> {
@@ -146,7 +146,7 @@ pub(crate) fn elementwise(
             if packs == 0 {
                 continue;
             }
-            let groups = site.limits.fold(packs.div_ceil(WORKGROUP * form.each()))?;
+            let groups = site.limits.fold(packs.div_ceil(WORKGROUP))?;
             let args = Args {
                 count: narrow(packs)?,
                 width: groups[0],

@@ -3,7 +3,7 @@
 
 use super::numbers::Numbers;
 use super::steps::{Args, Limits, Step, elementwise, sums};
-use super::{Call, Extent, Form, Site, Slot, Spec, Storage, WORKGROUP};
+use super::{Call, Extent, Form, Pass, Site, Slot, Spec, Storage, WORKGROUP};
 use crate::activation::RELU;
 
 fn limits(numbers: &mut Numbers<'_>) -> Limits {
@@ -30,7 +30,7 @@ fn check_limits(call: &Call, limits: &Limits) {
 fn written(call: &Call, spec: &Spec, site: &Site<'_>) -> Vec<(u64, u64)> {
     let Args { count, start, channels, inner, .. } = bytemuck::cast(call.args);
     let (count, lanes) = (u64::from(count), spec.lanes(call.variant));
-    let threads = u64::from(call.groups[0]) * u64::from(call.groups[1]) * WORKGROUP * call.form.each();
+    let threads = u64::from(call.groups[0]) * u64::from(call.groups[1]) * WORKGROUP * (1 + u64::from(call.form.double));
     assert!(threads >= count, "{call:?} runs too few threads");
     let first = |slot| {
         let range = call.ranges.iter().find(|r| r.binding == slot).unwrap();
@@ -162,6 +162,44 @@ fn sums_add_every_element_to_its_channel_once() {
     let mut numbers = Numbers::seeded(2);
     let refused = (0..120).filter(|_| !sums_hold(&mut numbers)).count();
     assert!(refused < 60, "{refused} of 120 cases proved nothing");
+}
+
+#[test]
+fn two_packs_go_to_an_invocation_where_that_pays() {
+    let limits = |software| Limits { binding: 128 << 20, alignment: 256, groups: 1000, buffers: 8, software };
+    let (large, odd) = (1 << 20, (1 << 20) + 1025);
+    let [relu, copy] = [Spec::forward(&RELU), Spec::copy(&RELU, Pass::Forward)];
+    let half = relu.storages(Storage::F16, Storage::F32);
+    for (spec, software, len, offset, expected) in [
+        (relu, true, large, 0, true),
+        (relu, true, odd, 256, true),
+        (half, true, odd, 0, true),
+        (relu, true, 100_000_000, 0, true),
+        (relu, true, 1 << 17, 0, false),
+        (relu, true, large, 16, false),
+        (relu, false, large, 0, false),
+        (copy, true, large, 0, false),
+    ] {
+        let (limits, extent) = (limits(software), Extent { outer: len, channels: 1, inner: 1 });
+        let mut site = Site::new(&limits);
+        site.offsets[Slot::Out as usize] = offset;
+        let mut start = 0;
+        for call in spec.plan(extent, 0, len, 0, &site).unwrap().calls {
+            check_limits(&call, &limits);
+            let case = format!("{len} elements at byte {offset}, software {software}: {call:?}");
+            assert_eq!(call.form.double, expected && call.args[0] >= 1 << 16, "{case}");
+            let packs = u64::from(call.args[0]);
+            let groups = u64::from(call.groups[0]) * u64::from(call.groups[1]);
+            let each = WORKGROUP * (1 + u64::from(call.form.double));
+            assert!((groups - u64::from(call.groups[0])) * each < packs && packs <= groups * each, "{case}");
+            assert!(
+                call.args[1] == call.groups[0] && (!call.form.double || call.ranges.iter().all(|r| r.at == 0)),
+                "{case}"
+            );
+            start += packs * spec.lanes(call.variant);
+        }
+        assert_eq!(start, len);
+    }
 }
 
 #[test]

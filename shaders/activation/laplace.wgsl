@@ -19,7 +19,7 @@ fn laplace(x: f32, mu: f32, sigma: f32) -> f32 {
     let z = r.x + r.y;
     let s = min(z * z, 1.0);
     let near = z * (0.398942202 + s * (-0.0664887354 + s * (0.00996417645 + s * (-0.00116536196 + s * 9.24730266e-5))));
-    let a = clamp(abs(r.x), 1.0, 20.0);
+    let a = clamp(abs(r.x), 1.0, 18.0);
     let e = gauss_parts(a);
     // The tail moves by -phi(a) per unit.
     let tail = mul_exp2(e.x / (a * tail_divisor(a)) - e.x * (0.398942280 * select(r.y, -r.y, r.x < 0.0)), e.y);
@@ -28,6 +28,6 @@ fn laplace(x: f32, mu: f32, sigma: f32) -> f32 {
 
 fn laplace_dx(x: f32, mu: f32, sigma: f32) -> f32 {
     let r = laplace_z(x, mu, sigma);
-    let e = gauss_sum(min(abs(r.x), 20.0), select(r.y, -r.y, r.x < 0.0));
+    let e = gauss_sum(min(abs(r.x), 18.0), select(r.y, -r.y, r.x < 0.0));
     return mul_exp2(e.x * 0.398942280 / sigma, e.y); // 1 / sqrt(2 pi)
 }

@@ -21,7 +21,7 @@ fn phish_tanh(g: f32) -> f32 {
 }
 
 fn phish(x: f32) -> f32 {
-    let a = clamp(abs(x), 1.0, 20.0);
+    let a = clamp(abs(x), 1.0, 18.0);
     let e = gauss_parts(a);
     let g = phish_g(x, e.x / tail_divisor(a), e.y);
     // tanh(g) = g - g^3 / 3 ... below -1, where |g| < 0.16
@@ -33,7 +33,7 @@ fn phish(x: f32) -> f32 {
 
 // tanh(g) + x (1 - tanh(g)^2) (Phi(x) + x phi(x)), below -1 over exp(-x^2 / 2).
 fn phish_dx(x: f32) -> f32 {
-    let a = clamp(abs(x), 0.5, 20.0);
+    let a = clamp(abs(x), 0.5, 18.0);
     let e = gauss_parts(a);
     let z = min(x * x, 0.25);
     let s = 0.797884405 + z * (-0.265953571 + z * (0.059725821 + z * -0.00887372438));

@@ -12,8 +12,9 @@ fn exp_split(hi: f32, lo: f32) -> vec3<f32> {
     let small = n * -2.12194440e-4 - lo;
     let r = big - small;
     let s = round(r * 4096.0) * 0.000244140625;
-    let q = 0.499999940 + r * (0.166665196 + r * (0.0416684039 + r * (0.00836889911 + r * 0.00138142239)));
-    return vec3<f32>(s, ((big - s) - small) + r * r * q, n);
+    let z = r * r;
+    let q = (0.499999940 + r * 0.166665196) + z * ((0.0416684039 + r * 0.00836889911) + z * 0.00138142239);
+    return vec3<f32>(s, ((big - s) - small) + z * q, n);
 }
 
 // The same for every f32: the argument saturates at +-175, where 2^n is 2^+-252.

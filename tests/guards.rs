@@ -48,7 +48,7 @@ fn maps_stop_at_their_count() {
         ("map2_in_place", backward.in_place()),
     ];
     // Where each tensor begins: with its binding, where an invocation takes two packs. There is an odd number of packs.
-    let forms = [("", 4), (" double", 0)];
+    let forms = [("", 4), (" first", 0)];
     for ((what, spec), (form, first)) in maps.into_iter().flat_map(|map| forms.map(|form| (map, form))) {
         // Packs to process, and workgroups in a row.
         let mut args = [0; 24];

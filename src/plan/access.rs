@@ -66,7 +66,7 @@ impl Access {
         let mut text = format!("@group(0) @binding({number}) var<storage, {access}> {name}: array<{element}>;\n\n");
         // Where packs cannot be bound as such, places count elements.
         let at = match self.lanes {
-            _ if form.double => "k".to_owned(),
+            _ if form.first => "k".to_owned(),
             lanes if lanes > 1 && form.loose => format!("args.at.{name} + k * {lanes}u"),
             _ => format!("args.at.{name} + k"),
         };

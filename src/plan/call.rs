@@ -100,12 +100,19 @@ pub(crate) struct Call {
 const DOUBLE: u64 = 1 << 16;
 
 impl Call {
-    /// The same of an elementwise kernel, with two packs to an invocation where that is faster: a software device also loads
-    /// the places of tensors anew for every vector of threads, and here they are all 0.
+    /// The same as for tensors that begin where their bindings do, if they all do.
+    pub(super) fn first(mut self) -> Self {
+        self.form.first = self.ranges.iter().all(|range| range.at == 0);
+        self
+    }
+
+    /// The same of an elementwise kernel, with two packs to an invocation where that is faster.
     pub(super) fn doubled(mut self, limits: &Limits) -> Result<Self> {
         let packs = u64::from(self.args[0]);
-        if limits.software && packs >= DOUBLE && self.ranges.iter().all(|range| range.at == 0) {
-            self.form.double = true;
+        if limits.software && packs >= DOUBLE {
+            self = self.first();
+        }
+        if self.form.first {
             self.groups = limits.fold(packs.div_ceil(2 * WORKGROUP))?;
             self.args[1] = self.groups[0];
         }

@@ -87,7 +87,7 @@ impl Spec {
         let groups = limits.fold(tasks.len() as u64)?;
         let mut args = Block::default();
         (args[0], args[1]) = (narrow(tasks.len() as u64)?, groups[0]);
-        let form = Form { loose: true, shared, double: false };
+        let form = Form { loose: true, shared, first: false };
         Ok((
             Plan { calls: vec![Call { variant: Variant::List, form, args, ranges, groups }], ..Plan::default() },
             tasks,

@@ -184,7 +184,7 @@ impl Spec {
             Subject::Gated(_) | Subject::Doubling(_) => self.pair_text(variant),
         };
         files.extend(accesses.iter().flat_map(Access::files).map(str::to_owned));
-        if form.double {
+        if form.first {
             files.iter_mut().filter(|file| *file == "kernel/flat").for_each(|file| file.push_str("_double"));
         }
         let parts: Vec<&str> = files.iter().map(String::as_str).collect();
@@ -199,7 +199,7 @@ impl Spec {
             Subject::Elementwise(a) => self.map_plan(a, extent, base, len, site)?,
             Subject::Gated(_) | Subject::Doubling(_) => self.pair_plan(extent, base, len, site)?,
         };
-        // Sums count otherwise, and what others are compared with takes one pack.
+        // Sums count otherwise, and what others are compared with is plain.
         if self.copy || matches!(self.pass, Pass::ParamGradient(_)) {
             return Ok(plan);
         }

@@ -24,8 +24,9 @@ pub(crate) struct Form {
     pub(crate) loose: bool,
     /// All to be written, as a buffer must be of which any part is.
     pub(crate) shared: bool,
-    /// Two packs to an invocation, of tensors that begin where their bindings do.
-    pub(crate) double: bool,
+    /// All begin where their bindings do: on software devices, which load places in their bindings anew at every use. Of
+    /// elementwise kernels an invocation takes two packs then.
+    pub(crate) first: bool,
 }
 
 impl<'a> Site<'a> {
@@ -51,7 +52,7 @@ impl<'a> Site<'a> {
 
     /// How a spec's tensors can be bound that are packs from their first element on.
     pub(super) fn form(&self, spec: &Spec, slots: &[Slot]) -> Form {
-        Form { loose: self.head(&spec.stored_in(slots)) != Some(0), shared: self.shared, double: false }
+        Form { loose: self.head(&spec.stored_in(slots)) != Some(0), shared: self.shared, first: false }
     }
 
     /// How many elements go before the first pack that is a vector in each of these tensors, if there is one.

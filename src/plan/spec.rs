@@ -163,14 +163,15 @@ impl Spec {
         let one = Form::default();
         let forms = [
             ("", one),
-            (" double", Form { double: true, ..one }),
-            (" loose", Form { loose: true, shared: true, double: false }),
+            (" first", Form { first: true, ..one }),
+            (" loose", Form { loose: true, shared: true, first: false }),
         ];
         let lists = self.lists(&super::Limits::ANY).then_some((Variant::List, forms[2]));
         let all = self.variants().into_iter().flat_map(|v| forms.map(|form| (v, form))).chain(lists);
         let texts = all.map(|(v, (ending, form))| (name(&v) + ending, self.text(v, form)));
-        // Of rows and sums one form is like the other.
-        texts.filter(|(name, text)| !name.ends_with("double") || text.contains("work(i + 1u)")).collect()
+        // Nothing else is called in this form.
+        let first = |name: &str, text: &str| text.contains("work(i + 1u)") || name.starts_with("alone");
+        texts.filter(|(name, text)| !name.ends_with("first") || first(name, text)).collect()
     }
 
     /// Fails if there is no such kernel.

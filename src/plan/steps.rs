@@ -136,7 +136,7 @@ pub(crate) fn elementwise(
 ) -> Result<(Form, Vec<Step>)> {
     let tensors = spec.stored_in(&spec.slots(Variant::Wide));
     let head = site.head(&tensors);
-    let form = Form { loose: head.is_none(), shared: site.shared, double: false };
+    let form = Form { loose: head.is_none(), shared: site.shared, first: false };
     let mut steps = Vec::new();
     // The elements from one on, as many at once as a variant takes.
     let mut push = |variants: &[Variant], start: u64, count: u64| -> Result<()> {

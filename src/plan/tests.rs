@@ -30,7 +30,7 @@ fn check_limits(call: &Call, limits: &Limits) {
 fn written(call: &Call, spec: &Spec, site: &Site<'_>) -> Vec<(u64, u64)> {
     let Args { count, start, channels, inner, .. } = bytemuck::cast(call.args);
     let (count, lanes) = (u64::from(count), spec.lanes(call.variant));
-    let threads = u64::from(call.groups[0]) * u64::from(call.groups[1]) * WORKGROUP * (1 + u64::from(call.form.double));
+    let threads = u64::from(call.groups[0]) * u64::from(call.groups[1]) * WORKGROUP * (1 + u64::from(call.form.first));
     assert!(threads >= count, "{call:?} runs too few threads");
     let first = |slot| {
         let range = call.ranges.iter().find(|r| r.binding == slot).unwrap();
@@ -187,13 +187,13 @@ fn two_packs_go_to_an_invocation_where_that_pays() {
         for call in spec.plan(extent, 0, len, 0, &site).unwrap().calls {
             check_limits(&call, &limits);
             let case = format!("{len} elements at byte {offset}, software {software}: {call:?}");
-            assert_eq!(call.form.double, expected && call.args[0] >= 1 << 16, "{case}");
+            assert_eq!(call.form.first, expected && call.args[0] >= 1 << 16, "{case}");
             let packs = u64::from(call.args[0]);
             let groups = u64::from(call.groups[0]) * u64::from(call.groups[1]);
-            let each = WORKGROUP * (1 + u64::from(call.form.double));
+            let each = WORKGROUP * (1 + u64::from(call.form.first));
             assert!((groups - u64::from(call.groups[0])) * each < packs && packs <= groups * each, "{case}");
             assert!(
-                call.args[1] == call.groups[0] && (!call.form.double || call.ranges.iter().all(|r| r.at == 0)),
+                call.args[1] == call.groups[0] && (!call.form.first || call.ranges.iter().all(|r| r.at == 0)),
                 "{case}"
             );
             start += packs * spec.lanes(call.variant);

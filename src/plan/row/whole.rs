@@ -62,7 +62,8 @@ impl Rows<'_> {
             };
             narrow((outer + start + count) * inner)?;
             let ranges = self.ranges(&window, results);
-            calls.push(Call { variant, form: self.form, args: block(args), ranges, groups });
+            let call = Call { variant, form: self.form, args: block(args), ranges, groups };
+            calls.push(if alone { call.first() } else { call });
             start += count;
         }
         Ok(Plan { calls, ..Plan::default() })

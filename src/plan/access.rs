@@ -65,10 +65,10 @@ impl Access {
         let element = self.element(form).0;
         let mut text = format!("@group(0) @binding({number}) var<storage, {access}> {name}: array<{element}>;\n\n");
         // Where packs cannot be bound as such, places count elements.
+        let place = if form.first { String::new() } else { format!("args.at.{name} + ") };
         let at = match self.lanes {
-            _ if form.first => "k".to_owned(),
-            lanes if lanes > 1 && form.loose => format!("args.at.{name} + k * {lanes}u"),
-            _ => format!("args.at.{name} + k"),
+            lanes if lanes > 1 && form.loose => format!("{place}k * {lanes}u"),
+            _ => format!("{place}k"),
         };
         if self.reads || self.adds {
             text += &format!("fn read_{name}(k: u32) -> {pack} {{\n    let i = {at};\n{}}}\n\n", self.reading(form));

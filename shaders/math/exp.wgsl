@@ -35,6 +35,11 @@ fn mul_exp2(v: f32, n: f32) -> f32 {
     return v * bitcast<f32>((half + 127) << 23u) * bitcast<f32>((k - half + 127) << 23u);
 }
 
+// v 2^n where both v and the result are normal numbers.
+fn raise_exp2(v: f32, n: f32) -> f32 {
+    return bitcast<f32>(bitcast<u32>(v) + (bitcast<u32>(n + 12582912.0) << 23u));
+}
+
 fn exp_sum(hi: f32, lo: f32) -> f32 {
     let e = exp_parts(hi, lo);
     return mul_exp2(e.x, e.y);
@@ -46,15 +51,14 @@ fn exp_inner(hi: f32, lo: f32, up: f32) -> f32 {
     let r = (hi - n * 0.693359375) - (n * -2.12194440e-4 - lo);
     let z = r * r;
     let q = (0.499999940 + r * 0.166665196) + z * ((0.0416684039 + r * 0.00836889911) + z * 0.00138142239);
-    let p = 1.0 + (r + z * q);
-    return bitcast<f32>(bitcast<u32>(p) + (bitcast<u32>((n + up) + 12582912.0) << 23u));
+    return raise_exp2(1.0 + (r + z * q), n + up);
 }
 
 // exp(hi + lo) for hi <= 0 in units of 2^-64, in which it is normal down to hi = -131 and stays as it is there: one factor, 0.6 ULP.
 fn exp_falling(hi: f32, lo: f32) -> f32 {
     let far = hi < -131.0;
     let e = exp_split(select(hi, -131.0, far), select(lo, 0.0, far));
-    return bitcast<f32>(bitcast<u32>((1.0 + e.x) + e.y) + (bitcast<u32>((e.z + 64.0) + 12582912.0) << 23u));
+    return raise_exp2((1.0 + e.x) + e.y, e.z + 64.0);
 }
 
 fn exp_stable(x: f32) -> f32 {

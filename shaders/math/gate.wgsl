@@ -10,9 +10,8 @@ fn gate_parts(z: vec2<f32>) -> vec3<f32> {
     return vec3<f32>(p.x, p.y, mul_exp2(p.x, p.y));
 }
 
-// v / (1 + e); for small e on the left, v - v e / (1 + e) rounds less.
-fn gate_over(v: f32, e: f32, left: bool) -> f32 {
-    let small = left && e < 0.3;
+// v / (1 + e); for small e, v - v e / (1 + e) rounds less.
+fn gate_over(v: f32, e: f32, small: bool) -> f32 {
     let q = select(v, e, small) / (1.0 + e);
     return select(q, v - v * q, small);
 }
@@ -20,7 +19,7 @@ fn gate_over(v: f32, e: f32, left: bool) -> f32 {
 fn gate(x: f32, z: vec2<f32>) -> f32 {
     let p = gate_parts(z);
     let left = z.x < 0.0;
-    return mul_exp2(gate_over(select(x, finite(x) * p.x, left), p.z, left), select(0.0, p.y, left));
+    return mul_exp2(gate_over(select(x, finite(x) * p.x, left), p.z, left && p.z < 0.3), select(0.0, p.y, left));
 }
 
 // (u, e) with e = exp(-|z|) and u the same in units of 2^-64, for what is 0 from |z| = 131 on.
@@ -33,7 +32,7 @@ fn gate_units(z: vec2<f32>) -> vec2<f32> {
 fn gate_near(x: f32, z: vec2<f32>) -> f32 {
     let p = gate_units(z);
     let left = z.x < 0.0;
-    return select(1.0, 5.42101086e-20, left) * gate_over(select(x, max(x, -131.0) * p.x, left), p.y, left);
+    return select(1.0, 5.42101086e-20, left) * gate_over(select(x, max(x, -131.0) * p.x, left), p.y, left && p.y < 0.3);
 }
 
 // sigmoid(z) (1 + t sigmoid(-z)) = (1 + e + t) e / (1 + e)^2 on the left, 1 + e (t - 1 - e) / (1 + e)^2 on the right; |t| is no
@@ -44,11 +43,8 @@ fn gate_dx(t: vec2<f32>, z: vec2<f32>) -> f32 {
     let hi = clamp(t.x, -1e3, 1e3);
     let lo = select(t.y, 0.0, abs(t.x) > 1e3);
     let sum = select(p.y * ((hi - 1.0) + (lo - p.y)), ((1.0 + hi) + (p.y + lo)) * p.x, left);
-    // For small d, s - s d / (1 + d) rounds less than s / (1 + d).
     let d = p.y * (2.0 + p.y);
-    let small = d < 0.3;
-    let q = select(sum, d, small) / (1.0 + d);
-    let r = select(q, sum - sum * q, small);
+    let r = gate_over(sum, d, d < 0.3);
     return select(1.0 + r, 5.42101086e-20 * r, left);
 }
 

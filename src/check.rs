@@ -70,6 +70,7 @@ pub fn passes(activation: &'static Activation) -> Vec<(Function<'static>, Pass)>
     });
     let functions: Vec<_> = std::iter::once(activation.function()).chain(variants).collect();
     let all = functions.iter().flat_map(|f| activation.passes().into_iter().map(move |pass| (f.clone(), pass)));
+    let all = all.filter(|(f, pass)| f.check_values(*pass).is_ok());
     let systems = Kinks::ALL.into_iter().filter(|&k| activation.differs(k));
     let others = systems.flat_map(|k| functions.iter().map(move |f| (f.clone().kinks(k), Pass::Backward)));
     all.chain(others).collect()

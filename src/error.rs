@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::activation::Range;
+
 /// The result of everything here that can fail.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -52,6 +54,19 @@ pub enum Error {
         expected: u64,
         /// How many were given.
         got: u64,
+    },
+    /// A parameter has a value that the function is not made for.
+    ParameterRange {
+        /// The function.
+        function: &'static str,
+        /// The parameter.
+        name: &'static str,
+        /// Its value.
+        value: f32,
+        /// The values it may have.
+        range: Range,
+        /// Whether other passes take this value, and the output alone does not determine the gradient.
+        from_output: bool,
     },
     /// Tensors that belong together differ in length.
     Length {
@@ -218,6 +233,14 @@ impl fmt::Display for Error {
             Error::ParameterCount { function, expected, got } => {
                 write!(f, "{function} takes {expected} parameter values, not {got}")
             }
+            Error::ParameterRange { function, name, value, range, from_output: false } => {
+                write!(f, "{function}: {name} is {value}: it may be in {range}")
+            }
+            Error::ParameterRange { function, name, value, range, from_output: true } => write!(
+                f,
+                "{function}: the output does not determine the gradient for {name} = {value}, but for {name} in {range}: \
+                 use the gradient from the input"
+            ),
             Error::Length { function, role, expected, got } => {
                 write!(f, "{function}: {role} has room for {got} elements, {expected} are needed")
             }

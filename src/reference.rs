@@ -19,7 +19,7 @@ pub(crate) use gated::{half_block, result, whole_block};
 
 use crate::activation::{Function, Scalar};
 use crate::error::{Error, Result};
-use crate::plan::Spec;
+use crate::plan::{Pass, Spec};
 
 /// y = f(x)
 ///
@@ -27,7 +27,7 @@ use crate::plan::Spec;
 /// [`Error::ParameterCount`], [`Error::Extent`] and [`Error::NoReference`].
 pub fn forward<'a>(function: impl Into<Function<'a>>, x: &[f32]) -> Result<Vec<f64>> {
     let function = function.into();
-    map(&function, x, function.activation().value)
+    map(&function, Pass::Forward, x, function.activation().value)
 }
 
 /// dx = dy f'(x)
@@ -36,7 +36,7 @@ pub fn forward<'a>(function: impl Into<Function<'a>>, x: &[f32]) -> Result<Vec<f
 /// As [`forward`], and [`Error::Length`] if `x` and `dy` differ in length.
 pub fn backward<'a>(function: impl Into<Function<'a>>, x: &[f32], dy: &[f32]) -> Result<Vec<f64>> {
     let function = function.into();
-    product(&function, x, dy, function.dx())
+    product(&function, Pass::Backward, x, dy, function.dx())
 }
 
 /// dx = dy f'(x), from y = f(x)
@@ -48,7 +48,7 @@ pub fn backward_from_output<'a>(function: impl Into<Function<'a>>, y: &[f32], dy
     let a = function.activation();
     function.refine(Spec::backward_from_output(a)).check()?;
     let dx = a.dx_from_y.ok_or(Error::NoOutputDerivative { function: a.name })?;
-    product(&function, y, dy, dx)
+    product(&function, Pass::BackwardFromOutput, y, dy, dx)
 }
 
 /// The sum of dy df/dp for the named parameter, for each channel if it has a value for each.
@@ -58,10 +58,10 @@ pub fn backward_from_output<'a>(function: impl Into<Function<'a>>, y: &[f32], dy
 pub fn param_gradient<'a>(function: impl Into<Function<'a>>, name: &str, x: &[f32], dy: &[f32]) -> Result<Vec<f64>> {
     let function = function.into();
     let a = function.activation();
-    Spec::param_gradient(a, name)?;
+    let pass = Spec::param_gradient(a, name)?.pass();
     let gradient = a.params.get(a.param_index(name)?).and_then(|p| p.gradient);
     let gradient = gradient.ok_or(Error::UnknownName { name: name.to_owned(), nearest: Vec::new() })?;
-    let terms = product(&function, x, dy, gradient)?;
+    let terms = product(&function, pass, x, dy, gradient)?;
     let channel = channels(&function);
     let mut sums = vec![0.0; function.extent().map_or(1, |e| e.channels as usize)];
     for (i, term) in terms.iter().enumerate() {
@@ -79,8 +79,8 @@ fn channels(function: &Function<'_>) -> impl Fn(usize) -> usize {
 }
 
 /// `of(x, params)` with the parameters of each element's channel; NaN stays NaN.
-fn map(function: &Function<'_>, x: &[f32], of: Scalar) -> Result<Vec<f64>> {
-    function.check(x.len() as u64)?;
+fn map(function: &Function<'_>, pass: Pass, x: &[f32], of: Scalar) -> Result<Vec<f64>> {
+    function.check(x.len() as u64, pass)?;
     if !function.activation().has_reference() {
         return Err(Error::NoReference { function: function.activation().name });
     }
@@ -96,12 +96,12 @@ fn map(function: &Function<'_>, x: &[f32], of: Scalar) -> Result<Vec<f64>> {
 }
 
 /// `dy of(x, params)`; where the derivative is 0 no gradient passes, however large.
-fn product(function: &Function<'_>, x: &[f32], dy: &[f32], of: Scalar) -> Result<Vec<f64>> {
+fn product(function: &Function<'_>, pass: Pass, x: &[f32], dy: &[f32], of: Scalar) -> Result<Vec<f64>> {
     if x.len() != dy.len() {
         let (function, expected, got) = (function.activation().name, x.len() as u64, dy.len() as u64);
         return Err(Error::Length { function, role: "dy", expected, got });
     }
-    let mut slopes = map(function, x, of)?;
+    let mut slopes = map(function, pass, x, of)?;
     for (slope, &g) in slopes.iter_mut().zip(dy) {
         *slope = if *slope == 0.0 && !g.is_nan() { 0.0 } else { *slope * f64::from(g) };
     }

@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::{Activation, Kinks, MAX_PARAMS, Scalar};
+use super::{Activation, Kinks, MAX_PARAMS, Scalar, check_values};
 use crate::error::{Error, Result};
-use crate::plan::{Extent, Spec};
+use crate::plan::{Extent, Pass, Spec};
 
 /// Parameter values in order; made from one `f32`, an array or a slice.
 #[derive(Clone, Debug, PartialEq)]
@@ -155,8 +155,8 @@ impl<'a> Function<'a> {
         }
     }
 
-    /// Fails unless the number of values fits the function and, where given per channel, the tensor.
-    pub(crate) fn check(&self, len: u64) -> Result<()> {
+    /// Fails unless the values and, where given per channel, their number fit the function, the pass and the tensor.
+    pub(crate) fn check(&self, len: u64, pass: Pass) -> Result<()> {
         let params = self.activation.params.len() as u64;
         let expected = match self.extent {
             None => params,
@@ -172,6 +172,11 @@ impl<'a> Function<'a> {
                 got: self.values.len() as u64,
             });
         }
-        Ok(())
+        self.check_values(pass)
+    }
+
+    /// Fails for values that the function or the pass is not made for.
+    pub(crate) fn check_values(&self, pass: Pass) -> Result<()> {
+        check_values(self.activation.name, self.activation.params, &self.values, pass)
     }
 }

@@ -11,6 +11,7 @@ mod kind;
 mod kinks;
 mod param;
 mod prelude;
+mod range;
 
 pub use bounds::{Bounds, Roots};
 pub use find::find;
@@ -19,6 +20,8 @@ pub use function::{Function, Values};
 pub use kind::Kind;
 pub use kinks::Kinks;
 pub use param::Param;
+pub(crate) use param::check_values;
+pub use range::Range;
 pub use rrelu::rrelu_noise;
 
 use crate::error::{Error, Result};

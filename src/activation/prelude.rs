@@ -1,6 +1,6 @@
 //! What the functions' files share: the types they fill in, and a few `f64` formulas in their evidently right form.
 
-pub(super) use super::{Activation, Bounds, Kind, Kinks, Param, Pass, Roots};
+pub(super) use super::{Activation, Bounds, Kind, Kinks, Param, Pass, Range, Roots};
 
 /// 1 / (1 + exp(-z)), without overflow or cancellation.
 pub(super) fn sigmoid(z: f64) -> f64 {

@@ -1,8 +1,9 @@
 //! A gate together with its parameter values.
 
 use super::Gate;
-use crate::activation::Values;
+use crate::activation::{Values, check_values};
 use crate::error::{Error, Result};
+use crate::plan::Pass;
 
 /// A gate with the values of its parameters.
 ///
@@ -57,13 +58,14 @@ impl Gated {
         &self.values
     }
 
-    /// Fails unless the number of values fits the gate and the tensors have one length.
+    /// Fails unless the values fit the gate and the tensors have one length.
     pub(crate) fn check(&self, len: usize, others: &[(&'static str, usize)]) -> Result<()> {
         let function = self.gate.name;
         if self.values.len() != self.gate.params.len() {
             let (expected, got) = (self.gate.params.len() as u64, self.values.len() as u64);
             return Err(Error::ParameterCount { function, expected, got });
         }
+        check_values(function, self.gate.params, &self.values, Pass::Forward)?;
         check_lengths(function, len, others)
     }
 }

@@ -5,15 +5,16 @@ use wgpu::{BufferSlice, BufferUsages};
 use super::buffers::Buffers;
 use super::fault::guarded;
 use super::kernel::{Compiled, Kernel};
+use crate::activation::check_values;
 use crate::error::{Error, Result};
-use crate::plan::{self, Call, Extent, Range, Slot, Uniform};
+use crate::plan::{self, Call, Extent, Range, Slot, Spec, Uniform};
 
 /// A kernel with its buffers, to be recorded any number of times.
 #[derive(Debug)]
 pub struct Bound {
-    function: &'static str,
-    /// How many values the uniform holds; `None` if they come from a buffer of the caller's.
-    params: Option<(usize, Option<wgpu::Buffer>)>,
+    spec: Spec,
+    /// What holds the parameter values, unless they come from a buffer of the caller's or there are none.
+    params: Option<wgpu::Buffer>,
     dispatches: Vec<Dispatch>,
 }
 
@@ -50,16 +51,19 @@ impl Bound {
     /// Changes the parameter values, from the next submission on. Nothing is compiled.
     ///
     /// # Errors
-    /// [`Error::ParameterCount`], and [`Error::PerChannel`] if the values lie in a buffer of the caller's.
+    /// [`Error::ParameterCount`], [`Error::ParameterRange`], and [`Error::PerChannel`] if the values lie in a buffer of the
+    /// caller's.
     pub fn set_params(&self, queue: &wgpu::Queue, values: &[f32]) -> Result<()> {
-        let Some((count, buffer)) = &self.params else {
-            return Err(Error::PerChannel { function: self.function });
-        };
-        if values.len() != *count {
-            let (function, expected, got) = (self.function, *count as u64, values.len() as u64);
+        let (function, params) = (self.spec.name(), self.spec.of.params());
+        if self.spec.per_channel {
+            return Err(Error::PerChannel { function });
+        }
+        if values.len() != params.len() {
+            let (expected, got) = (params.len() as u64, values.len() as u64);
             return Err(Error::ParameterCount { function, expected, got });
         }
-        if let Some(buffer) = buffer {
+        check_values(function, params, values, self.spec.pass)?;
+        if let Some(buffer) = &self.params {
             queue.write_buffer(buffer, 0, bytemuck::cast_slice(values));
         }
         Ok(())
@@ -121,9 +125,7 @@ impl Kernel {
     }
 
     pub(super) fn bound(&self, params: Option<wgpu::Buffer>, dispatches: Vec<Dispatch>) -> Bound {
-        let count = self.spec.of.params().len();
-        let params = (!self.spec.per_channel).then_some((count, params));
-        Bound { function: self.spec.name(), params, dispatches }
+        Bound { spec: self.spec, params, dispatches }
     }
 
     /// A uniform with the default values, if the function has parameters that are not per channel.

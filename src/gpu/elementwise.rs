@@ -70,7 +70,7 @@ impl Gpu {
     }
 
     async fn map<T: Element>(&self, spec: Spec, f: &Function<'_>, x: &[T], dy: Option<&[T]>) -> Result<Vec<T>> {
-        check(f, x, dy)?;
+        check(f, x, dy, spec.pass())?;
         let spec = f.refine(spec).storage(T::STORAGE);
         spec.check()?;
         let mut out = vec![T::zeroed(); x.len()];
@@ -85,7 +85,7 @@ impl Gpu {
 
     async fn sum<T: Element>(&self, f: &Function<'_>, name: &str, x: &[T], dy: &[T]) -> Result<Vec<f32>> {
         let spec = Spec::param_gradient(f.activation(), name)?;
-        check(f, x, Some(dy))?;
+        check(f, x, Some(dy), spec.pass())?;
         let spec = f.refine(spec).storage(T::STORAGE);
         spec.check()?;
         let mut sums = vec![0.0f64; f.extent().map_or(1, |e| e.channels as usize)];
@@ -122,8 +122,8 @@ impl Gpu {
 }
 
 /// Fails unless lengths and parameter values fit.
-fn check<T>(f: &Function<'_>, x: &[T], dy: Option<&[T]>) -> Result<()> {
-    f.check(x.len() as u64)?;
+fn check<T>(f: &Function<'_>, x: &[T], dy: Option<&[T]>, pass: Pass) -> Result<()> {
+    f.check(x.len() as u64, pass)?;
     match dy.filter(|dy| dy.len() != x.len()) {
         Some(dy) => {
             let (function, expected, got) = (f.activation().name, x.len() as u64, dy.len() as u64);

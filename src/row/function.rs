@@ -5,10 +5,10 @@ use std::borrow::Cow;
 use half::{bf16, f16};
 
 use super::Row;
-use crate::activation::Values;
+use crate::activation::{Values, check_values};
 use crate::element::Element;
 use crate::error::{Error, Result};
-use crate::plan::{Extent, Storage};
+use crate::plan::{Extent, Pass, Storage};
 
 /// A row-wise function with the values of its parameters and, where it takes one, its mask.
 ///
@@ -139,6 +139,7 @@ impl<'a> Rowwise<'a> {
         if expected != got {
             return Err(Error::ParameterCount { function, expected, got });
         }
+        check_values(function, self.row.params, &self.values, Pass::Forward)?;
         match (self.mask, self.row.masked) {
             (Some(mask), true) => check_mask(function, extent, mask.len()),
             (None, true) if forward => Err(Error::WrongBuffers { function, expected: "a mask" }),

@@ -10,7 +10,7 @@ fn snake_beta_dx(x: f32, alpha: f32, beta: f32) -> f32 {
 }
 
 fn snake_beta_dalpha(x: f32, alpha: f32, beta: f32) -> f32 {
-    return no_limit(x, x * sincos(x, 2.0 * alpha).x / beta);
+    return no_limit(x, x * (sincos(x, 2.0 * alpha).x / beta));
 }
 
 fn snake_beta_dbeta(x: f32, alpha: f32, beta: f32) -> f32 {

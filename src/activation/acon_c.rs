@@ -8,10 +8,10 @@ pub static ACON_C: Activation = Activation {
     formula: "(p1 - p2) x sigmoid(beta (p1 - p2) x) + p2 x",
     derivative: "p1 s(z) + p2 s(-z), z = beta (p1 - p2) x, s(z) = sigmoid(z) (1 + z sigmoid(-z))",
     params: &[
-        Param::new("p1", 1.0, "slope at inf for beta > 0").trained(3.75, |x, p| vanishing(x, silu_slope(z(x, p)))),
-        Param::new("p2", 0.0, "slope at -inf for beta > 0").trained(3.75, |x, p| vanishing(x, silu_slope(-z(x, p)))),
-        Param::new("beta", 1.0, "sharpness of the change").trained(4.5, |x, p| {
-            vanishing(((p[0] - p[1]) * x).powi(2), sigmoid_dx(z(x, p)))
+        Param::new("p1", 1.0, "slope at inf for beta > 0").within(Range::NOT_TINY).trained(3.75, |x, p| vanishing(x, silu_slope(z(x, p)))),
+        Param::new("p2", 0.0, "slope at -inf for beta > 0").within(Range::NOT_TINY).trained(3.75, |x, p| vanishing(x, silu_slope(-z(x, p)))),
+        Param::new("beta", 1.0, "sharpness of the change").within(Range::NOT_TINY).trained(4.5, |x, p| {
+            vanishing(vanishing(x, p[0] - p[1]).powi(2), sigmoid_dx(z(x, p)))
         }),
     ],
     variants: &[&[1.3, -0.2, 0.7], &[-0.6, 0.9, -2.0]],
@@ -35,5 +35,5 @@ pub static ACON_C: Activation = Activation {
 };
 
 fn z(x: f64, p: &[f64]) -> f64 {
-    p[2] * (p[0] - p[1]) * x
+    vanishing(x, p[2] * (p[0] - p[1]))
 }

@@ -7,9 +7,9 @@ pub static APTX: Activation = Activation {
     formula: "(alpha + tanh(beta x)) gamma x",
     derivative: "gamma (alpha + tanh(beta x) + beta x / cosh(beta x)^2)",
     params: &[
-        Param::new("alpha", 1.0, "what keeps the gate open"),
-        Param::new("beta", 1.0, "sharpness"),
-        Param::new("gamma", 0.5, "scale"),
+        Param::new("alpha", 1.0, "what keeps the gate open").within(Range::MODERATE),
+        Param::new("beta", 1.0, "sharpness").within(Range::NOT_TINY),
+        Param::new("gamma", 0.5, "scale").within(Range::MODERATE),
     ],
     variants: &[&[1.0, 0.5, 0.5], &[0.3, -2.0, 1.5]],
     convention: "The paper's values for Mish; (1, 1/2, 1/2) is silu. 0 at -inf. Errors are in ULP of the largest term where terms cancel: for \
@@ -23,8 +23,8 @@ pub static APTX: Activation = Activation {
         }
     },
     bounds: Bounds::new(3.5, 5.0),
-    ..Activation::new("aptx", |x, p| vanishing(p[2] * x, tanh_line(p[0], 1.0, p[1] * x)), |x, p| {
-        p[2] * (tanh_line(p[0], 1.0, p[1] * x) + swing(p[1] * x))
+    ..Activation::new("aptx", |x, p| vanishing(p[2] * x, tanh_line(p[0], 1.0, vanishing(x, p[1]))), |x, p| {
+        p[2] * (tanh_line(p[0], 1.0, vanishing(x, p[1])) + swing(vanishing(x, p[1])))
     })
 };
 

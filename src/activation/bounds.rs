@@ -4,7 +4,7 @@ use super::Scalar;
 
 /// Where a derivative crosses 0 between terms that do not vanish.
 ///
-/// Within 1 of a root the relative error of any `f32` evaluation is unbounded; there errors are counted in ULP of the
+/// Within 1 of a root, or a quarter of its distance from 0, the relative error of any `f32` evaluation is unbounded; there errors are counted in ULP of the
 /// largest term.
 #[derive(Debug)]
 pub struct Roots {
@@ -12,6 +12,14 @@ pub struct Roots {
     pub near: fn(&[f64]) -> Vec<f64>,
     /// The largest term of the sum that vanishes there.
     pub largest: Scalar,
+}
+
+impl Roots {
+    /// The largest term at `x` if that is next to a root, else 0.
+    pub(crate) fn largest_term(&self, x: f64, params: &[f64]) -> f64 {
+        let near = |root: &f64| (x - root).abs() <= (0.25 * root.abs()).max(1.0);
+        if (self.near)(params).iter().any(near) { (self.largest)(x, params) } else { 0.0 }
+    }
 }
 
 /// The largest errors in units in the last place of the exact result, over all `f32` inputs.

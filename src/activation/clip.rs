@@ -8,8 +8,8 @@ pub static CLIP: Activation = Activation {
     formula: "min(max(x, min_val), max_val)",
     derivative: "min_val < x < max_val ? 1 : 0",
     params: &[
-        Param::new("min_val", f64::NEG_INFINITY, "lower bound; -inf for none"),
-        Param::new("max_val", f64::INFINITY, "upper bound; inf for none"),
+        Param::new("min_val", f64::NEG_INFINITY, "lower bound; -inf for none").within(Range::ALL),
+        Param::new("max_val", f64::INFINITY, "upper bound; inf for none").within(Range::ALL),
     ],
     variants: &[&[-1.5, f64::INFINITY], &[f64::NEG_INFINITY, 0.3], &[-0.5, 2.0], &[1.0, -1.0]],
     convention: "No bounds by default, as in PyTorch (ONNX: the largest finite numbers). Gradient 0 at both bounds, as in PyTorch with \

@@ -8,9 +8,9 @@ pub static DYT: Activation = Activation {
     formula: "weight tanh(alpha x) + bias",
     derivative: "weight alpha / cosh(alpha x)^2",
     params: &[
-        Param::new("weight", 1.0, "height, one or one per channel").trained(1.75, |x, p| (p[1] * x).tanh()),
-        Param::new("alpha", 0.5, "sharpness").trained(4.25, |x, p| vanishing(4.0 * p[0] * x, sigmoid_dx(2.0 * p[1] * x))),
-        Param::new("bias", 0.0, "shift, one or one per channel").trained(0.0, |_, _| 1.0),
+        Param::new("weight", 1.0, "height, one or one per channel").within(Range::MODERATE).trained(1.75, |x, p| (p[1] * x).tanh()),
+        Param::new("alpha", 0.5, "sharpness").within(Range::NOT_0).trained(4.25, |x, p| vanishing(4.0 * p[0] * x, sigmoid_dx(2.0 * p[1] * x))),
+        Param::new("bias", 0.0, "shift, one or one per channel").within(Range::MODERATE).trained(0.0, |_, _| 1.0),
     ],
     variants: &[&[1.7, -0.3, 0.6], &[-0.4, 2.0, 0.4]],
     convention: "Initial alpha 0.5 as in the paper. For |bias| < |weight| errors are in ULP of the larger term, bias or weight tanh(alpha x), which cancel at the root.",

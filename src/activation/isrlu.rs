@@ -6,7 +6,7 @@ pub static ISRLU: Activation = Activation {
     kind: Kind::Rectifier,
     formula: "x >= 0 ? x : x / sqrt(1 + alpha x^2)",
     derivative: "x >= 0 ? 1 : 1 / sqrt(1 + alpha x^2)^3",
-    params: &[Param::new("alpha", 1.0, "1 / the square of the limit at -inf, above 0")],
+    params: &[Param::new("alpha", 1.0, "1 / the square of the limit at -inf, above 0").within(Range::of(&[[1e-10, 1e10]]))],
     variants: &[&[0.3], &[3000.0]],
     convention: "Both slopes at 0 are 1.",
     paper: "Carlile et al. 2017, arXiv:1710.09967",

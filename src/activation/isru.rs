@@ -6,7 +6,7 @@ pub static ISRU: Activation = Activation {
     kind: Kind::Sigmoid,
     formula: "x / sqrt(1 + alpha x^2)",
     derivative: "1 / sqrt(1 + alpha x^2)^3",
-    params: &[Param::new("alpha", 1.0, "1 / the square of the limit at inf, above 0")],
+    params: &[Param::new("alpha", 1.0, "1 / the square of the limit at inf, above 0").within(Range::of(&[[1e-10, 1e10]]))],
     variants: &[&[0.3], &[3000.0]],
     convention: "Default alpha 1 is our choice.",
     paper: "Carlile et al. 2017, arXiv:1710.09967",

@@ -8,8 +8,8 @@ pub static LAPLACE: Activation = Activation {
     formula: "(1 + erf((x - mu) / (sigma sqrt(2)))) / 2",
     derivative: "exp(-(x - mu)^2 / (2 sigma^2)) / (sigma sqrt(2 pi))",
     params: &[
-        Param::new("mu", 0.707107, "where it is 1/2"),
-        Param::new("sigma", 0.282095, "width, positive"),
+        Param::new("mu", 0.707107, "where it is 1/2").within(Range::MODERATE),
+        Param::new("sigma", 0.282095, "width, positive").within(Range::POSITIVE),
     ],
     variants: &[&[-3.0, 2.5], &[0.0, 0.1]],
     convention: "Defaults as in Hugging Face's transformers: about sqrt(1/2) and sqrt(1 / (4 pi)). 0 at -inf, 1 at inf.",

@@ -8,8 +8,8 @@ pub static LINEAR: Activation = Activation {
     formula: "slope x + bias",
     derivative: "slope",
     params: &[
-        Param::new("slope", 1.0, "factor of x").trained(0.0, |x, _| x),
-        Param::new("bias", 0.0, "value at 0").trained(0.0, |_, _| 1.0),
+        Param::new("slope", 1.0, "factor of x").within(Range::MODERATE).trained(0.0, |x, _| x),
+        Param::new("bias", 0.0, "value at 0").within(Range::MODERATE).trained(0.0, |_, _| 1.0),
     ],
     variants: &[&[-1.7, 0.3], &[0.01, -5.0]],
     convention: "oneDNN's linear. Accurate where slope x and bias cancel, too.",

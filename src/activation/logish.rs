@@ -6,7 +6,7 @@ pub static LOGISH: Activation = Activation {
     kind: Kind::SelfGated,
     formula: "alpha x ln(1 + sigmoid(beta x))",
     derivative: "alpha (ln(1 + s) + beta x s (1 - s) / (1 + s)), s = sigmoid(beta x)",
-    params: &[Param::new("alpha", 1.0, "scale"), Param::new("beta", 1.0, "sharpness")],
+    params: &[Param::new("alpha", 1.0, "scale").within(Range::MODERATE), Param::new("beta", 1.0, "sharpness").within(Range::NOT_TINY)],
     variants: &[&[2.3, 0.4], &[-0.7, -3.0]],
     convention: "0 at -inf for beta > 0.",
     paper: "Zhu et al. 2021, Neurocomputing 458",
@@ -17,8 +17,8 @@ pub static LOGISH: Activation = Activation {
     bounds: Bounds::new(3.75, 5.0),
     ..Activation::new(
         "logish",
-        |x, p| p[0] * vanishing(x, sigmoid(p[1] * x).ln_1p()),
-        |x, p| p[0] * (sigmoid(p[1] * x).ln_1p() + vanishing(p[1] * x, dgated(p[1] * x))),
+        |x, p| p[0] * vanishing(x, sigmoid(vanishing(x, p[1])).ln_1p()),
+        |x, p| p[0] * (sigmoid(vanishing(x, p[1])).ln_1p() + vanishing(vanishing(x, p[1]), dgated(vanishing(x, p[1])))),
     )
 };
 

@@ -169,11 +169,10 @@ impl Activation {
     /// The largest of the terms that cancel at `x` in a pass, or 0 where none do: errors count in ULP of this term where
     /// it exceeds the result. With an upstream gradient it is to be multiplied, as the result is.
     pub fn largest_term(&self, pass: Pass, x: f64, params: &[f64]) -> f64 {
-        match &self.roots {
-            Some(r) if pass == Pass::Backward && (r.near)(params).iter().any(|root| (x - root).abs() <= 1.0) => {
-                (r.largest)(x, params)
-            }
-            _ => (self.largest)(pass, x, params),
+        let roots = self.roots.as_ref().filter(|_| pass == Pass::Backward);
+        match roots.map_or(0.0, |roots| roots.largest_term(x, params)) {
+            0.0 => (self.largest)(pass, x, params),
+            term => term,
         }
     }
 

@@ -6,7 +6,7 @@ pub static NECRO_RELU: Activation = Activation {
     kind: Kind::Rectifier,
     formula: "max(x, 0)",
     derivative: "x > 0 ? 1 : leak (by decree)",
-    params: &[Param::new("leak", 0.1, "gradient for x <= 0")],
+    params: &[Param::new("leak", 0.1, "gradient for x <= 0").within(Range::WIDE)],
     variants: &[&[0.01]],
     surrogate: Some("the derivative of leaky ReLU stands in for that of ReLU, so that dead units come back"),
     convention: "Gradient leak at x = 0. Its nearest published relative is SUGAR, arXiv:2505.22074; the leak of 0.1 is ours.",

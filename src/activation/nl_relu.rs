@@ -7,7 +7,7 @@ pub static NL_RELU: Activation = Activation {
     kind: Kind::Rectifier,
     formula: "ln(1 + beta max(0, x))",
     derivative: "x > 0 ? beta / (1 + beta x) : 0",
-    params: &[Param::new("beta", 1.0, "slope right of 0").within(Range::FROM_0)],
+    params: &[Param::new("beta", 1.0, "slope right of 0").within(Range::of(&[[0.0, 1e6]]))],
     variants: &[&[0.02], &[7.0]],
     convention: "Gradient 0 at x = 0. From the output its relative error stays small, though y rounds: beta exp(-y).",
     paper: "Liu et al. 2019, arXiv:1908.03682",
@@ -16,7 +16,7 @@ pub static NL_RELU: Activation = Activation {
     bounds: Bounds::new(1.75, 2.25).output(1.75),
     ..Activation::new(
         "nl_relu",
-        |x, p| (p[0] * x.max(0.0)).ln_1p(),
-        |x, p| if x > 0.0 { p[0] / (1.0 + p[0] * x) } else { 0.0 },
+        |x, p| vanishing(x.max(0.0), p[0]).ln_1p(),
+        |x, p| if x > 0.0 { p[0] / (1.0 + vanishing(x, p[0])) } else { 0.0 },
     )
 };

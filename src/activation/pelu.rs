@@ -8,8 +8,8 @@ pub static PELU: Activation = Activation {
     formula: "x >= 0 ? a/b x : a (exp(x/b) - 1)",
     derivative: "x >= 0 ? a/b : a/b exp(x/b)",
     params: &[
-        Param::new("a", 1.0, "minus the limit at -inf").trained(1.25, |x, p| if x >= 0.0 { x / p[1] } else { (x / p[1]).exp_m1() }),
-        Param::new("b", 1.0, "width, above 0").trained(3.25, |x, p| {
+        Param::new("a", 1.0, "minus the limit at -inf").within(Range::MODERATE).trained(1.25, |x, p| if x >= 0.0 { x / p[1] } else { (x / p[1]).exp_m1() }),
+        Param::new("b", 1.0, "width, above 0").within(Range::POSITIVE).trained(3.25, |x, p| {
             -p[0] / p[1] * if x >= 0.0 { x / p[1] } else { vanishing(x / p[1], (x / p[1]).exp()) }
         }),
     ],

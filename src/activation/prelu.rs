@@ -7,7 +7,7 @@ pub static PRELU: Activation = Activation {
     kind: Kind::Rectifier,
     formula: "x > 0 ? x : weight x",
     derivative: "x > 0 ? 1 : weight",
-    params: &[Param::new("weight", 0.25, "slope for x <= 0, one or one per channel").trained(0.0, |x, _| if x > 0.0 { 0.0 } else { x })],
+    params: &[Param::new("weight", 0.25, "slope for x <= 0, one or one per channel").within(Range::WIDE).trained(0.0, |x, _| if x > 0.0 { 0.0 } else { x })],
     variants: &[&[-1.5]],
     convention: "Initial weight 0.25 as in PyTorch (Keras: 0). Gradient weight at x = 0, as in PyTorch (JAX: 1).",
     paper: "He et al. 2015, arXiv:1502.01852",

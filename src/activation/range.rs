@@ -26,6 +26,16 @@ impl Range {
     pub(crate) const ALL: Self = Self::of(&[[f64::NEG_INFINITY, f64::INFINITY]]);
     /// Every finite number.
     pub(crate) const FINITE: Self = Self::of(&[[-MOST, MOST]]);
+    /// Factors, and shifts, which do not make values overflow that are not large themselves.
+    pub(crate) const WIDE: Self = Self::of(&[[-1e30, 1e30]]);
+    /// What multiplies arguments of functions that saturate.
+    pub(crate) const MODERATE: Self = Self::of(&[[-1e6, 1e6]]);
+    /// The same, without its sign and 0.
+    pub(crate) const POSITIVE: Self = Self::of(&[[1e-6, 1e6]]);
+    /// The same, without what is next to 0.
+    pub(crate) const NOT_TINY: Self = Self::of(&[[-1e6, -1e-15], [0.0, 0.0], [1e-15, 1e6]]);
+    /// The same, without 0 itself.
+    pub(crate) const NOT_0: Self = Self::of(&[[-1e6, -1e-6], [1e-6, 1e6]]);
     /// Every finite number from 0 on.
     pub(crate) const FROM_0: Self = Self::of(&[[0.0, MOST]]);
 

@@ -8,8 +8,8 @@ pub static RRELU: Activation = Activation {
     formula: "x > 0 ? x : (lower + upper) / 2 x",
     derivative: "x > 0 ? 1 : (lower + upper) / 2",
     params: &[
-        Param::new("lower", 1.0 / 8.0, "least slope of the training"),
-        Param::new("upper", 1.0 / 3.0, "greatest slope of the training"),
+        Param::new("lower", 1.0 / 8.0, "least slope of the training").within(Range::WIDE),
+        Param::new("upper", 1.0 / 3.0, "greatest slope of the training").within(Range::WIDE),
     ],
     variants: &[&[-2.0, 0.5], &[0.3, 1.1]],
     convention: "PyTorch's defaults and evaluation mode. Gradient (lower + upper) / 2 at x = 0, as in PyTorch.",

@@ -6,7 +6,7 @@ pub static SMISH: Activation = Activation {
     kind: Kind::SelfGated,
     formula: "alpha x tanh(ln(1 + sigmoid(beta x)))",
     derivative: "alpha (T + beta x sigmoid'(beta x) 4 u / (u^2 + 1)^2), T = (u^2 - 1) / (u^2 + 1), u = 1 + sigmoid(beta x)",
-    params: &[Param::new("alpha", 1.0, "scale"), Param::new("beta", 1.0, "sharpness")],
+    params: &[Param::new("alpha", 1.0, "scale").within(Range::MODERATE), Param::new("beta", 1.0, "sharpness").within(Range::NOT_TINY)],
     variants: &[&[2.3, 0.4], &[-0.7, -3.0]],
     convention: "0 at -inf for beta > 0.",
     paper: "Wang et al. 2022, Electronics 11(4):540",
@@ -17,8 +17,8 @@ pub static SMISH: Activation = Activation {
     bounds: Bounds::new(4.0, 5.0),
     ..Activation::new(
         "smish",
-        |x, p| p[0] * vanishing(x, gated(p[1] * x)),
-        |x, p| p[0] * (gated(p[1] * x) + vanishing(p[1] * x, dgated(p[1] * x))),
+        |x, p| p[0] * vanishing(x, gated(vanishing(x, p[1]))),
+        |x, p| p[0] * (gated(vanishing(x, p[1])) + vanishing(vanishing(x, p[1]), dgated(vanishing(x, p[1])))),
     )
 };
 

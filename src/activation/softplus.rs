@@ -7,7 +7,7 @@ pub static SOFTPLUS: Activation = Activation {
     kind: Kind::Sigmoid,
     formula: "log(1 + exp(beta x)) / beta",
     derivative: "sigmoid(beta x)",
-    params: &[Param::new("beta", 1.0, "sharpness, not 0")],
+    params: &[Param::new("beta", 1.0, "sharpness, not 0").within(Range::NOT_0)],
     variants: &[&[0.3], &[20.0], &[-2.0]],
     convention: "No threshold: PyTorch returns x itself where beta x > 20, which f32 cannot tell apart.",
     paper: "Dugas et al. 2001, NIPS",

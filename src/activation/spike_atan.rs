@@ -6,7 +6,7 @@ pub static SPIKE_ATAN: Activation = Activation {
     kind: Kind::Step,
     formula: "x > 0 ? 1 : 0",
     derivative: "alpha/2 / (1 + (pi/2 alpha x)^2) (surrogate)",
-    params: &[Param::new("alpha", 2.0, "sharpness; half of it is the gradient at 0")],
+    params: &[Param::new("alpha", 2.0, "sharpness; half of it is the gradient at 0").within(Range::POSITIVE)],
     variants: &[&[0.3], &[50.0]],
     convention: "x is the potential above the threshold. No spike at 0, as in snnTorch (SpikingJelly: a spike). Default alpha as in snnTorch and SpikingJelly.",
     surrogate: Some("the derivative of atan(pi/2 alpha x) / pi stands in for that of the step"),

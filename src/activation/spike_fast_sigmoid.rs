@@ -6,7 +6,7 @@ pub static SPIKE_FAST_SIGMOID: Activation = Activation {
     kind: Kind::Step,
     formula: "x > 0 ? 1 : 0",
     derivative: "1 / (1 + slope |x|)^2 (surrogate)",
-    params: &[Param::new("slope", 25.0, "sharpness")],
+    params: &[Param::new("slope", 25.0, "sharpness").within(Range::POSITIVE)],
     variants: &[&[1.0], &[100.0]],
     convention: "x is the potential above the threshold. No spike at 0, as in snnTorch (SpikingJelly: a spike). Default slope as in snnTorch.",
     surrogate: Some("the derivative of x / (1 + slope |x|) stands in for that of the step"),

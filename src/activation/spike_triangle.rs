@@ -6,7 +6,7 @@ pub static SPIKE_TRIANGLE: Activation = Activation {
     kind: Kind::Step,
     formula: "x > 0 ? 1 : 0",
     derivative: "gamma max(0, 1 - |x|) (surrogate)",
-    params: &[Param::new("gamma", 0.3, "the gradient at 0")],
+    params: &[Param::new("gamma", 0.3, "the gradient at 0").within(Range::WIDE)],
     variants: &[&[1.0], &[-2.5]],
     convention: "x is the potential above the threshold. No spike at 0, as in snnTorch (SpikingJelly: a spike). Default gamma as in the paper; x in units of the threshold.",
     surrogate: Some("a triangle stands in for the derivative of the step"),

@@ -6,7 +6,7 @@ pub static SQUAREPLUS: Activation = Activation {
     kind: Kind::Rectifier,
     formula: "(x + sqrt(x^2 + b)) / 2",
     derivative: "(1 + x / sqrt(x^2 + b)) / 2",
-    params: &[Param::new("b", 4.0, "roundness, above 0")],
+    params: &[Param::new("b", 4.0, "roundness, above 0").within(Range::POSITIVE)],
     variants: &[&[0.01], &[300.0]],
     convention: "Default b as in JAX and Keras. No x^2 that overflows (JAX: inf from 1.8e19 on). 0 at -inf.",
     paper: "Barron 2021, arXiv:2112.11687",

@@ -8,12 +8,12 @@ pub static SRELU: Activation = Activation {
     formula: "x >= t_right ? t_right + a_right (x - t_right) : x <= t_left ? t_left + a_left (x - t_left) : x",
     derivative: "x > t_right ? a_right : x < t_left ? a_left : 1",
     params: &[
-        Param::new("t_left", 0.0, "left threshold, at most t_right").trained(0.5, |x, p| below(x, p, 1.0 - p[1])),
-        Param::new("a_left", 0.2, "slope on the left").trained(0.5, |x, p| below(x, p, x - p[0])),
-        Param::new("t_right", 1.0, "right threshold").trained(0.0, |x, p| above(x, p, 1.0 - p[3])),
-        Param::new("a_right", 1.0, "slope on the right").trained(0.5, |x, p| above(x, p, x - p[2])),
+        Param::new("t_left", 0.0, "left threshold, at most t_right").within(Range::MODERATE).trained(0.5, |x, p| below(x, p, 1.0 - p[1])),
+        Param::new("a_left", 0.2, "slope on the left").within(Range::MODERATE).trained(0.5, |x, p| below(x, p, x - p[0])),
+        Param::new("t_right", 1.0, "right threshold").within(Range::MODERATE).trained(0.5, |x, p| above(x, p, 1.0 - p[3])),
+        Param::new("a_right", 1.0, "slope on the right").within(Range::MODERATE).trained(0.5, |x, p| above(x, p, x - p[2])),
     ],
-    variants: &[&[-0.4, 0.2, 0.4, 0.3], &[-2.5, 1.7, -1.2, 0.3]],
+    variants: &[&[-0.4, 0.2, 0.4, 0.3], &[-2.5, 1.7, -1.2, 0.03]],
     convention: "Starts as a leaky ReLU of slope 0.2: t_left 0 and a_right 1 as in keras-contrib, t_right 1 and a_left 0.2 our \
                  choice. At a threshold the gradient is the smaller of both slopes, and that of its parameters 0.",
     paper: "Jin et al. 2015, arXiv:1512.07030",
@@ -39,7 +39,7 @@ fn above(x: f64, p: &[f64], gradient: f64) -> f64 {
 }
 
 fn line(x: f64, t: f64, a: f64) -> f64 {
-    if a == 0.0 { t } else { t + a * (x - t) }
+    if a == 0.0 { t } else { a.mul_add(x, (1.0 - a) * t) }
 }
 
 /// The slope a, or at the threshold the smaller of a and 1.

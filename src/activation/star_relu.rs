@@ -7,8 +7,8 @@ pub static STAR_RELU: Activation = Activation {
     formula: "scale max(0, x)^2 + bias",
     derivative: "2 scale max(0, x)",
     params: &[
-        Param::new("scale", 0.8944, "factor").trained(0.5, |x, _| x.max(0.0).powi(2)),
-        Param::new("bias", -0.4472, "shift").trained(0.0, |_, _| 1.0),
+        Param::new("scale", 0.8944, "factor").within(Range::MODERATE).trained(0.5, |x, _| x.max(0.0).powi(2)),
+        Param::new("bias", -0.4472, "shift").within(Range::MODERATE).trained(0.0, |_, _| 1.0),
     ],
     variants: &[&[1.0, 0.0], &[-0.3, 7.0]],
     convention: "The paper's constants, which give a normal variable mean 0 and variance 1; timm starts to train at \

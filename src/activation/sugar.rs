@@ -7,7 +7,7 @@ pub static SUGAR: Activation = Activation {
     kind: Kind::Rectifier,
     formula: "max(0, x)",
     derivative: "sigmoid(x) + (x + alpha) sigmoid(x) sigmoid(-x) (surrogate)",
-    params: &[Param::new("alpha", 1.67, "shift of B-SiLU, (x + alpha) sigmoid(x) - alpha/2")],
+    params: &[Param::new("alpha", 1.67, "shift of B-SiLU, (x + alpha) sigmoid(x) - alpha/2").within(Range::of(&[[0.0, 1e6]]))],
     variants: &[&[0.0], &[-1.5], &[5.0]],
     convention: "The paper's B-SiLU and its alpha. See also necro_relu.",
     surrogate: Some("the derivative of (x + alpha) sigmoid(x) - alpha/2 stands in for that of ReLU"),

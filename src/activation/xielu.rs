@@ -7,10 +7,10 @@ pub static XIELU: Activation = Activation {
     formula: "x > 0 ? alpha_p x^2 + beta x : alpha_n (exp(min(x, eps)) - 1 - x) + beta x",
     derivative: "x > 0 ? 2 alpha_p x + beta : x < eps ? alpha_n (exp(x) - 1) + beta : beta - alpha_n",
     params: &[
-        Param::new("alpha_p", 0.8, "softplus of what is trained").trained(0.5, |x, _| x.max(0.0).powi(2)),
-        Param::new("alpha_n", 0.8, "beta + softplus of what is trained").trained(2.25, |x, p| if x > 0.0 { 0.0 } else { excess(x, p[3]) }),
-        Param::new("beta", 0.5, "slope at 0"),
-        Param::new("eps", -1e-6, "where the exponential stops, from -0.001 to 0"),
+        Param::new("alpha_p", 0.8, "softplus of what is trained").within(Range::MODERATE).trained(0.5, |x, _| x.max(0.0).powi(2)),
+        Param::new("alpha_n", 0.8, "beta + softplus of what is trained").within(Range::MODERATE).trained(2.25, |x, p| if x > 0.0 { 0.0 } else { excess(x, p[3]) }),
+        Param::new("beta", 0.5, "slope at 0").within(Range::MODERATE),
+        Param::new("eps", -1e-6, "where the exponential stops, from -0.001 to 0").within(Range::of(&[[-1e-3, 0.0]])),
     ],
     variants: &[&[1.5, 0.3, 0.2, -1e-6], &[-0.3, 2.0, 0.5, -1e-3]],
     convention: "The authors' values. alpha_p and alpha_n are the factors themselves, as in ggml (transformers trains what \
@@ -32,6 +32,7 @@ pub static XIELU: Activation = Activation {
     bounds: Bounds::new(3.75, 2.0),
     ..Activation::new("xielu", value, |x, p| match x {
         x if x > 0.0 => 2.0 * p[0] * x + p[2],
+        x if x < -1.0 => p[1] * x.exp() + (p[2] - p[1]),
         x if x < p[3] => p[1] * x.exp_m1() + p[2],
         _ => p[2] - p[1],
     })
@@ -42,6 +43,7 @@ fn value(x: f64, p: &[f64]) -> f64 {
         x if x > 0.0 => x * (p[0] * x + p[2]),
         f64::NEG_INFINITY if p[1] == p[2] => -p[1],
         f64::NEG_INFINITY => (p[2] - p[1]) * x,
+        x if x < -1.0 => p[1] * x.exp_m1() + (p[2] - p[1]) * x,
         x => p[1] * excess(x, p[3]) + p[2] * x,
     }
 }

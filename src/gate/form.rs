@@ -103,9 +103,5 @@ impl Gate {
 
 /// The largest term of f(a) or f'(a) where it cancels.
 pub(super) fn largest_of(f: &Activation, output: Output, a: f64, params: &[f64]) -> f64 {
-    match (&f.roots, output) {
-        (Some(r), Output::Da) if (r.near)(params).iter().any(|root| (a - root).abs() <= 1.0) => (r.largest)(a, params),
-        (_, Output::Da) => (f.largest)(Pass::Backward, a, params),
-        _ => (f.largest)(Pass::Forward, a, params),
-    }
+    f.largest_term(if output == Output::Da { Pass::Backward } else { Pass::Forward }, a, params)
 }

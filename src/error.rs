@@ -233,14 +233,10 @@ impl fmt::Display for Error {
             Error::ParameterCount { function, expected, got } => {
                 write!(f, "{function} takes {expected} parameter values, not {got}")
             }
-            Error::ParameterRange { function, name, value, range, from_output: false } => {
-                write!(f, "{function}: {name} is {value}: it may be in {range}")
+            Error::ParameterRange { function, name, value, range, from_output } => {
+                let hint = if *from_output { " for a gradient from the output: use that from the input" } else { "" };
+                write!(f, "{function}: {name} is {value}, but has to be in {range}{hint}")
             }
-            Error::ParameterRange { function, name, value, range, from_output: true } => write!(
-                f,
-                "{function}: the output does not determine the gradient for {name} = {value}, but for {name} in {range}: \
-                 use the gradient from the input"
-            ),
             Error::Length { function, role, expected, got } => {
                 write!(f, "{function}: {role} has room for {got} elements, {expected} are needed")
             }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use common::gpu;
 use common::rig::{self, Rig, USAGE};
-use wgpu_activations::activation::{self, GELU, HARDTANH, LEAKY_RELU, PRELU, RELU};
+use wgpu_activations::activation::{self, GELU, HARDTANH, LEAKY_RELU, PRELU, RELU, SQUAREPLUS};
 use wgpu_activations::row::HARDMAX;
 use wgpu_activations::wgpu::{self, BufferUsages, Limits};
 use wgpu_activations::{Activation, AdapterChoice, Buffers, Error, Extent, Gpu, Kernels, Spec, reference, wgsl};
@@ -46,6 +46,16 @@ fn by_name() -> Vec<Case> {
         ("NoOutputDerivative", Spec::backward_from_output(&GELU).check().unwrap_err(), &["gelu", "output"]),
         ("NoGradient", Spec::backward(&HARDMAX).check().unwrap_err(), &["hardmax", "gradient"]),
         ("ParameterCount", Spec::forward(&RELU).per_channel().check().unwrap_err(), &["relu", "0"]),
+        (
+            "ParameterRange",
+            reference::forward(SQUAREPLUS.with(-1.0), &[0.0]).unwrap_err(),
+            &["squareplus", "b is -1", "[1e-6, 1e6]"],
+        ),
+        (
+            "ParameterRange",
+            reference::backward_from_output(LEAKY_RELU.with(-0.5), &[0.0], &[1.0]).unwrap_err(),
+            &["leaky_relu", "negative_slope is -0.5", "[0, inf)", "from the input"],
+        ),
         (
             "WrongBuffers",
             Spec::param_gradient(&PRELU, "weight").unwrap().in_place().check().unwrap_err(),

@@ -4,8 +4,8 @@ mod common;
 
 use common::rig::{Rig, assert_sums, bits};
 use common::{Noise, gpu};
-use wgpu_activations::activation::{ALL, ELU, LEAKY_RELU, LINEAR, MAX_PARAMS, PRELU, SWISH};
-use wgpu_activations::{Activation, Buffers, Error, Extent, Spec};
+use wgpu_activations::activation::{ALL, ELU, LEAKY_RELU, LINEAR, PRELU, SWISH};
+use wgpu_activations::{Activation, Buffers, Error, Extent, Spec, reference};
 
 /// Relative to the sum of the terms' magnitudes.
 const TOLERANCE: f64 = 1e-6;
@@ -73,7 +73,11 @@ fn sums_over_every_axis_of_every_shape() {
                 // Parameter values differ between channels, since a gradient may depend on them; none is so near to 0
                 // that exp(x / value) overflows.
                 let mut values = noise.vec(a.params.len() * extent.channels as usize, 1.0);
-                values.iter_mut().for_each(|v| *v += 0.3f32.copysign(*v));
+                let params = a.params.iter().flat_map(|p| vec![p; extent.channels as usize]);
+                for (v, p) in values.iter_mut().zip(params) {
+                    let away = *v + 0.3f32.copysign(*v);
+                    *v = [away, away.abs()].into_iter().find(|&v| p.range.contains(v)).unwrap_or(p.default as f32);
+                }
                 let f = a.function().per_channel(&values, extent);
                 let got = gpu.param_gradient(&f, name, &x, &dy).unwrap();
                 assert_sums(
@@ -177,16 +181,48 @@ fn sums_repeat_bit_for_bit() {
 fn not_a_number_reaches_the_sum_of_its_channel_only() {
     let Some(gpu) = gpu() else { return };
     let extent = Extent { outer: 40, channels: 3, inner: 50 };
-    let values = [0.25, 0.5, 0.75].repeat(MAX_PARAMS);
     for (a, name) in trained() {
         let (mut x, mut dy) = (vec![-1.0; 6000], vec![1.0; 6000]);
-        let f = a.function().per_channel(&values[..3 * a.params.len()], extent);
+        let values: Vec<f32> = a.params.iter().flat_map(|p| [p.default as f32; 3]).collect();
+        let f = a.function().per_channel(&values, extent);
         for nan_in_x in [true, false] {
             (x[5060], dy[5060]) = if nan_in_x { (f32::NAN, 1.0) } else { (-1.0, f32::NAN) };
             let got = gpu.param_gradient(&f, name, &x, &dy).unwrap();
             let channel = 5060 / 50 % 3;
             for (c, sum) in got.iter().enumerate() {
                 assert_eq!(sum.is_nan(), c == channel, "{} {name}: channel {c}, NaN in x: {nan_in_x}", a.name);
+            }
+        }
+    }
+}
+
+#[test]
+fn infinite_gradients_pass_only_where_a_derivative_is_not_0() {
+    let Some(gpu) = gpu() else { return };
+    let inf = f32::INFINITY;
+    for (a, name, x, sum) in [
+        (&ELU, "alpha", [3.0, -1.0, 2.0], -1.2642411),
+        (&PRELU, "weight", [3.0, -1.0, 2.0], -2.0),
+        (&LEAKY_RELU, "negative_slope", [3.0, -1.0, 2.0], -2.0),
+    ] {
+        let got = gpu.param_gradient(a, name, &x, &[inf, 2.0, -inf]).unwrap();
+        assert_eq!(got, [sum], "{} {name}: an infinite gradient on the dead side", a.name);
+        let got = gpu.param_gradient(a, name, &x, &[1.0, inf, 1.0]).unwrap();
+        assert_eq!(got, [-inf], "{} {name}: an infinite gradient on the other", a.name);
+    }
+    // Of every function what the reference gives, where a sum of one term is asked for.
+    let x = [-100.0, -20.0, -1.5, -0.0, 0.5, 1.5, 20.0, 100.0];
+    for (a, name) in trained() {
+        for x in x {
+            for dy in [inf, -inf] {
+                let got = gpu.param_gradient(a, name, &[x], &[dy]).unwrap()[0];
+                let expected = reference::param_gradient(a, name, &[x], &[dy]).unwrap()[0];
+                let tiny = reference::param_gradient(a, name, &[x], &[1.0]).unwrap()[0].abs() < 1e-30;
+                assert!(
+                    f64::from(got) == expected || tiny && !got.is_nan(),
+                    "{} {name} at {x}: {got}, not {expected}",
+                    a.name
+                );
             }
         }
     }

@@ -16,7 +16,7 @@ fn acon_c_gap(x: f32, p1: f32, p2: f32) -> vec2<f32> {
 
 // x v 2^n
 fn acon_c_times(x: f32, s: vec2<f32>) -> f32 {
-    return select(mul_exp2(finite(x) * s.x, s.y), x * s.x, s.y == 0.0);
+    return select(mul_exp2(finite(x) * s.x, s.y), x * s.x, s.y == 0.0 && s.x != 0.0);
 }
 
 // x (c + d e) / (1 + e) with e = exp(-|z|)

@@ -2,7 +2,9 @@
 // requires: math/tanh, math/gate, math/product
 
 fn scaled_tanh(x: f32, alpha: f32, beta: f32) -> f32 {
-    return alpha * tanh_stable(beta * x);
+    let z = beta * x;
+    // alpha may lift a tangent from below the smallest normal number.
+    return select(alpha * tanh_stable(z), (alpha * beta) * x, abs(z) < 1e-10);
 }
 
 // With its exponent apart until the end: the factors may lift a subnormal number.

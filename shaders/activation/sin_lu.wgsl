@@ -23,5 +23,5 @@ fn sin_lu_dalpha(x: f32, alpha: f32, beta: f32) -> f32 {
 }
 
 fn sin_lu_dbeta(x: f32, alpha: f32, beta: f32) -> f32 {
-    return no_limit(max(x, 0.0), gate(alpha * x * sincos(x, beta).y, vec2<f32>(x, 0.0)));
+    return no_limit(max(x, 0.0), gate(alpha * (x * sincos(x, beta).y), vec2<f32>(x, 0.0)));
 }

@@ -14,5 +14,6 @@ fn snake_beta_dalpha(x: f32, alpha: f32, beta: f32) -> f32 {
 }
 
 fn snake_beta_dbeta(x: f32, alpha: f32, beta: f32) -> f32 {
-    return no_limit(x, versine_angle(angle(x, 2.0 * alpha)) / (-2.0 * beta) / beta);
+    let s = sincos(x, alpha).x / beta;
+    return no_limit(x, -s * s);
 }

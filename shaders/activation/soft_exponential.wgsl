@@ -22,7 +22,7 @@ fn soft_exponential(x: f32, alpha: f32) -> f32 {
 fn soft_exponential_dx(x: f32, alpha: f32) -> f32 {
     if alpha < 0.0 {
         let v = soft_log_argument(x, -alpha).z;
-        return soft_log_pole(1.0 / v, v, 0x7f800000u);
+        return soft_log_pole(select(1.0 / v, 0.0, x > 3.4028234e38), v, 0x7f800000u);
     }
     let z = product(x, alpha);
     return exp_sum(z.x, z.y);

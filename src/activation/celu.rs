@@ -6,7 +6,7 @@ pub static CELU: Activation = Activation {
     kind: Kind::Exponential,
     formula: "x > 0 ? x : alpha (exp(x / alpha) - 1)",
     derivative: "x > 0 ? 1 : exp(x / alpha)",
-    params: &[Param::new("alpha", 1.0, "minus the limit at -inf, not 0").within(Range::POSITIVE)],
+    params: &[Param::new("alpha", 1.0, "minus the limit at -inf, not 0").within(Range::of(&[[-1e6, -1.0], [1e-6, 1e6]]))],
     variants: &[&[0.3], &[7.0], &[-1.5]],
     convention: "TensorFlow adds both one-sided slopes at 0. From the output only for alpha > 0; loses digits as y nears -alpha.",
     paper: "Barron 2017, arXiv:1704.07483",

@@ -8,7 +8,7 @@ pub static ERF_ACT: Activation = Activation {
     formula: "x erf(alpha exp(beta x))",
     derivative: "erf(t) + beta x t erf'(t), t = alpha exp(beta x)",
     params: &[
-        Param::new("alpha", 0.75, "steepness of the gate").within(Range::of(&[[-5.0, 5.0]]))
+        Param::new("alpha", 0.75, "steepness of the gate").within(Range::of(&[[-5.0, -1e-6], [1e-6, 5.0]]))
             .trained(4.75, |x, p| vanishing(x, vanishing((p[1] * x).exp(), slope(x, p)))),
         Param::new("beta", 0.75, "growth of its argument").within(Range::NOT_0).trained(4.5, |x, p| vanishing(x * x, vanishing(p[0] * (p[1] * x).exp(), slope(x, p)))),
     ],

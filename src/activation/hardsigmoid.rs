@@ -7,7 +7,7 @@ pub static HARDSIGMOID: Activation = Activation {
     kind: Kind::Sigmoid,
     formula: "min(max(alpha x + beta, 0), 1)",
     derivative: "0 < alpha x + beta < 1 ? alpha : 0",
-    params: &[Param::new("alpha", 1.0 / 6.0, "slope").within(Range::MODERATE), Param::new("beta", 0.5, "value at 0").within(Range::NOT_TINY)],
+    params: &[Param::new("alpha", 1.0 / 6.0, "slope").within(Range::NOT_0), Param::new("beta", 0.5, "value at 0").within(Range::NOT_TINY)],
     variants: &[&[0.2, 0.5], &[-0.7, 0.3]],
     convention: "Default slope 1/6 as in PyTorch, JAX and Keras 3 (ONNX: 0.2). The f32 nearest to 1/6 means exactly 1/6, so that the \
                  zeros lie at -3 and 3. Gradient 0 at both kinks, as in PyTorch.",

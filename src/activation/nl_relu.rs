@@ -7,7 +7,7 @@ pub static NL_RELU: Activation = Activation {
     kind: Kind::Rectifier,
     formula: "ln(1 + beta max(0, x))",
     derivative: "x > 0 ? beta / (1 + beta x) : 0",
-    params: &[Param::new("beta", 1.0, "slope right of 0").within(Range::of(&[[0.0, 1e6]]))],
+    params: &[Param::new("beta", 1.0, "slope right of 0").within(Range::POSITIVE)],
     variants: &[&[0.02], &[7.0]],
     convention: "Gradient 0 at x = 0. From the output its relative error stays small, though y rounds: beta exp(-y).",
     paper: "Liu et al. 2019, arXiv:1908.03682",

@@ -33,7 +33,7 @@ impl Range {
     /// The same, without its sign and 0.
     pub(crate) const POSITIVE: Self = Self::of(&[[1e-6, 1e6]]);
     /// The same, without what is next to 0.
-    pub(crate) const NOT_TINY: Self = Self::of(&[[-1e6, -1e-15], [0.0, 0.0], [1e-15, 1e6]]);
+    pub(crate) const NOT_TINY: Self = Self::of(&[[-1e6, -1e-6], [0.0, 0.0], [1e-6, 1e6]]);
     /// The same, without 0 itself.
     pub(crate) const NOT_0: Self = Self::of(&[[-1e6, -1e-6], [1e-6, 1e6]]);
     /// Every finite number from 0 on.

@@ -41,10 +41,9 @@ impl Spec {
         let list: String = (0..params.len()).map(|k| format!(", p{k}")).collect();
         let (values, before) = lanes.parameters(params.len(), self.per_channel);
         let gradient = |derivative: String| {
-            let stop = "// Where the derivative is 0 no gradient passes, however large.";
             let body = format!("let d = {derivative};\n    return select(dy * d, 0.0, d == 0.0);");
             format!(
-                "{stop}\n{}fn each(i: u32, x: Pack, dy: Pack) -> Pack {{\n{before}    \
+                "{STOP}{}fn each(i: u32, x: Pack, dy: Pack) -> Pack {{\n{before}    \
                  return keep_nan(keep_nan(pack(op(unpack(x), unpack(dy){values})), dy), x);\n}}\n",
                 lanes.function("op", &["x", "dy"], params.len(), &body)
             )
@@ -62,15 +61,19 @@ impl Spec {
             Pass::ParamGradient(k) => {
                 let list: String = (0..params.len()).map(|k| format!(", param({k}u, c)")).collect();
                 format!(
-                    "fn term(i: u32, c: u32) -> f32 {{\n    let x = read_a(i);\n    let dy = read_b(i);\n    \
-                     let d = unpack(dy) * {name}_d{}(unpack(x){list});\n    \
-                     return unpack(keep_nan(keep_nan(pack(d), dy), x));\n}}\n",
+                    "{STOP}fn term(i: u32, c: u32) -> f32 {{\n    let x = read_a(i);\n    let dy = read_b(i);\n    \
+                     let d = {name}_d{}(unpack(x){list});\n    \
+                     let v = select(unpack(dy) * d, 0.0, d == 0.0);\n    \
+                     return unpack(keep_nan(keep_nan(pack(v), dy), x));\n}}\n",
                     params.get(k).map_or("", |p| p.name)
                 )
             }
         }
     }
 }
+
+/// What glue says of derivatives.
+const STOP: &str = "// Where the derivative is 0 no gradient passes, however large.\n";
 
 /// Glue that copies one tensor, and that folds two into one with the least that makes both be read.
 const COPY: [&str; 2] = [

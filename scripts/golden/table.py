@@ -110,6 +110,9 @@ FUNCTIONS = [
     F("silu", "", one, lambda x: x * sigmoid(x), "F.silu(x)", roots=lambda: (SILU_ROOT,)),
     F("swish", "beta", [(1,), (2.5,), (-0.75,)], lambda x, b: x * sigmoid(b * x),
       "x * torch.sigmoid(BETA * x); x * torch.exp(F.logsigmoid(BETA * x))", "beta", roots=lambda b: (SILU_ROOT / b,)),
+    F("situ", "beta", [(4,), (0.7,), (25,)], lambda x, b: b * tanh(x / b) * sigmoid(x),
+      "beta * torch.tanh(x / beta) * torch.sigmoid(x); beta * torch.tanh(x / beta) * torch.exp(F.logsigmoid(x)); "
+      f"beta * {T_TANH('x / beta')} * torch.exp(F.logsigmoid(x))", roots=SEARCH),
     F("quick_gelu", "", one, quick_gelu, "x * torch.sigmoid(1.702 * x)", roots=lambda: (SILU_ROOT / 1.702,),
       note="The constant is the decimal 1.702."),
     F("gelu", "", one, gelu, "F.gelu(x); x * torch.erfc(-x / 2**0.5) / 2", roots=lambda: (-0.7517915246935645,)),

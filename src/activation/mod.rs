@@ -256,6 +256,7 @@ catalogue! {
     logsigmoid: LOGSIGMOID,
     silu: SILU,
     swish: SWISH,
+    situ: SITU,
     quick_gelu: QUICK_GELU,
     gelu: GELU,
     gelu_tanh: GELU_TANH,

@@ -10,7 +10,7 @@ use crate::plan::Pass;
 /// ```
 /// use wgpu_activations::gate::SWIGLU_OAI;
 /// let unclamped = SWIGLU_OAI.function().set("limit", f32::INFINITY)?;
-/// assert_eq!(unclamped.params(), [1.702, f32::INFINITY]);
+/// assert_eq!(unclamped.params(), [1.702, f32::INFINITY, 1.0]);
 /// # Ok::<(), wgpu_activations::Error>(())
 /// ```
 #[derive(Clone, Debug)]

@@ -11,7 +11,9 @@ mod gated;
 mod glu;
 mod products;
 mod rrelu_train;
-mod swiglu_oai;
+mod situ_glu;
+mod swiglu_clamp;
+mod swiglu_step;
 
 use std::sync::{Mutex, PoisonError};
 
@@ -24,21 +26,37 @@ pub(crate) use gated::check_lengths;
 pub use glu::GLU;
 pub use products::{BILINEAR, GEGLU, GEGLU_TANH, QUICK_GEGLU, REGLU, SWIGLU};
 pub use rrelu_train::RRELU_TRAIN;
-pub use swiglu_oai::SWIGLU_OAI;
+pub use situ_glu::SITU_GLU;
+pub use swiglu_clamp::{SWIGLU_CLAMP, SWIGLU_OAI};
+pub use swiglu_step::SWIGLU_STEP;
 
 use crate::activation::{Activation, Param, Values};
 use crate::error::{Error, Result};
 
 /// Every gate with a name of its own, in the order of the documentation.
-pub static ALL: &[&Gate] =
-    &[&GLU, &SWIGLU, &GEGLU, &GEGLU_TANH, &REGLU, &BILINEAR, &QUICK_GEGLU, &SWIGLU_OAI, &RRELU_TRAIN];
+pub static ALL: &[&Gate] = &[
+    &GLU,
+    &SWIGLU,
+    &GEGLU,
+    &GEGLU_TANH,
+    &REGLU,
+    &BILINEAR,
+    &QUICK_GEGLU,
+    &SWIGLU_CLAMP,
+    &SWIGLU_OAI,
+    &SWIGLU_STEP,
+    &SITU_GLU,
+    &RRELU_TRAIN,
+];
 
 /// The WGSL files of gates in a form of their own.
 pub(crate) static SOURCES: &[(&str, &str)] = &[
     ("gate/crelu", include_str!("../../shaders/gate/crelu.wgsl")),
     ("gate/glu", include_str!("../../shaders/gate/glu.wgsl")),
     ("gate/rrelu_train", include_str!("../../shaders/gate/rrelu_train.wgsl")),
-    ("gate/swiglu_oai", include_str!("../../shaders/gate/swiglu_oai.wgsl")),
+    ("gate/situ_glu", include_str!("../../shaders/gate/situ_glu.wgsl")),
+    ("gate/swiglu_clamp", include_str!("../../shaders/gate/swiglu_clamp.wgsl")),
+    ("gate/swiglu_step", include_str!("../../shaders/gate/swiglu_step.wgsl")),
 ];
 
 /// What is known of one gated function y of a and b.
@@ -54,6 +72,8 @@ pub struct Gate {
     pub name: &'static str,
     /// Other names of the same function.
     pub aliases: &'static [&'static str],
+    /// The WGSL file, if it has one of its own, and the first part of its functions' names.
+    pub symbol: &'static str,
     /// The function in plain text.
     pub formula: &'static str,
     /// Its derivatives along a and b in plain text.
@@ -75,7 +95,7 @@ pub struct Gate {
 
 impl Gate {
     const fn own(name: &'static str, own: Own) -> Self {
-        Self { name, form: Form::Own(own), ..Self::product(name, &crate::activation::IDENTITY) }
+        Self { form: Form::Own(own), ..Self::product(name, &crate::activation::IDENTITY) }
     }
 
     /// f(a) b, with the parameters of f.
@@ -83,6 +103,7 @@ impl Gate {
         Self {
             name,
             aliases: &[],
+            symbol: name,
             formula: "",
             derivatives: ["", ""],
             params: f.params,
@@ -135,7 +156,7 @@ impl Gate {
     ///
     /// ```
     /// use wgpu_activations::gate::SWIGLU_OAI;
-    /// assert_eq!(SWIGLU_OAI.with([1.702, 7.0]).params(), SWIGLU_OAI.function().params());
+    /// assert_eq!(SWIGLU_OAI.with([1.702, 7.0, 1.0]).params(), SWIGLU_OAI.function().params());
     /// ```
     pub fn with(&'static self, values: impl Into<Values>) -> Gated {
         Gated::with_values(self, values.into())
@@ -175,7 +196,7 @@ impl Gate {
     pub(crate) fn file(&self) -> String {
         match self.form {
             Form::Product(f) => f.file(),
-            Form::Own(_) => format!("gate/{}", self.name),
+            Form::Own(_) => format!("gate/{}", self.symbol),
         }
     }
 }

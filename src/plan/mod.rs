@@ -89,6 +89,17 @@ impl Variant {
             _ => true,
         }
     }
+
+    /// The shape of a kernel over rows.
+    pub(crate) fn shape(self) -> Option<Shape> {
+        match self {
+            Self::Rows(shape) | Self::Alone(shape) => Some(shape),
+            Self::ChunkKeys(shape) | Self::ChunkPlaces(shape) | Self::ChunkSums(shape) => Some(shape),
+            Self::ChunkValues(shape) | Self::StateKeys(shape) | Self::StatePlaces(shape) => Some(shape),
+            Self::StateSums(shape) => Some(shape),
+            _ => None,
+        }
+    }
 }
 
 /// The shape of a kernel over rows.
@@ -100,6 +111,13 @@ pub(crate) struct Shape {
     pub(crate) wide: bool,
     /// Whether they do so though a row's ends share vectors with its neighbours.
     pub(crate) edged: bool,
+}
+
+impl Shape {
+    /// Whether tensors are bound so for it: elements by themselves as words, else as vectors.
+    pub(crate) fn fits(self, form: &Form) -> bool {
+        form.loose != (self.wide || self.edged)
+    }
 }
 
 impl Spec {

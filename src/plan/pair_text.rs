@@ -3,6 +3,7 @@
 use super::lanes::Lanes;
 use super::pairs::Signature;
 use super::{Pass, Spec, Subject, Variant};
+use crate::activation::Param;
 use crate::gate::{Form, Gate, Output};
 
 impl Spec {
@@ -84,8 +85,11 @@ impl Spec {
 /// The functions of a product f(a) b, named as those of other gates are in their files; for snippets.
 pub(crate) fn product_functions(gate: &Gate) -> String {
     let Form::Product(_) = gate.form else { return String::new() };
-    let list: String = gate.params.iter().map(|p| format!(", {}", p.name)).collect();
-    let params: String = gate.params.iter().map(|p| format!(", {}: f32", p.name)).collect();
+    // A parameter may be called as an input is.
+    let taken = |p: &Param| if ["a", "b", "dy"].contains(&p.name) { "param_" } else { "" };
+    let names: Vec<String> = gate.params.iter().map(|p| taken(p).to_owned() + p.name).collect();
+    let list: String = names.iter().map(|name| format!(", {name}")).collect();
+    let params: String = names.iter().map(|name| format!(", {name}: f32")).collect();
     let of = |(output, ending, dy)| {
         let (name, value) = (gate.name, gate_value(gate, output, &list));
         format!("\nfn {name}{ending}(a: f32, b: f32{dy}{params}) -> f32 {{\n    return {value};\n}}\n")
@@ -95,7 +99,7 @@ pub(crate) fn product_functions(gate: &Gate) -> String {
 
 /// A gate's function or gradient as an expression of a, b, dy and the parameters in the list.
 fn gate_value(gate: &Gate, output: Output, list: &str) -> String {
-    let name = gate.name;
+    let name = gate.symbol;
     match (&gate.form, output) {
         (Form::Product(f), Output::Y) => format!("{}(a{list}) * b", f.symbol),
         (Form::Product(f), Output::Da) => format!("gradient2(dy, b, {}_dx(a{list}))", f.name),

@@ -164,10 +164,13 @@ impl Spec {
         let forms = [
             ("", one),
             (" first", Form { first: true, ..one }),
-            (" loose", Form { loose: true, shared: true, first: false }),
+            (" loose", Form { loose: true, ..one }),
+            (" shared", Form { shared: true, ..one }),
+            (" loose shared", Form { loose: true, shared: true, first: false }),
         ];
-        let lists = self.lists(&super::Limits::ANY).then_some((Variant::List, forms[2]));
+        let lists = self.lists(&super::Limits::ANY).then_some((Variant::List, forms[4]));
         let all = self.variants().into_iter().flat_map(|v| forms.map(|form| (v, form))).chain(lists);
+        let all = all.filter(|(variant, (_, form))| variant.shape().is_none_or(|shape| shape.fits(form)));
         let texts = all.map(|(v, (ending, form))| (name(&v) + ending, self.text(v, form)));
         // Nothing else is called in this form.
         let first = |name: &str, text: &str| text.contains("work(i + 1u)") || name.starts_with("alone");

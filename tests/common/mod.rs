@@ -3,6 +3,7 @@
 
 pub mod cage;
 pub mod maps;
+pub mod reach;
 pub mod rig;
 pub mod texts;
 

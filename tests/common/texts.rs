@@ -38,6 +38,7 @@ pub fn translate(what: &str, module: &Module, info: &ModuleInfo) {
         .unwrap_or_else(|e| panic!("{what}: HLSL: {e}"));
     let threads = format!("[numthreads({}, 1, 1)]", module.entry_points[0].workgroup_size[0]);
     assert!(text.contains(&threads), "{what}: no kernel in HLSL");
+    assert_eq!(defined_twice(&text), None, "{what}: HLSL");
 
     let mut text = String::new();
     let version = glsl::Version::Embedded { version: 310, is_webgl: false };
@@ -49,6 +50,51 @@ pub fn translate(what: &str, module: &Module, info: &ModuleInfo) {
         .and_then(|mut writer| writer.write())
         .unwrap_or_else(|e| panic!("{what}: GLSL ES 3.10: {e}"));
     assert!(text.starts_with("#version 310 es"), "{what}: GLSL's version");
+}
+
+/// What is called without arguments, or is a number beyond the largest f32: Tint refuses such numbers; and where one type has
+/// two names, naga's HLSL defines the zero of `T()` twice.
+pub fn refused(text: &str) -> Option<String> {
+    let word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    for line in text.lines() {
+        let code = line.split("//").next().unwrap_or_default();
+        for (at, _) in code.match_indices("()") {
+            let before = &code[..at];
+            let start = match before.ends_with('>') {
+                true => before
+                    .rfind('<')
+                    .map_or(0, |open| open - before[..open].len() + before[..open].trim_end_matches(word).len()),
+                false => before.trim_end_matches(word).len(),
+            };
+            let name = &before[start..];
+            let type_ = name.ends_with('>') || name.starts_with(|c: char| c.is_ascii_uppercase());
+            if type_ || ["f32", "u32", "i32", "bool", "f16"].contains(&name) || name.starts_with("vec") {
+                return Some(format!("{name}()"));
+            }
+        }
+        let tokens = code.split(|c: char| !word(c) && !".+-".contains(c)).flat_map(|token| {
+            let exponent = token.find(['e', 'E']).filter(|_| token.starts_with(|c: char| c.is_ascii_digit()));
+            // A sign belongs to a number behind its exponent only.
+            match exponent {
+                Some(e) if token[e + 1..].starts_with(['+', '-']) => vec![token],
+                _ => token.split(['+', '-']).collect(),
+            }
+        });
+        for token in tokens.filter(|t| t.starts_with(|c: char| c.is_ascii_digit()) && !t.starts_with("0x")) {
+            if token.parse::<f64>().is_ok_and(|v| v > f64::from(f32::MAX)) {
+                return Some(token.to_owned());
+            }
+        }
+    }
+    None
+}
+
+/// The head of a function that a text in HLSL defines twice.
+pub fn defined_twice(hlsl: &str) -> Option<&str> {
+    let mut seen = std::collections::BTreeSet::new();
+    let heads =
+        hlsl.lines().filter(|line| line.ends_with('{') && line.contains('(') && !line.starts_with([' ', '[', '}']));
+    heads.into_iter().find(|head| !seen.insert(*head))
 }
 
 /// Statements with the number of conditions and loops that each stands in.

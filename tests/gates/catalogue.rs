@@ -23,13 +23,13 @@ fn stems(folder: &str) -> BTreeSet<String> {
 
 /// Whether a gate has a WGSL file of its own.
 fn own(gate: &Gate) -> bool {
-    wgsl::source(&format!("gate/{}", gate.name)).is_some()
+    wgsl::source(&format!("gate/{}", gate.symbol)).is_some()
 }
 
 #[test]
 fn files_are_the_list() {
     let all: BTreeSet<String> = ALL.iter().map(|gate| gate.name.to_owned()).collect();
-    let mut own: BTreeSet<String> = ALL.iter().filter(|gate| own(gate)).map(|gate| gate.name.to_owned()).collect();
+    let mut own: BTreeSet<String> = ALL.iter().filter(|gate| own(gate)).map(|gate| gate.symbol.to_owned()).collect();
     own.insert(CRELU.name.to_owned());
     assert_eq!(stems("tests/golden/gate"), all);
     assert_eq!(stems("shaders/gate"), own);
@@ -67,7 +67,7 @@ fn wgsl_files_declare_what_the_catalogue_says() {
     for gate in ALL.iter().filter(|gate| own(gate)) {
         let params: String = gate.params.iter().map(|p| format!(", {}: f32", p.name)).collect();
         for (ending, dy) in [("", ""), ("_da", ", dy: f32"), ("_db", ", dy: f32")] {
-            let signature = format!("fn {}{ending}(a: f32, b: f32{dy}{params}) -> f32 {{", gate.name);
+            let signature = format!("fn {}{ending}(a: f32, b: f32{dy}{params}) -> f32 {{", gate.symbol);
             assert!(gate.source().contains(&signature), "{} lacks {signature}", gate.name);
         }
     }

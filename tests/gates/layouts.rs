@@ -10,7 +10,7 @@ use crate::ways::{crelu, halves, two_tensors};
 const MODES: [Halves; 2] = [Halves::Split, Halves::Interleaved];
 
 fn gates() -> [Gated; 3] {
-    [GLU.function(), SWIGLU.function(), SWIGLU_OAI.with([1.5, 4.0])]
+    [GLU.function(), SWIGLU.function(), SWIGLU_OAI.with([1.5, 4.0, 1.0])]
 }
 
 /// Shapes with `half` elements to a half, and some others.

@@ -73,6 +73,6 @@ fn wrong_slices_are_named() {
     assert_eq!(gpu.halves_backward(&SWIGLU, &[1.0; 6], &[1.0; 6], two, Halves::Split), Err(length("dy", 3, 6)));
     assert!(matches!(gpu.crelu(&[1.0; 4], two), Err(Error::Extent { .. })));
     assert!(matches!(gpu.crelu_backward(&[1.0; 6], &[1.0; 6], two), Err(Error::Length { .. })));
-    let count = Error::ParameterCount { function: "swiglu_oai", expected: 2, got: 1 };
+    let count = Error::ParameterCount { function: "swiglu_oai", expected: 3, got: 1 };
     assert_eq!(gpu.gate_forward(SWIGLU_OAI.with(1.0), &[1.0], &[1.0]), Err(count));
 }

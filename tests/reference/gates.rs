@@ -156,7 +156,7 @@ fn wrong_calls_give_the_right_errors() {
     assert_eq!(dy, length("dy", 3, 2));
     assert_eq!(
         reference::gate_forward(gate.with(1.0), &[], &[]),
-        Err(Error::ParameterCount { function: "swiglu_oai", expected: 2, got: 1 })
+        Err(Error::ParameterCount { function: "swiglu_oai", expected: 3, got: 1 })
     );
     assert!(matches!(gate.function().set("beta", 1.0), Err(Error::UnknownParameter { .. })));
 }

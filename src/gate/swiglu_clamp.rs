@@ -1,0 +1,63 @@
+//! SwiGLU with limited inputs, as DeepSeek and gpt-oss have it.
+use super::form::largest_of;
+use super::{Gate, Output, Own};
+use crate::activation::{Param, Range, SWISH};
+
+/// SwiGLU with limited inputs: a' sigmoid(alpha a') (b' + offset).
+pub static SWIGLU_CLAMP: Gate = Gate {
+    aliases: &["clamped_swiglu", "silu_and_mul_with_clamp"],
+    params: &[alpha(1.0), limit(10.0), offset(0.0)],
+    variants: &[&[1.0, f64::INFINITY, 0.0], &[2.5, 1.5, -0.25]],
+    convention: "DeepSeek V4's defaults; the gate comes first and is limited above alone, before its sigmoid. Gradient 0 from the \
+                 limits on, as PyTorch's clamp has it.",
+    paper: "DeepSeek-AI 2026, DeepSeek-V4",
+    ..CLAMPED
+};
+
+/// The same with the defaults of gpt-oss.
+pub static SWIGLU_OAI: Gate = Gate {
+    name: "swiglu_oai",
+    aliases: &["gpt_oss_glu", "swiglu_gpt_oss", "swigluoai_and_mul"],
+    params: &[alpha(1.702), limit(7.0), offset(1.0)],
+    variants: &[&[1.0, f64::INFINITY, 1.0], &[2.5, 1.5, 1.0]],
+    convention: "gpt-oss interleaves gate and value. Gradient 0 from the limits on, as PyTorch's clamp has it.",
+    paper: "OpenAI 2025, arXiv:2508.10925",
+    ..CLAMPED
+};
+
+const fn alpha(default: f64) -> Param {
+    Param::new("alpha", default, "sharpness").within(Range::NOT_TINY)
+}
+
+const fn limit(default: f64) -> Param {
+    Param::new("limit", default, "largest a and |b|").within(Range::of(&[[0.0, f64::INFINITY]]))
+}
+
+const fn offset(default: f64) -> Param {
+    Param::new("offset", default, "what is added to the value").within(Range::MODERATE)
+}
+
+const CLAMPED: Gate = Gate {
+    formula: "a' sigmoid(alpha a') (b' + offset), a' = min(a, limit), b' = min(max(b, -limit), limit)",
+    derivatives: [
+        "a < limit ? sigmoid(alpha a) (1 + alpha a sigmoid(-alpha a)) (b' + offset) : 0",
+        "|b| < limit ? a' sigmoid(alpha a') : 0",
+    ],
+    bounds: [3.75, 4.75, 3.5],
+    ..Gate::own(
+        "swiglu_clamp",
+        Own {
+            factors: |output, a, b, p| {
+                let (x, y) = (a.min(p[1]), b.min(p[1]).max(-p[1]) + p[2]);
+                match output {
+                    Output::Y => [(SWISH.value)(x, &p[..1]), y],
+                    Output::Da => [if a < p[1] { (SWISH.dx)(a, &p[..1]) } else { 0.0 }, y],
+                    Output::Db => [(SWISH.value)(x, &p[..1]), if b.abs() < p[1] { 1.0 } else { 0.0 }],
+                }
+            },
+            largest: |output, a, p| largest_of(&SWISH, output, a, &p[..1]),
+            kinks: |p| [vec![p[1]], vec![-p[1], p[1]]],
+            curved: [true, true],
+        },
+    )
+};

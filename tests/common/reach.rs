@@ -1,0 +1,63 @@
+//! Every text that a device may be given.
+
+use std::collections::BTreeMap;
+
+use wgpu_activations::activation::{self, Kinks};
+use wgpu_activations::gate::Gate;
+use wgpu_activations::{Halves, Spec, Storage, Subject, wgsl};
+
+/// One function of each kind, of which every combination is tried.
+const WHOLE: [&str; 5] = ["relu", "prelu", "swiglu", "crelu", "softmax"];
+
+/// The kernels of a function: each pass.
+fn passes(of: Subject) -> Vec<Spec> {
+    let mut all = vec![Spec::forward(of), Spec::backward(of)];
+    if let Subject::Elementwise(a) = of {
+        let sums = a.params.iter().filter(|p| p.trainable()).map(|p| Spec::param_gradient(a, p.name).unwrap());
+        all.extend(sums.chain([Spec::backward_from_output(a)]));
+        all.extend(Kinks::ALL.into_iter().filter(|&k| a.differs(k)).map(|k| Spec::backward(a).kinks(k)));
+    }
+    let halves = [Halves::Split, Halves::Interleaved];
+    all.extend(all.clone().into_iter().flat_map(|spec| halves.map(|halves| spec.halves(halves))));
+    all
+}
+
+/// The same with values per channel, in place, and adding to their output.
+fn layouts(mut all: Vec<Spec>) -> Vec<Spec> {
+    for layout in [Spec::per_channel, Spec::in_place, Spec::accumulate] {
+        all.extend(all.clone().into_iter().map(layout));
+    }
+    all
+}
+
+/// Distinct texts, kernels and snippets, with one of their names: every function in every pass, storage and shape, and in every
+/// layout; of one function of each kind all combinations of these.
+pub fn texts() -> BTreeMap<String, String> {
+    let mut all = BTreeMap::new();
+    let mut add = |what: String, text: String| {
+        all.entry(text).or_insert(what);
+    };
+    let subjects = Subject::all();
+    let made = activation::ALL.iter().map(|f| Subject::from(Gate::of(f)));
+    for of in subjects.iter().copied().chain(made) {
+        let listed = subjects.iter().any(|s| s.name() == of.name());
+        let whole = WHOLE.contains(&of.name());
+        add(format!("snippet {}", of.name()), wgsl::snippet(&[of]).to_string());
+        for storage in Storage::ALL {
+            let plain = passes(of);
+            for spec in layouts(plain.clone()) {
+                let spec = spec.storage(storage);
+                if spec.check().is_err() {
+                    continue;
+                }
+                let every = whole || listed && plain.iter().any(|plain| plain.storage(storage) == spec);
+                let texts = if every { spec.texts() } else { vec![("wide".to_owned(), spec.wgsl().unwrap())] };
+                for (variant, text) in texts {
+                    add(format!("{} {} {storage} {variant}", of.name(), spec.pass()), text);
+                }
+            }
+        }
+    }
+    add("snippet of all".to_owned(), wgsl::snippet(&subjects).to_string());
+    all
+}

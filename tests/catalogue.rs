@@ -24,6 +24,17 @@ const UNPUBLISHED: &[(&str, &str)] = &[
     ("necro_relu", "ours; its convention names the nearest relative"),
     ("square", "elementary"),
     ("sign", "elementary"),
+    ("power", "elementary"),
+    ("sqrt", "elementary"),
+    ("rsqrt", "elementary"),
+    ("log", "elementary"),
+    ("log1p", "elementary"),
+    ("sinh", "elementary"),
+    ("cosh", "elementary"),
+    ("asinh", "elementary"),
+    ("expm1", "elementary"),
+    ("logcosh", "elementary, as a loss older than networks"),
+    ("leaky_hardtanh", "from ECMWF's anemoi and NeuralAmpModelerCore, in no paper"),
     ("clip", "a building block of every framework, in no paper"),
     ("exponential", "elementary"),
     ("atan", "elementary"),
@@ -177,7 +188,7 @@ fn wgsl_files_declare_what_the_catalogue_says() {
     for a in ALL {
         let name = a.name;
         let expected_symbol =
-            if ["abs", "atan", "sign", "tanh"].contains(&name) { format!("{name}_act") } else { name.to_owned() };
+            if ["abs", "asinh", "atan", "cosh", "log", "sign", "sinh", "sqrt", "tanh"].contains(&name) { format!("{name}_act") } else { name.to_owned() };
         assert_eq!(a.symbol, expected_symbol, "{name}: symbol");
         let module = naga::front::wgsl::parse_str(&wgsl::snippet(&[a]).to_string())
             .unwrap_or_else(|e| panic!("{name}: {}", e.emit_to_string("")));

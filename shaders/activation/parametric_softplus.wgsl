@@ -17,5 +17,5 @@ fn parametric_softplus_dalpha(x: f32, alpha: f32, beta: f32) -> f32 {
 }
 
 fn parametric_softplus_dbeta(x: f32, alpha: f32, beta: f32) -> f32 {
-    return gate(alpha * x, product(x, beta));
+    return 2.0 * gate(0.5 * alpha * x, product(x, beta));
 }

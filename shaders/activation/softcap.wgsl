@@ -15,8 +15,7 @@ fn softcap_z(x: f32, c: f32) -> vec2<f32> {
 fn softcap(x: f32, c: f32) -> f32 {
     let z = softcap_z(x, c);
     let a = min(abs(z.x), 20.0);
-    let t = min(a * a, 1.0);
-    let near = x + finite(x) * (t * (-0.333332837 + t * (0.133315146 + t * (-0.0537451468 + t * (0.0206552241 + t * -0.00572163519)))));
+    let near = x + finite(x) * tanh_tilt(a);
     let e = exp_inner(2.0 * a, 2.0 * select(z.y, -z.y, z.x < 0.0), 0.0);
     let far = c - c * (2.0 / (1.0 + e));
     return select(select(far, -far, x < 0.0), near, a < 0.625);

@@ -3,7 +3,7 @@
 // Method: v = 2^k (1 + g), s = g / (2 + g) with its rest, ln(1 + g) = 2 s + s^3 (2/3 + s^2 P(s^2)), where 2/3 s^2 is wide and P a
 //         minimax polynomial (error 2^-43 of the whole).
 // Error:  2^-42.
-// requires: math/product, math/wide
+// requires: math/wide
 
 // ln(v) + more ln 2
 fn log_wide(v: vec2<f32>, more: f32) -> vec2<f32> {

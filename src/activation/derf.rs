@@ -9,11 +9,11 @@ pub static DERF: Activation = Activation {
     derivative: "weight alpha 2 / sqrt(pi) exp(-(alpha x + shift)^2)",
     params: &[
         Param::new("weight", 1.0, "height, one or one per channel")
-            .within(Range::of(&[[-1e8, 1e8]]))
+            .within(Range::MODERATE)
             .trained(2.0, |x, p| libm::erf(z(x, p))),
-        Param::new("alpha", 0.5, "sharpness").trained(3.75, |x, p| p[0] * vanishing(x, erf_dx(z(x, p)))),
-        Param::new("shift", 0.0, "shift of the argument").trained(2.5, |x, p| p[0] * erf_dx(z(x, p))),
-        Param::new("bias", 0.0, "shift, one or one per channel").trained(0.0, |_, _| 1.0),
+        Param::new("alpha", 0.5, "sharpness").within(Range::NOT_0).trained(3.75, |x, p| p[0] * vanishing(x, erf_dx(z(x, p)))),
+        Param::new("shift", 0.0, "shift of the argument").within(Range::MODERATE).trained(2.5, |x, p| p[0] * erf_dx(z(x, p))),
+        Param::new("bias", 0.0, "shift, one or one per channel").within(Range::MODERATE).trained(0.0, |_, _| 1.0),
     ],
     variants: &[&[1.7, -0.3, 0.4, 0.6], &[-0.4, 2.0, -1.3, 0.4]],
     convention: "Initial values as in the paper. For |bias| < |weight| errors are in ULP of the larger term, bias or \

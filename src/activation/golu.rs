@@ -8,13 +8,13 @@ pub static GOLU: Activation = Activation {
     formula: "x alpha exp(-u), u = beta exp(-gamma x)",
     derivative: "alpha exp(-u) (1 + gamma x u)",
     params: &[
-        Param::new("alpha", 1.0, "the gate's limit at inf").trained(2.0, |x, p| vanishing(x, (-u(x, p)).exp())),
-        Param::new("beta", 1.0, "shift of the gate, 0 or more")
-            .within(Range::of(&[[0.0, 0.0], [1e-15, 1e15]]))
+        Param::new("alpha", 1.0, "the gate's limit at inf").within(Range::MODERATE).trained(2.0, |x, p| vanishing(x, (-u(x, p)).exp())),
+        Param::new("beta", 1.0, "shift of the gate")
+            .within(Range::POSITIVE)
             .trained(2.5, |x, p| -p[0] * vanishing(x, fall(x, p))),
-        Param::new("gamma", 1.0, "growth rate of the gate").trained(3.5, |x, p| p[0] * p[1] * vanishing(x * x, fall(x, p))),
+        Param::new("gamma", 1.0, "growth rate of the gate").within(Range::NOT_0).trained(3.5, |x, p| p[0] * p[1] * vanishing(x * x, fall(x, p))),
     ],
-    variants: &[&[2.0, 0.3, 0.7], &[-0.7, 20.0, -0.4]],
+    variants: &[&[2.0, 3.0, 0.7], &[-0.7, 20.0, -0.4]],
     convention: "Initial values 1 as in the paper. 0 at -inf for gamma > 0.",
     paper: "Das et al. 2025, arXiv:2502.03654",
     roots: Some(Roots {

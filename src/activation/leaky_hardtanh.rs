@@ -8,10 +8,10 @@ pub static LEAKY_HARDTANH: Activation = Activation {
     formula: "x > max_val ? max_val + max_slope (x - max_val) : x < min_val ? min_val + min_slope (x - min_val) : x",
     derivative: "x > max_val ? max_slope : x < min_val ? min_slope : 1",
     params: &[
-        Param::new("min_val", -1.0, "lower bound, at most max_val"),
-        Param::new("max_val", 1.0, "upper bound"),
-        Param::new("min_slope", 0.01, "slope below min_val"),
-        Param::new("max_slope", 0.01, "slope above max_val"),
+        Param::new("min_val", -1.0, "lower bound, at most max_val").within(Range::MODERATE),
+        Param::new("max_val", 1.0, "upper bound").within(Range::MODERATE),
+        Param::new("min_slope", 0.01, "slope below min_val").within(Range::MODERATE),
+        Param::new("max_slope", 0.01, "slope above max_val").within(Range::MODERATE),
     ],
     variants: &[&[-0.4, 2.5, 0.3, -0.2], &[0.0, 1.0, 0.1, 0.0]],
     convention: "Names and defaults as in NeuralAmpModelerCore; anemoi's negative_slope and positive_slope. At a bound the gradient is \

@@ -7,9 +7,9 @@ pub static POWER: Activation = Activation {
     formula: "(alpha + beta x)^gamma",
     derivative: "beta gamma (alpha + beta x)^(gamma - 1)",
     params: &[
-        Param::new("alpha", 0.0, "shift of the base"),
-        Param::new("beta", 1.0, "factor of x").within(Range::of(&[[-1e10, -1e-10], [0.0, 0.0], [1e-10, 1e10]])),
-        Param::new("gamma", 1.0, "exponent").within(Range::of(&[[-1e6, 1e6]])),
+        Param::new("alpha", 0.0, "shift of the base").within(Range::MODERATE),
+        Param::new("beta", 1.0, "factor of x").within(Range::NOT_TINY),
+        Param::new("gamma", 1.0, "exponent").within(Range::NOT_TINY),
     ],
     variants: &[
         &[0.3, 0.7, 2.0],
@@ -25,7 +25,15 @@ pub static POWER: Activation = Activation {
     bounds: Bounds::new(0.75, 1.5),
     ..Activation::new(
         "power",
-        |x, p| (p[0] + p[1] * x).powf(p[2]),
-        |x, p| if p[1] * p[2] == 0.0 { 0.0 } else { p[1] * p[2] * (p[0] + p[1] * x).powf(p[2] - 1.0) },
+        |x, p| base(x, p).powf(p[2]),
+        |x, p| match base(x, p) {
+            b if b.powf(p[2]).is_nan() => f64::NAN,
+            _ if p[1] * p[2] == 0.0 => 0.0,
+            b => p[1] * p[2] * b.powf(p[2] - 1.0),
+        },
     )
 };
+
+fn base(x: f64, p: &[f64]) -> f64 {
+    p[0] + vanishing(x, p[1])
+}

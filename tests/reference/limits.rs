@@ -170,8 +170,19 @@ fn nothing_is_nan() {
 }
 
 /// What grows faster than x.
-const FAST: &[&str] =
-    &["bent_identity", "square", "sinh", "cosh", "relu_squared", "star_relu", "xielu", "exponential", "expm1", "soft_exponential", "selu"];
+const FAST: &[&str] = &[
+    "bent_identity",
+    "square",
+    "sinh",
+    "cosh",
+    "relu_squared",
+    "star_relu",
+    "xielu",
+    "exponential",
+    "expm1",
+    "soft_exponential",
+    "selu",
+];
 
 /// With default parameters little grows faster than x.
 #[test]

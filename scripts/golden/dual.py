@@ -33,6 +33,8 @@ def exp(x): e = real_exp(x.v); return Dual(e, x.d * e)
 def sqrt(x): r = mp.sqrt(x.v); return Dual(r, x.d / (2 * r))
 def sin(x): return Dual(mp.sin(x.v), x.d * mp.cos(x.v))
 def cos(x): return Dual(mp.cos(x.v), -x.d * mp.sin(x.v))
+def sinh(x): return (exp(x) - exp(-x)) / 2
+def cosh(x): return (exp(x) + exp(-x)) / 2
 def atan(x): return Dual(mp.atan(x.v), x.d / (1 + x.v * x.v))
 def bell(x): return 2 / mp.sqrt(mp.pi) * real_exp(-x.v * x.v) * x.d
 def erf(x): return Dual(mp.erf(x.v), bell(x))
@@ -45,6 +47,25 @@ def log1p(x):
     if not x > -1:
         raise Outside
     return Dual(mp.log1p(x.v), x.d / (1 + x.v))
+
+
+def log(x):
+    if not x > 0:
+        raise Outside
+    return Dual(mp.log(x.v), x.d / x.v)
+
+
+def root(x):
+    if not x > 0:
+        raise Outside
+    return sqrt(x)
+
+
+def power(x, y):
+    """x to the power of a constant; at 0 only where value and derivative are finite."""
+    if x < 0 and y != mp.floor(y) or x.v == 0 and y < 1:
+        raise Outside
+    return Dual(mp.power(x.v, y), y * mp.power(x.v, y - 1) * x.d)
 
 
 def tanh(x):

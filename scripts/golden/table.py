@@ -13,7 +13,8 @@ from collections import namedtuple
 
 from mpmath import mp
 
-from .dual import Dual, atan, clip, cos, erf, erfc, exp, log1p, pieces, relu, sigmoid, sin, softplus, sqrt, tanh
+from .dual import (Dual, atan, clip, cos, cosh, erf, erfc, exp, log, log1p, pieces, power, relu, root, sigmoid, sin, sinh,
+                   softplus, sqrt, tanh)
 
 F = namedtuple("F", "name params sets f torch train kinks grad roots note exact",
                defaults=("", None, None, None, "", False))
@@ -22,6 +23,7 @@ SIXTH, ALPHA, SCALE = 1 / 6, 1.6732632423543772, 1.0507009873554805
 DEFAULTS_ONLY = ("F.selu(x)", "F.hardsigmoid(x)")
 SILU_ROOT = -1.2784645427610738
 STEP = "torch.heaviside(x.detach(), 0 * x.detach())"
+POSITIVE = (1e-30, 1e-10, 0.01, 0.7, 1.4, 7, 30, 300, 3000, 1e5)  # more points where there are none left of 0
 one, alphas = [()], [(1,), (2,), (-0.5,)]
 zero = lambda *p: (0,)
 step = lambda x: 1 if x > 0 else 0
@@ -51,6 +53,9 @@ def soft_exponential(x, a):
 
 def srelu(x, tl, al, tr, ar):
     return pieces(x, tr, pieces(x, tl, tl + al * (x - tl), x), tr + ar * (x - tr))
+
+
+def leaky_hardtanh(x, lo, hi, below, above): return srelu(x, lo, below, hi, above)
 
 
 def shrink(x, lambd, bias): return x - bias if x > lambd else x + bias if x < -lambd else 0
@@ -88,6 +93,8 @@ FUNCTIONS = [
     F("prelu", "weight", [(0.25,), (1.5,), (-0.5,)], leaky, "F.prelu(x, WEIGHT)", "weight", zero),
     F("thresholded_relu", "theta", [(1,), (0.3,), (-0.75,)], lambda x, t: x if x > t else 0,
       "F.threshold(x, theta, 0)", kinks=lambda t: (t,)),
+    F("fatrelu", "threshold", [(0,), (0.01,), (-0.75,)], lambda x, t: x if x > t else 0,
+      "F.threshold(x, threshold, 0)", kinks=lambda t: (t,)),
     F("threshold", "threshold value", [(0, 0), (0.7, -2), (-1, 3)], lambda x, t, v: x if x > t else v,
       "F.threshold(x, threshold, value)", kinks=lambda t, v: (t,)),
     F("relu6", "", one, lambda x: clip(x, 0, 6), "F.relu6(x)", kinks=lambda: (0, 6)),
@@ -143,6 +150,11 @@ FUNCTIONS = [
       "; ".join(f"torch.where(x {ge} t_right, T_RIGHT + A_RIGHT * (x - T_RIGHT), "
                 f"torch.where(x {le} t_left, T_LEFT + A_LEFT * (x - T_LEFT), x))" for ge, le in [(">=", "<="), "><"]),
       "t_left a_left t_right a_right", lambda tl, al, tr, ar: (tl, tr), exact=True),
+    F("leaky_hardtanh", "min_val max_val min_slope max_slope", [(-1, 1, 0.01, 0.01), (-0.5, 2, 0.3, -0.25), (0, 1, 1.5, 0)],
+      leaky_hardtanh, "torch.where(x >= max_val, max_val + max_slope * (x - max_val), "
+      "torch.where(x <= min_val, min_val + min_slope * (x - min_val), x)); torch.where(x > max_val, "
+      "max_val + max_slope * (x - max_val), torch.where(x < min_val, min_val + min_slope * (x - min_val), x))",
+      kinks=lambda lo, hi, below, above: (lo, hi), exact=True),
     F("rrelu", "lower upper", [(1 / 8, 1 / 3), (0.25, 0.7), (-0.5, 0.1)],
       lambda x, lower, upper: x if x > 0 else (lower + upper) / 2 * x, "F.rrelu(x, lower, upper, training=False)",
       kinks=zero, exact=True),
@@ -155,6 +167,8 @@ FUNCTIONS = [
       "torch.where(x > lambd, x - bias, torch.where(x < -lambd, x + bias, 0 * x))", kinks=lambda l, b: (-l, l)),
     # exponentials
     F("exponential", "", one, exp, "torch.exp(x)"),
+    F("expm1", "", one, lambda x: exp(x) - 1, "; ".join(T_EXPM1("x"))),
+    F("stable_exp", "", one, lambda x: exp(-exp(x)), "torch.exp(-torch.exp(x.clamp(max=7)))"),
     F("soft_exponential", "alpha", [(0,), (0.3,), (-0.5,)], soft_exponential,
       "; ".join(f"({e}) / ALPHA + ALPHA if alpha > 0 else -torch.log1p(-ALPHA * (x + ALPHA)) / ALPHA if alpha < 0 else "
                 "x + ALPHA * (1 + x * x / 2)" for e in T_EXPM1("ALPHA * x")),
@@ -183,9 +197,18 @@ FUNCTIONS = [
       lambda x, m, s: erfc((m - x) / (s * mp.sqrt(2))) / 2, "torch.erfc((mu - x) / (sigma * 2**0.5)) / 2", exact=True),
     F("scaled_tanh", "alpha beta", [(1.7159, 2 / 3), (2, 0.3), (-0.5, 3)], lambda x, a, b: a * tanh(b * x),
       f"alpha * torch.tanh(beta * x); alpha * {T_TANH('beta * x')}", exact=True),
+    F("softcap", "c", [(50,), (30,), (0.3,)], lambda x, c: c * tanh(x / c),
+      f"c * torch.tanh(x / c); c * {T_TANH('x / c')}"),
+    F("derf", "weight alpha shift bias", [(1, 0.5, 0, 0), (-1.5, 0.3, 0.7, 0.25), (0.75, 2, -1.3, -3)],
+      lambda x, w, a, s, b: w * erf(a * x + s) + b, "WEIGHT * torch.erf(ALPHA * x + SHIFT) + BIAS",
+      "weight alpha shift bias"),
     F("dyt", "weight alpha bias", [(1, 0.5, 0), (-1.5, 0.3, 0.25), (0.75, 2, -3)],
       lambda x, w, a, b: w * tanh(a * x) + b,
       f"WEIGHT * torch.tanh(ALPHA * x) + BIAS; WEIGHT * {T_TANH('ALPHA * x')} + BIAS", "weight alpha bias"),
+    F("parametric_softplus", "alpha beta", [(1, 1), (2.5, 0.3), (-0.75, -2)], lambda x, a, b: a * log1p(exp(b * x)),
+      "ALPHA * F.softplus(BETA * x, threshold=40)", "alpha beta"),
+    F("logcosh", "", one, lambda x: log(cosh(x)), "F.softplus(-2 * x.abs(), threshold=40) + x.abs() - 0.6931471805599453; "
+      "torch.log1p(torch.sinh(x.clamp(-40, 40))**2) / 2"),
     F("squareplus", "b", [(4,), (0.3,), (1,)], lambda x, b: (x + sqrt(x * x + b)) / 2,
       "(x + torch.sqrt(x * x + b)) / 2; b / 2 / (torch.sqrt(x * x + b) - x)"),
     F("sparse_plus", "", one, lambda x: x if x > 1 else relu(x + 1) * relu(x + 1) / 4,
@@ -203,6 +226,9 @@ FUNCTIONS = [
       "torch.where(x < -40, torch.exp(x.clamp(max=-40) / 2), torch.sqrt(F.softplus(x.clamp(min=-40), threshold=40)))"),
     # x times a gate
     F("serf", "", one, lambda x: x * erf(softplus(x)), "x * torch.erf(F.softplus(x, threshold=40))", roots=SEARCH),
+    F("golu", "alpha beta gamma", [(1, 1, 1), (2, 0.3, 0.7), (-0.5, 5, -1.5)],
+      lambda x, a, b, g: x * a * exp(-b * exp(-g * x)), "x * ALPHA * torch.exp(-BETA * torch.exp((-GAMMA * x).clamp(max=40)))",
+      "alpha beta gamma", roots=SEARCH),
     F("erf_act", "alpha beta", [(0.75, 0.75), (2, 0.3), (-0.5, 1.5)], lambda x, a, b: x * erf(a * exp(b * x)),
       "x * torch.erf(ALPHA * torch.exp((BETA * x).clamp(max=40)))", "alpha beta", roots=SEARCH),
     F("pserf", "gamma delta", [(1.25, 0.85), (0.3, 2), (-0.5, 1.5)], lambda x, g, d: x * erf(g * softplus(d * x)),
@@ -248,6 +274,16 @@ FUNCTIONS = [
       "(x + ALPHA * torch.sin(BETA * x)) * torch.sigmoid(x)", "alpha beta", roots=SEARCH),
     # simple and chosen derivatives
     F("square", "", one, lambda x: x * x, "x * x"),
+    F("power", "alpha beta gamma", [(0, 1, 1), (0.3, 0.7, 2), (0, 2.5, 0.3), (1.5, -0.5, -1.3), (-2, 1, 3)],
+      lambda x, a, b, g: power(a + b * x, g.v), "(alpha + beta * x)**gamma", kinks=lambda a, b, g: (-a / b,),
+      note="Rows without a finite value and derivative are left out."),
+    F("sqrt", "", one, root, "torch.sqrt(x)", kinks=lambda: POSITIVE),
+    F("rsqrt", "", one, lambda x: 1 / root(x), "torch.rsqrt(x)", kinks=lambda: POSITIVE),
+    F("log", "", one, log, "torch.log(x)", kinks=lambda: (1, *POSITIVE)),
+    F("log1p", "", one, log1p, "torch.log1p(x)", kinks=lambda: (-1, *POSITIVE)),
+    F("sinh", "", one, sinh, "torch.sinh(x)", kinks=lambda: POSITIVE),
+    F("cosh", "", one, cosh, "torch.cosh(x)", kinks=lambda: POSITIVE),
+    F("asinh", "", one, lambda x: Dual(mp.asinh(x.v), x.d / mp.sqrt(1 + x.v * x.v)), "torch.asinh(x)"),
     F("sign", "", one, sign, "torch.sign(x)", kinks=zero),
     F("sign_ste", "", one, sign, T_SURROGATE("torch.sign(x)", "x"), kinks=zero, grad=lambda x: 1),
     F("spike_fast_sigmoid", "slope", [(25,), (1,), (100,)], lambda x, a: step(x), STEP, kinks=zero,

@@ -1,12 +1,12 @@
 // Soft exponential: (exp(alpha x) - 1) / alpha + alpha for alpha > 0, x for 0, and for a = -alpha > 0 ln(v) / a with
 // v = 1 + a (x - a); NaN where v < 0.
-// requires: math/exp, math/exp_wide, math/expm1, math/product, math/soft_log, math/wide
+// requires: math/domain, math/exp, math/exp_wide, math/expm1, math/product, math/soft_log, math/wide
 
 fn soft_exponential(x: f32, alpha: f32) -> f32 {
     if alpha < 0.0 {
         let c = soft_log_argument(x, -alpha);
         let y = select(soft_log(x, -alpha, c) / -alpha, x + alpha, abs(c.x) < 1e-8);
-        return soft_log_pole(y, c.z, 0xff800000u);
+        return pole(y, c.z, 0xff800000u);
     }
     let z = product(x, alpha);
     let e = exp_parts(z.x, z.y);
@@ -22,7 +22,7 @@ fn soft_exponential(x: f32, alpha: f32) -> f32 {
 fn soft_exponential_dx(x: f32, alpha: f32) -> f32 {
     if alpha < 0.0 {
         let v = soft_log_argument(x, -alpha).z;
-        return soft_log_pole(select(1.0 / v, 0.0, x > 3.4028234e38), v, 0x7f800000u);
+        return pole(select(1.0 / v, 0.0, x > 3.4028234e38), v, 0x7f800000u);
     }
     let z = product(x, alpha);
     return exp_sum(z.x, z.y);
@@ -44,7 +44,7 @@ fn soft_exponential_dalpha(x: f32, alpha: f32) -> f32 {
         let near = (square.x + (square.y + 2.0 * d.x * d.y)) / ((2.0 + w) * c.z) + t * t * (y * r);
         let q = quotient(1.0, min(c.z, 1e37));
         let far = (((q.x - 1.0) + soft_log(x, -alpha, c)) + q.y) / (alpha * alpha);
-        return soft_log_pole(select(far, near, abs(y) < 0.6) + q.x, c.z, 0x7f800000u);
+        return pole(select(far, near, abs(y) < 0.6) + q.x, c.z, 0x7f800000u);
     }
     let z = product(x, alpha);
     let u = clamp(z.x + z.y, -2.0, 1.0);

@@ -16,8 +16,14 @@ fn gauss_parts(a: f32) -> vec2<f32> {
     return gauss_sum(a, 0.0);
 }
 
-fn tail_divisor(a: f32) -> f32 {
+// (p, q)
+fn tail_parts(a: f32) -> vec2<f32> {
     let p = 1.99996662 + a * (1.07415628 + a * (0.290199935 + a * 0.0356637016));
     let q = 1.0 + a * (0.992394686 + a * (0.460768819 + a * (0.115553841 + a * 0.0142331058)));
-    return 2.50662827 + p / (a * q);
+    return vec2<f32>(p, q);
+}
+
+fn tail_divisor(a: f32) -> f32 {
+    let t = tail_parts(a);
+    return 2.50662827 + t.x / (a * t.y);
 }

@@ -20,9 +20,3 @@ fn soft_log(x: f32, a: f32, c: vec4<f32>) -> f32 {
     let y = log_sum(select(0.0, 1.0, near), select(v, c.x, near), select(0.0, 64.0, far)) + select(c.w, c.y, near) / v;
     return select(y, x, x > 3.4028234e38);
 }
-
-// y for v > 0, the infinity of these bits for v = 0, NaN for v < 0
-fn soft_log_pole(y: f32, v: f32, infinity: u32) -> f32 {
-    let bits = select(infinity, 0x7fc00000u | (bitcast<u32>(v) >> 31u), v < 0.0);
-    return bitcast<f32>(select(bits, bitcast<u32>(y), v > 0.0));
-}

@@ -4,11 +4,14 @@
 // Error:  1.5 ULP.
 // requires: math/exp
 
-// tanh(x) for |x| < 0.625
-fn tanh_near(x: f32) -> f32 {
+// tanh(x) / x - 1 for |x| < 0.625
+fn tanh_tilt(x: f32) -> f32 {
     let z = min(x * x, 1.0);
-    let p = -0.333332837 + z * (0.133315146 + z * (-0.0537451468 + z * (0.0206552241 + z * -0.00572163519)));
-    return x + x * z * p;
+    return z * (-0.333332837 + z * (0.133315146 + z * (-0.0537451468 + z * (0.0206552241 + z * -0.00572163519))));
+}
+
+fn tanh_near(x: f32) -> f32 {
+    return x + x * tanh_tilt(x);
 }
 
 fn tanh_stable(x: f32) -> f32 {

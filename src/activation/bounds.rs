@@ -1,6 +1,7 @@
 //! How large errors may be.
 
-use super::Scalar;
+use super::{Activation, Scalar};
+use crate::plan::Pass;
 
 /// Where a derivative crosses 0 between terms that do not vanish.
 ///
@@ -43,5 +44,27 @@ impl Bounds {
 
     pub(crate) const fn output(self, from_output: f64) -> Self {
         Self { from_output, ..self }
+    }
+}
+
+impl Activation {
+    /// The largest error of a pass in ULP.
+    pub fn bound(&self, pass: Pass) -> f64 {
+        match pass {
+            Pass::Forward => self.bounds.forward,
+            Pass::Backward => self.bounds.backward,
+            Pass::BackwardFromOutput => self.bounds.from_output,
+            Pass::ParamGradient(k) => self.params.get(k).map_or(0.0, |p| p.bound),
+        }
+    }
+
+    /// The largest of the terms that cancel at `x` in a pass, or 0 where none do: errors count in ULP of this term where
+    /// it exceeds the result. With an upstream gradient it is to be multiplied, as the result is.
+    pub fn largest_term(&self, pass: Pass, x: f64, params: &[f64]) -> f64 {
+        let roots = self.roots.as_ref().filter(|_| pass == Pass::Backward);
+        match roots.map_or(0.0, |roots| roots.largest_term(x, params)) {
+            0.0 => (self.largest)(pass, x, params),
+            term => term,
+        }
     }
 }

@@ -6,6 +6,8 @@
 pub enum Kind {
     /// Straight lines.
     Linear,
+    /// Powers, roots, logarithms, hyperbolic functions.
+    Elementary,
     /// Steps, with the gradients chosen for them.
     Step,
     /// Pieces of straight lines with a gradient of 0 or 1 nearly everywhere.
@@ -28,6 +30,7 @@ impl std::fmt::Display for Kind {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Kind::Linear => "linear",
+            Kind::Elementary => "elementary",
             Kind::Step => "step",
             Kind::Rectifier => "rectifier",
             Kind::Exponential => "exponential",

@@ -156,26 +156,6 @@ impl Activation {
         self.kinks_of.iter().any(|(k, _)| *k == kinks)
     }
 
-    /// The largest error of a pass in ULP.
-    pub fn bound(&self, pass: Pass) -> f64 {
-        match pass {
-            Pass::Forward => self.bounds.forward,
-            Pass::Backward => self.bounds.backward,
-            Pass::BackwardFromOutput => self.bounds.from_output,
-            Pass::ParamGradient(k) => self.params.get(k).map_or(0.0, |p| p.bound),
-        }
-    }
-
-    /// The largest of the terms that cancel at `x` in a pass, or 0 where none do: errors count in ULP of this term where
-    /// it exceeds the result. With an upstream gradient it is to be multiplied, as the result is.
-    pub fn largest_term(&self, pass: Pass, x: f64, params: &[f64]) -> f64 {
-        let roots = self.roots.as_ref().filter(|_| pass == Pass::Backward);
-        match roots.map_or(0.0, |roots| roots.largest_term(x, params)) {
-            0.0 => (self.largest)(pass, x, params),
-            term => term,
-        }
-    }
-
     /// Where the WGSL file lies, without folder and ending.
     pub(crate) fn file(&self) -> String {
         let folder = if self.kind == Kind::Custom { "custom" } else { "activation" };
@@ -217,6 +197,14 @@ catalogue! {
     spike_triangle: SPIKE_TRIANGLE,
     abs: ABS,
     square: SQUARE,
+    power: POWER,
+    sqrt: SQRT,
+    rsqrt: RSQRT,
+    log: LOG,
+    log1p: LOG1P,
+    sinh: SINH,
+    cosh: COSH,
+    asinh: ASINH,
     relu: RELU,
     relu_squared: RELU_SQUARED,
     star_relu: STAR_RELU,
@@ -224,9 +212,11 @@ catalogue! {
     prelu: PRELU,
     rrelu: RRELU,
     thresholded_relu: THRESHOLDED_RELU,
+    fatrelu: FATRELU,
     threshold: THRESHOLD,
     relu6: RELU6,
     hardtanh: HARDTANH,
+    leaky_hardtanh: LEAKY_HARDTANH,
     clip: CLIP,
     necro_relu: NECRO_RELU,
     sugar: SUGAR,
@@ -237,6 +227,8 @@ catalogue! {
     pelu: PELU,
     xielu: XIELU,
     exponential: EXPONENTIAL,
+    expm1: EXPM1,
+    stable_exp: STABLE_EXP,
     soft_exponential: SOFT_EXPONENTIAL,
     sigmoid: SIGMOID,
     d_silu: D_SILU,
@@ -244,16 +236,20 @@ catalogue! {
     sparse_sigmoid: SPARSE_SIGMOID,
     tanh: TANH,
     scaled_tanh: SCALED_TANH,
+    softcap: SOFTCAP,
     dyt: DYT,
+    derf: DERF,
     softsign: SOFTSIGN,
     isru: ISRU,
     isrlu: ISRLU,
     gaussian: GAUSSIAN,
     softplus: SOFTPLUS,
+    parametric_softplus: PARAMETRIC_SOFTPLUS,
     squareplus: SQUAREPLUS,
     sqrt_softplus: SQRT_SOFTPLUS,
     sparse_plus: SPARSE_PLUS,
     logsigmoid: LOGSIGMOID,
+    logcosh: LOGCOSH,
     silu: SILU,
     swish: SWISH,
     situ: SITU,
@@ -262,6 +258,7 @@ catalogue! {
     gelu_tanh: GELU_TANH,
     clipped_gelu: CLIPPED_GELU,
     mish: MISH,
+    golu: GOLU,
     tanh_exp: TANH_EXP,
     elish: ELISH,
     lisht: LISHT,

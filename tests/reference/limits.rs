@@ -8,6 +8,7 @@ use wgpu_activations::activation::{ALL, Kind};
 use crate::parameter_sets;
 
 const INF: f64 = f64::INFINITY;
+const NAN: f64 = f64::NAN;
 
 /// Sines have no limits, and are NaN at the infinities as in PyTorch.
 fn limited() -> impl Iterator<Item = &'static Activation> {
@@ -59,6 +60,16 @@ const LIMITS: &[(&str, [f64; 2], [f64; 2])] = &[
     ("spike_atan",              [0.0, 1.0],  [0.0, 0.0]),
     ("spike_triangle",          [0.0, 1.0],  [0.0, 0.0]),
     ("square",                  [INF, INF],  [-INF, INF]),
+    ("power",                   [-INF, INF], [1.0, 1.0]),
+    ("sqrt",                    [NAN, INF],  [NAN, 0.0]),
+    ("rsqrt",                   [NAN, 0.0],  [NAN, 0.0]),
+    ("log",                     [NAN, INF],  [NAN, 0.0]),
+    ("log1p",                   [NAN, INF],  [NAN, 0.0]),
+    ("sinh",                    [-INF, INF], [INF, INF]),
+    ("cosh",                    [INF, INF],  [-INF, INF]),
+    ("asinh",                   [-INF, INF], [0.0, 0.0]),
+    ("fatrelu",                 [0.0, INF],  [0.0, 1.0]),
+    ("leaky_hardtanh",          [-INF, INF], [0.01, 0.01]),
     ("relu_squared",            [0.0, INF],  [0.0, INF]),
     ("star_relu",               [-0.4472, INF], [0.0, INF]),
     ("rrelu",                   [-INF, INF], [(1.0 / 8.0 + 1.0 / 3.0) / 2.0, 1.0]),
@@ -68,8 +79,12 @@ const LIMITS: &[(&str, [f64; 2], [f64; 2])] = &[
     ("pelu",                    [-1.0, INF], [0.0, 1.0]),
     ("xielu",                   [INF, INF],  [0.5 - 0.8, INF]),
     ("exponential",             [0.0, INF],  [0.0, INF]),
+    ("expm1",                   [-1.0, INF], [0.0, INF]),
+    ("stable_exp",              [1.0, 0.0],  [0.0, 0.0]),
     ("soft_exponential",        [-INF, INF], [1.0, 1.0]),
     ("scaled_tanh",             [-1.7159, 1.7159], [0.0, 0.0]),
+    ("softcap",                 [-50.0, 50.0], [0.0, 0.0]),
+    ("derf",                    [-1.0, 1.0], [0.0, 0.0]),
     ("dyt",                     [-1.0, 1.0], [0.0, 0.0]),
     ("sparse_sigmoid",          [0.0, 1.0],  [0.0, 0.0]),
     ("d_silu",                  [0.0, 1.0],  [0.0, 0.0]),
@@ -77,6 +92,9 @@ const LIMITS: &[(&str, [f64; 2], [f64; 2])] = &[
     ("isrlu",                   [-1.0, INF], [0.0, 1.0]),
     ("gaussian",                [0.0, 0.0],  [0.0, 0.0]),
     ("squareplus",              [0.0, INF],  [0.0, 1.0]),
+    ("parametric_softplus",     [0.0, INF],  [0.0, 1.0]),
+    ("logcosh",                 [INF, INF],  [-1.0, 1.0]),
+    ("golu",                    [0.0, INF],  [0.0, 1.0]),
     ("sqrt_softplus",           [0.0, INF],  [0.0, 0.0]),
     ("sparse_plus",             [0.0, INF],  [0.0, 1.0]),
     ("clipped_gelu",            [0.0, 10.0], [0.0, 0.0]),
@@ -107,14 +125,24 @@ fn limits_are_right() {
         let (_, value, slope) = limits.unwrap_or_else(|| panic!("{} has no limits in this test", a.name));
         let params: Vec<f64> = a.params.iter().map(|p| p.default).collect();
         let ends = |f: fn(f64, &[f64]) -> f64| [f(-INF, &params), f(INF, &params)];
-        assert_eq!((ends(a.value), ends(a.dx)), (*value, *slope), "{}: value and derivative at -inf and inf", a.name);
+        let (got, wanted) = ([ends(a.value), ends(a.dx)], [*value, *slope]);
+        // All NaN are one here.
+        let same = got.iter().flatten().zip(wanted.iter().flatten()).all(|(g, w)| g == w || g.is_nan() && w.is_nan());
+        assert!(same, "{}: value and derivative at -inf and inf are {got:?}, not {wanted:?}", a.name);
     }
     assert_eq!(LIMITS.len(), limited().count(), "a limit of a function that is gone");
 }
 
-/// Whether the function has no value: the logarithm of a number below 0.
+/// Whether the function has no value: the logarithm or root of a number below 0.
 fn undefined(a: &Activation, x: f64, params: &[f64]) -> bool {
-    a.name == "soft_exponential" && params[0] < 0.0 && params[0] * (x + params[0]) > 1.0
+    match a.name {
+        "soft_exponential" => params[0] < 0.0 && params[0] * (x + params[0]) > 1.0,
+        "log" | "sqrt" | "rsqrt" => x < 0.0,
+        "log1p" => x < -1.0,
+        // As in C, powers of -inf have no sign and so a value.
+        "power" => (-f64::MAX..0.0).contains(&(params[0] + params[1] * x)) && params[2].fract() != 0.0,
+        _ => false,
+    }
 }
 
 /// Neither at the infinities nor where an intermediate result over- or underflows.
@@ -133,7 +161,8 @@ fn nothing_is_nan() {
                 }
                 if let Some(from_y) = a.dx_from_y {
                     let y = (a.value)(x, params);
-                    assert!(!from_y(y, params).is_nan(), "{}{params:?} from its output is NaN at {x:e}", a.name);
+                    let none = undefined(a, x, params);
+                    assert_eq!(from_y(y, params).is_nan(), none, "{}{params:?} from its output at {x:e}", a.name);
                 }
             }
         }
@@ -141,8 +170,19 @@ fn nothing_is_nan() {
 }
 
 /// What grows faster than x.
-const FAST: &[&str] =
-    &["bent_identity", "square", "relu_squared", "star_relu", "xielu", "exponential", "soft_exponential", "selu"];
+const FAST: &[&str] = &[
+    "bent_identity",
+    "square",
+    "sinh",
+    "cosh",
+    "relu_squared",
+    "star_relu",
+    "xielu",
+    "exponential",
+    "expm1",
+    "soft_exponential",
+    "selu",
+];
 
 /// With default parameters little grows faster than x.
 #[test]
@@ -152,7 +192,8 @@ fn what_is_finite_stays_finite() {
         let params = &parameter_sets(a)[0];
         let gradients = a.params.iter().filter_map(|p| p.gradient);
         for f in [a.value, a.dx].into_iter().chain(gradients) {
-            let ends = [f(-huge, params), f(huge, params)];
+            let defined = [-huge, huge].into_iter().filter(|x| !undefined(a, *x, params));
+            let ends: Vec<f64> = defined.map(|x| f(x, params)).collect();
             assert!(ends.iter().all(|v| v.abs() <= huge), "{}: {ends:?} at the ends of f32", a.name);
         }
     }

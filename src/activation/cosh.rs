@@ -1,0 +1,13 @@
+//! The hyperbolic cosine.
+use super::prelude::*;
+
+/// Hyperbolic cosine: cosh(x).
+pub static COSH: Activation = Activation {
+    symbol: "cosh_act",
+    kind: Kind::Elementary,
+    formula: "cosh(x)",
+    derivative: "sinh(x)",
+    convention: "inf from |x| = 89.42 on.",
+    bounds: Bounds::new(1.0, 0.75),
+    ..Activation::new("cosh", |x, _| x.cosh(), |x, _| x.sinh())
+};

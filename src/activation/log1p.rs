@@ -1,0 +1,13 @@
+//! The natural logarithm of 1 + x.
+use super::prelude::*;
+
+/// Logarithm of 1 + x: log(1 + x), to the base e.
+pub static LOG1P: Activation = Activation {
+    kind: Kind::Elementary,
+    formula: "log(1 + x)",
+    derivative: "1 / (1 + x)",
+    convention: "Keeps its digits next to 0. -inf at -1; value and gradient NaN left of it, where PyTorch's gradient is still 1 / (1 + x).",
+    kinks: |_| vec![-1.0],
+    bounds: Bounds::new(1.5, 1.5),
+    ..Activation::new("log1p", |x, _| x.ln_1p(), |x, _| if x < -1.0 { f64::NAN } else { 1.0 / (1.0 + x) })
+};

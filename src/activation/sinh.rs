@@ -1,0 +1,13 @@
+//! The hyperbolic sine.
+use super::prelude::*;
+
+/// Hyperbolic sine: sinh(x).
+pub static SINH: Activation = Activation {
+    symbol: "sinh_act",
+    kind: Kind::Elementary,
+    formula: "sinh(x)",
+    derivative: "cosh(x)",
+    convention: "+-inf from |x| = 89.42 on.",
+    bounds: Bounds::new(0.75, 1.0),
+    ..Activation::new("sinh", |x, _| x.sinh(), |x, _| x.cosh())
+};

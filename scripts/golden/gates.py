@@ -5,7 +5,7 @@ import mpmath
 from mpmath import mp
 
 from .dual import Dual, dual, sigmoid, tanh
-from .table import FUNCTIONS
+from .table import FUNCTIONS, POW_SILU, pow_silu
 from .values import CHECKED, DIGITS, OUT, f32, f64, neighbours, note, save
 
 G = namedtuple("G", "name params sets f torch kinks", defaults=(lambda *p: ((), ()),))
@@ -45,6 +45,8 @@ GATES = [
     clamped("swiglu_oai", [(1.702, 7, 1), (1, 1e30, 1), (2.5, 1.5, 1)]),
     G("swiglu_step", "limit", [(7,), (2.5,)], lambda a, b, l: low(a * sigmoid(a), l) * low(high(b, -l), l),
       ["F.silu(a).clamp(max=limit) * b.clamp(-limit, limit)"], lambda l: ((), (l, -l))),
+    G("pow_glu", "m", [(3,), (2,), (5.5,)], lambda a, b, m: dual(pow_silu(a, m)) * b,
+      [f"({e}) * b" for e in POW_SILU.split("; ")], lambda m: ((0,), ())),
     G("situ_glu", "beta beta2", [(4, 25), (0.7, 2)],
       lambda a, b, s, t: s * tanh(a / s) * sigmoid(a) * t * tanh(b / t),
       ["beta * torch.tanh(a / beta) * torch.sigmoid(a) * beta2 * torch.tanh(b / beta2)",

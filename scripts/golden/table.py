@@ -45,6 +45,12 @@ def isru(x, alpha): return x / sqrt(1 + alpha * x * x)
 def acon_c(x, p1, p2, beta): return (p1 - p2) * x * sigmoid(beta * (p1 - p2) * x) + p2 * x
 
 
+def pow_silu(x, m):
+    if x > 0:
+        return exp(m * log(x) / (sqrt(x) + 1)) * sigmoid(x)
+    return x * sigmoid(x) if x < 0 else Dual(0)  # the right slope at 0
+
+
 def soft_exponential(x, a):
     if a < 0:
         return -log1p(-a * (x + a)) / a
@@ -78,6 +84,11 @@ def T_EXPM1(u): return f"torch.expm1({u})", f"torch.exp({u}) - 1"  # the second 
 def T_SURROGATE(y, s): return f"{y} + ({s} - ({s}).detach())"  # y, with the derivative of s
 T_GELU = "x * torch.erfc(-x / 2**0.5) / 2"
 T_ISRU = "{} / torch.sqrt(alpha + x.abs().clamp(min=1e-39)**-2)"
+
+
+# The power as an exponential, as at 0 the slope of the other branch would be NaN; F.logsigmoid has the digits of the tails.
+POW_SILU = ("torch.where(x > 0, torch.exp(m * x.clamp(min=1e-39).log() / (x.clamp(min=0).sqrt() + 1) + F.logsigmoid(x)), "
+            "x * torch.exp(F.logsigmoid(x)))")
 
 
 FUNCTIONS = [
@@ -117,9 +128,7 @@ FUNCTIONS = [
     F("silu", "", one, lambda x: x * sigmoid(x), "F.silu(x)", roots=lambda: (SILU_ROOT,)),
     F("swish", "beta", [(1,), (2.5,), (-0.75,)], lambda x, b: x * sigmoid(b * x),
       "x * torch.sigmoid(BETA * x); x * torch.exp(F.logsigmoid(BETA * x))", "beta", roots=lambda b: (SILU_ROOT / b,)),
-    F("situ", "beta", [(4,), (0.7,), (25,)], lambda x, b: b * tanh(x / b) * sigmoid(x),
-      "beta * torch.tanh(x / beta) * torch.sigmoid(x); beta * torch.tanh(x / beta) * torch.exp(F.logsigmoid(x)); "
-      f"beta * {T_TANH('x / beta')} * torch.exp(F.logsigmoid(x))", roots=SEARCH),
+    F("pow_silu", "m", [(3,), (2,), (5.5,)], pow_silu, POW_SILU, kinks=zero, roots=SEARCH),
     F("quick_gelu", "", one, quick_gelu, "x * torch.sigmoid(1.702 * x)", roots=lambda: (SILU_ROOT / 1.702,),
       note="The constant is the decimal 1.702."),
     F("gelu", "", one, gelu, "F.gelu(x); x * torch.erfc(-x / 2**0.5) / 2", roots=lambda: (-0.7517915246935645,)),

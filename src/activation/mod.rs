@@ -252,7 +252,7 @@ catalogue! {
     logcosh: LOGCOSH,
     silu: SILU,
     swish: SWISH,
-    situ: SITU,
+    pow_silu: POW_SILU,
     quick_gelu: QUICK_GELU,
     gelu: GELU,
     gelu_tanh: GELU_TANH,

@@ -24,7 +24,7 @@ pub(crate) use form::{Form, Own};
 pub use gated::Gated;
 pub(crate) use gated::check_lengths;
 pub use glu::GLU;
-pub use products::{BILINEAR, GEGLU, GEGLU_TANH, QUICK_GEGLU, REGLU, SWIGLU};
+pub use products::{BILINEAR, GEGLU, GEGLU_TANH, POW_GLU, QUICK_GEGLU, REGLU, SWIGLU};
 pub use rrelu_train::RRELU_TRAIN;
 pub use situ_glu::SITU_GLU;
 pub use swiglu_clamp::{SWIGLU_CLAMP, SWIGLU_OAI};
@@ -46,6 +46,7 @@ pub static ALL: &[&Gate] = &[
     &SWIGLU_OAI,
     &SWIGLU_STEP,
     &SITU_GLU,
+    &POW_GLU,
     &RRELU_TRAIN,
 ];
 

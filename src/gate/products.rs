@@ -1,6 +1,6 @@
 //! Gates f(a) b with names of their own. No WGSL file is theirs: kernels multiply.
 use super::Gate;
-use crate::activation::{self, GELU, IDENTITY, QUICK_GELU, RELU, SILU};
+use crate::activation::{self, GELU, IDENTITY, POW_SILU, QUICK_GELU, RELU, SILU};
 
 /// SwiGLU: silu(a) b.
 pub static SWIGLU: Gate = Gate {
@@ -60,4 +60,15 @@ pub static QUICK_GEGLU: Gate = Gate {
     convention: "The gate comes first.",
     bounds: [3.25, 4.5, 3.5],
     ..Gate::product("quick_geglu", &QUICK_GELU)
+};
+
+/// PowGLU: pow_silu(a) b.
+pub static POW_GLU: Gate = Gate {
+    aliases: &["powglu"],
+    formula: "pow_silu(a) b",
+    derivatives: ["b pow_silu'(a)", "pow_silu(a)"],
+    convention: "The gate comes first.",
+    paper: "flash-linear-attention 2026, PowGLU",
+    bounds: [4.0, 6.0, 4.0],
+    ..Gate::product("pow_glu", &POW_SILU)
 };

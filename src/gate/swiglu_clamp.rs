@@ -6,7 +6,7 @@ use crate::activation::{Param, Range, SWISH};
 /// SwiGLU with limited inputs: a' sigmoid(alpha a') (b' + offset).
 pub static SWIGLU_CLAMP: Gate = Gate {
     aliases: &["clamped_swiglu", "silu_and_mul_with_clamp"],
-    params: &[alpha(1.0), limit(10.0), offset(0.0)],
+    params: &params(1.0, 10.0, 0.0),
     variants: &[&[1.0, f64::INFINITY, 0.0], &[2.5, 1.5, -0.25]],
     convention: "DeepSeek V4's defaults; the gate comes first and is limited above alone, before its sigmoid. Gradient 0 from the \
                  limits on, as PyTorch's clamp has it.",
@@ -18,23 +18,19 @@ pub static SWIGLU_CLAMP: Gate = Gate {
 pub static SWIGLU_OAI: Gate = Gate {
     name: "swiglu_oai",
     aliases: &["gpt_oss_glu", "swiglu_gpt_oss", "swigluoai_and_mul"],
-    params: &[alpha(1.702), limit(7.0), offset(1.0)],
+    params: &params(1.702, 7.0, 1.0),
     variants: &[&[1.0, f64::INFINITY, 1.0], &[2.5, 1.5, 1.0]],
     convention: "gpt-oss interleaves gate and value. Gradient 0 from the limits on, as PyTorch's clamp has it.",
     paper: "OpenAI 2025, arXiv:2508.10925",
     ..CLAMPED
 };
 
-const fn alpha(default: f64) -> Param {
-    Param::new("alpha", default, "sharpness").within(Range::NOT_TINY)
-}
-
-const fn limit(default: f64) -> Param {
-    Param::new("limit", default, "largest a and |b|").within(Range::of(&[[0.0, f64::INFINITY]]))
-}
-
-const fn offset(default: f64) -> Param {
-    Param::new("offset", default, "what is added to the value").within(Range::MODERATE)
+const fn params(alpha: f64, limit: f64, offset: f64) -> [Param; 3] {
+    [
+        Param::new("alpha", alpha, "sharpness").within(Range::NOT_TINY),
+        Param::new("limit", limit, "largest a and |b|").within(Range::of(&[[0.0, f64::INFINITY]])),
+        Param::new("offset", offset, "what is added to the value").within(Range::MODERATE),
+    ]
 }
 
 const CLAMPED: Gate = Gate {

@@ -1,7 +1,7 @@
 //! The reference of gates against numeric derivatives and golden values.
 
 use wgpu_activations::activation::{self, ALL as ACTIVATIONS};
-use wgpu_activations::gate::{ALL, CRELU, Gate, Output};
+use wgpu_activations::gate::{ALL, CRELU, Gate, Output, SWIGLU_OAI};
 use wgpu_activations::{Error, Extent, Halves, reference};
 
 use crate::{agrees, derivative, step};
@@ -143,7 +143,7 @@ fn zero_slopes_stop_infinities_and_nan_stays() {
 
 #[test]
 fn wrong_calls_give_the_right_errors() {
-    let gate = ALL[7];
+    let gate = &SWIGLU_OAI;
     let extent = |outer, channels, inner| Extent { outer, channels, inner };
     let length = |role, expected, got| Err(Error::Length { function: "swiglu_oai", role, expected, got });
     assert_eq!(reference::gate_forward(gate, &[1.0; 3], &[1.0; 2]), length("b", 3, 2));

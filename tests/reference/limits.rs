@@ -47,6 +47,7 @@ const LIMITS: &[(&str, [f64; 2], [f64; 2])] = &[
     ("quick_gelu",              [0.0, INF],  [0.0, 1.0]),
     ("gelu",                    [0.0, INF],  [0.0, 1.0]),
     ("gelu_tanh",               [0.0, INF],  [0.0, 1.0]),
+    ("pow_silu",                [0.0, 1.0],  [0.0, 0.0]),
     ("mish",                    [0.0, INF],  [0.0, 1.0]),
     ("hardswish",               [0.0, INF],  [0.0, 1.0]),
     ("tanhshrink",              [-INF, INF], [1.0, 1.0]),

@@ -21,8 +21,7 @@ fn check() {
         return;
     }
     let sandbox = Sandbox::new();
-    // A name given twice is checked once; an existing report is replaced.
-    sandbox.write("check.json", "old");
+    // A name given twice is checked once.
     let text = sandbox.succeed("check relu prelu relu --json check.json");
     for part in ["adapter: ", "function", "worst ULP", "relu", "backward", "yes"] {
         assert!(text.contains(part), "no {part:?} in\n{text}");
@@ -78,7 +77,7 @@ fn tensors_of_16_bits() {
     }
     let sandbox = Sandbox::new();
     for dtype in ["f16", "bf16"] {
-        let text = sandbox.succeed(&format!("check prelu tanh --dtype {dtype} --json check.json"));
+        let text = sandbox.succeed(&format!("check prelu tanh --dtype {dtype} --json check.json --force"));
         assert!(text.contains(&format!("tensors: {dtype}")), "{text}");
         let report = json(&sandbox, "check.json");
         for result in report["results"].as_array().unwrap() {
@@ -92,7 +91,8 @@ fn tensors_of_16_bits() {
         let text = sandbox.succeed(&format!("check bilinear crelu maxout --dtype {dtype}"));
         assert!(text.contains(" 0.51 ") && text.contains(" 0.52 "), "{text}");
         sandbox.succeed(&format!("bench reglu crelu maxout --dtype {dtype} --sizes 999 --rows 9 --repetitions 1"));
-        sandbox.succeed(&format!("bench tanh --dtype {dtype} --sizes 1k,1_001 --repetitions 3 --json bench.json"));
+        sandbox
+            .succeed(&format!("bench tanh --dtype {dtype} --sizes 1k,1_001 --repetitions 3 --json bench.json --force"));
         let report = json(&sandbox, "bench.json");
         for result in report["results"].as_array().unwrap() {
             assert_eq!(result["dtype"], dtype);

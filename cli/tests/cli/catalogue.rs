@@ -120,6 +120,8 @@ fn usage_errors() {
         "run prelu -i x.npy --param-grad weight=w.npy",
         "run prelu -i x.npy -o y.npy -p weight",
         "run prelu -i x.npy -o y.npy -p weight=heavy",
+        "run prelu -i x.npy -o y.npy -p weight=1e39",
+        "run glu -i x.npy -i x.npy -o y.npy --only da",
         "run prelu -i x.npy -o y.npy --axis first",
         "plot",
         "plot relu --range 1",

@@ -8,7 +8,7 @@ use anyhow::{Context, Result, ensure};
 use wgpu_activations::activation::Kinks;
 use wgpu_activations::{Activation, Extent, Function};
 
-use crate::array::{self, Array, Place, Scalar, tuple};
+use crate::array::{self, Array, Place, Scalar, axis_of, tuple};
 use crate::number;
 
 /// `NAME=VALUE` or `NAME=@FILE`.
@@ -131,7 +131,7 @@ impl Params {
         if let Some(axis) = axis {
             let file = files.iter().any(Option::is_some);
             ensure!(file, "{} has an axis only for parameters from files (-p NAME=@FILE)", activation.name);
-            Extent::along(shape, axis)?;
+            axis_of(shape, axis)?;
         }
         let shapes = files.iter().map(|file| file.as_ref().map_or(vec![1], |file| file.shape.clone())).collect();
         let ones = vec![1; shape.len()];

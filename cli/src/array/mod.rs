@@ -210,6 +210,14 @@ pub(crate) fn count(shape: &[usize]) -> Result<usize> {
     Ok(if shape.contains(&0) { 0 } else { count })
 }
 
+/// An axis of a shape, negative from the end, counted from the front; a scalar has one.
+pub(crate) fn axis_of(shape: &[usize], axis: isize) -> Result<usize> {
+    let axes = shape.len().max(1);
+    let index = if axis < 0 { axis.checked_add_unsigned(axes) } else { Some(axis) };
+    let index = index.and_then(|index| usize::try_from(index).ok()).filter(|&index| index < axes);
+    index.with_context(|| format!("shape {} has no axis {axis}", tuple(shape)))
+}
+
 /// `shape` as Python writes it: `()`, `(3,)`, `(3, 4)`.
 pub(crate) fn tuple(shape: &[usize]) -> String {
     let sizes: Vec<String> = shape.iter().map(usize::to_string).collect();

@@ -4,8 +4,8 @@ use anyhow::{Result, ensure};
 use wgpu_activations::gate::Gated;
 use wgpu_activations::{Extent, Gate, Halves};
 
-use super::{PIECE, RunArgs, axis_of, resized, write};
-use crate::array::{Number, Pieces, tuple};
+use super::{PIECE, RunArgs, resized, write};
+use crate::array::{Number, Pieces, axis_of, tuple};
 use crate::device::DeviceArgs;
 use crate::text;
 
@@ -24,7 +24,13 @@ pub(super) fn run<T: Number>(args: &RunArgs, gate: &'static Gate, device: &Devic
     let x = &inputs[0];
     let axis = axis_of(&x.shape, args.axis.unwrap_or(-1))?;
     let extent = Extent::along(&x.shape, axis as isize)?;
-    let half = resized(&x.shape, axis, extent.channels as usize / 2);
+    let (size, shape) = (extent.channels, tuple(&x.shape));
+    ensure!(
+        size % 2 == 0,
+        "{}: axis {axis} of shape {shape} has {size} elements, and halves need an even number",
+        gate.name
+    );
+    let half = resized(&x.shape, axis, size as usize / 2);
     let halves = if args.interleaved { Halves::Interleaved } else { Halves::Split };
     let dy = args.gradient(&half)?;
     let gpu = device.open()?;

@@ -6,10 +6,10 @@ mod rows;
 
 use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
+use wgpu_activations::Subject;
 use wgpu_activations::activation::Kinks;
 use wgpu_activations::gate::RRELU_TRAIN;
 use wgpu_activations::half::{bf16, f16};
-use wgpu_activations::{Extent, Subject};
 
 use crate::array::{self, Array, Number, Outputs, Pieces, Place, tuple};
 use crate::device::DeviceArgs;
@@ -172,12 +172,6 @@ impl RunArgs {
         ensure!(self.kinks == Kinks::Torch, "{} has no other gradients at kinks", self.name);
         Ok(())
     }
-}
-
-/// An axis of a shape, counted from the front.
-fn axis_of(shape: &[usize], axis: isize) -> Result<usize> {
-    Extent::along(shape, axis)?;
-    Ok(if axis < 0 { shape.len().saturating_sub(axis.unsigned_abs()) } else { axis.unsigned_abs() })
 }
 
 /// The shape with another size along an axis; a scalar becomes a vector.

@@ -4,9 +4,10 @@ use anyhow::{Context, Result, ensure};
 use wgpu_activations::row::{Gradient, Row};
 use wgpu_activations::{Error, Extent};
 
-use super::{RunArgs, axis_of, resized, write};
-use crate::array::{self, Array, Number, tuple};
+use super::{RunArgs, resized, write};
+use crate::array::{self, Array, Number, axis_of, tuple};
 use crate::device::DeviceArgs;
+use crate::number;
 use crate::params::broadcast;
 
 pub(super) fn run<T: Number>(args: &RunArgs, row: &'static Row, device: &DeviceArgs) -> Result<()> {
@@ -28,6 +29,9 @@ pub(super) fn run<T: Number>(args: &RunArgs, row: &'static Row, device: &DeviceA
             // Not a parameter of the function, but which rows it takes.
             ("k", k) if row.reduces => {
                 ensure!(k >= 1.0 && k.fract() == 0.0, "k is the size of a group: 1, 2, 3, ...");
+                let (size, given) = (extent.channels, tuple(&x.shape));
+                let groups = format!("axis {axis} of shape {given} has {size} elements, which are no groups of");
+                ensure!((size as usize).is_multiple_of(k as usize), "{groups} {}", number::short(k));
                 extent = Extent::groups(&x.shape, axis as isize, k as usize)?;
             }
             (name, value) => function = function.set(name, value)?,

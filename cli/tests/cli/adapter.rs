@@ -126,6 +126,23 @@ fn adapters() {
 }
 
 #[test]
+fn an_adapter_without_compute_shaders_is_named() {
+    let sandbox = Sandbox::new();
+    // Mesa can be told to be an old driver.
+    let found = sandbox.run("adapters --backend gl");
+    if !String::from_utf8_lossy(&found.stdout).contains("Mesa") {
+        return;
+    }
+    let mut command = sandbox.command("check relu --backend gl");
+    let old = command.env("MESA_GL_VERSION_OVERRIDE", "3.0").env("MESA_GLES_VERSION_OVERRIDE", "3.0");
+    let stderr = String::from_utf8(old.output().unwrap().stderr).unwrap();
+    assert!(
+        stderr.contains("no GPU adapter fits") && stderr.contains("(gl, which has no compute shaders)"),
+        "{stderr}"
+    );
+}
+
+#[test]
 fn adapters_that_are_not_there() {
     let sandbox = Sandbox::new();
     sandbox.write_f4("x.npy", "(1,)", &[1.0]);

@@ -284,7 +284,7 @@ fn mistakes() {
         ("prelu -i x.npy -p weight=@r.npy".into(), "its shape (1, 2, 3) neither counts"),
         ("prelu -i x.npy -p weight=@w.npy --axis 1".into(), "weight: it has 4 values for 3 channels of shape (2, 3)"),
         ("prelu -i x.npy -p weight=@x.npy --axis 1".into(), "it has 6 values for 3 channels"),
-        ("prelu -i x.npy -p weight=@w.npy --axis 2".into(), "axis"),
+        ("prelu -i x.npy -p weight=@w.npy --axis 2".into(), "shape (2, 3) has no axis 2"),
         ("prelu -i x.npy --axis -3".into(), "prelu has an axis only for parameters from files"),
         ("relu -i x.npy --axis 0".into(), "relu has an axis only for parameters from files"),
         ("swiglu_oai -i x.npy -p alpha=1 -p alpha=2".into(), "parameter alpha is given twice"),

@@ -35,7 +35,7 @@ use line::{Line, milliseconds};
 use size::Size;
 
 /// A fair race: the same numbers for the GPU and for all cores of the CPU, in turn, after a warm-up. Medians are printed, and half the
-/// distance of the quartiles; wrong answers fail. One of the files may be -, standard output; then tables go to standard error.
+/// distance of the quartiles; wrong answers fail.
 #[derive(Args)]
 pub(crate) struct BenchArgs {
     /// Names of functions [default: all]
@@ -62,7 +62,8 @@ pub(crate) struct BenchArgs {
     /// Measure the CPU alone
     #[arg(long, conflicts_with = "dtype")]
     cpu_only: bool,
-    /// Also write the results to a JSON file
+    /// Also write the results to a JSON file; one FILE may be -, standard output, and then tables go
+    /// to standard error
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
     /// Also write the results to a CSV file

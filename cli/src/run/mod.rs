@@ -19,18 +19,21 @@ use crate::params::{Setting, Target, once};
 /// Bytes of each array that are in memory at a time, where arrays go through in pieces.
 const PIECE: usize = 8 << 20;
 
-/// A FILE is a .npy file of floats, integers or bool in any byte and memory order, or a .safetensors
-/// file, where FILE:NAME chooses one of several tensors; - is standard input or output and, as any
-/// pipe, holds a .npy file. Numbers round to the nearest of --dtype (an f32 holds every integer up to
-/// 2^24), and true is 1. Results are little-endian and in C order. Elementwise functions and gates of
-/// two inputs go through files in pieces, however large these are.
+const FILES: &str = "\
+A FILE is a .npy file of floats, integers or bool in any byte and memory order, or a .safetensors file, where FILE:NAME
+chooses one of several tensors; - is standard input or output and, as any pipe, holds a .npy file. Numbers round to the
+nearest of --dtype (an f32 holds every integer up to 2^24), and true is 1; in a mask, true adds 0 and false -inf. Results
+are little-endian and in C order. Elementwise functions and gates of two inputs go through files in pieces, however
+large these are.";
+
+/// What to compute, of what, and where results go.
 #[derive(Args)]
+#[command(after_help = FILES)]
 pub(crate) struct RunArgs {
     /// Name or alias of the function
     name: String,
     /// The input x; a gate takes two, a and b, or one that holds both as its halves, and a masked
-    /// softmax its mask: numbers are added, and of bool what is true takes part (true adds 0, false
-    /// -inf)
+    /// softmax its mask: numbers are added, and of bool what is true takes part
     #[arg(short, long, value_name = "FILE", required = true)]
     input: Vec<Place>,
     /// The result: y, or dx with --backward, where a gate of two inputs gives two, da and db. These

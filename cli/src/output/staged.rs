@@ -114,6 +114,9 @@ impl Temporary {
 fn builder() -> tempfile::Builder<'static, 'static> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".activations-");
+    // Temporary files are private by default; an output is as open as any other new file.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     builder
 }
 
@@ -180,15 +183,9 @@ fn named(directory: &Path) -> io::Result<NamedTempFile> {
             std::process::exit(130);
         });
     });
-    let mut builder = builder();
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        builder.permissions(fs::Permissions::from_mode(0o666));
-    }
     // No interruption comes between a name and its entry.
     let mut names = NAMES.lock().unwrap_or_else(PoisonError::into_inner);
-    let file = builder.tempfile_in(directory)?;
+    let file = builder().tempfile_in(directory)?;
     names.push(file.path().to_owned());
     Ok(file)
 }

@@ -8,6 +8,7 @@ mod cpu;
 mod device;
 mod draw;
 mod dtype;
+mod environment;
 mod list;
 mod npy;
 mod number;
@@ -55,6 +56,9 @@ enum Command {
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
+    if !matches!(cli.command, Command::List(_) | Command::Show(_)) {
+        environment::complete();
+    }
     let done = match &cli.command {
         Command::List(args) => list::list(args),
         Command::Show(args) => show::show(args),

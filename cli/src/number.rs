@@ -2,6 +2,16 @@
 
 use serde_json::Value;
 
+/// The nearest f32; only the text itself says that it is infinite.
+pub(crate) fn parse(text: &str) -> Result<f32, String> {
+    let value: f32 = text.trim().parse().map_err(|_| format!("{text:?} is not a number"))?;
+    let infinite = text.trim().trim_start_matches(['+', '-']).to_ascii_lowercase().starts_with("inf");
+    if value.is_infinite() && !infinite {
+        return Err(format!("{text} is beyond the largest f32, 3.4e38"));
+    }
+    Ok(value)
+}
+
 /// A JSON number; JSON has no infinities and no NaN, so these become text.
 pub(crate) fn json(value: f64) -> Value {
     serde_json::Number::from_f64(value).map_or_else(|| Value::String(value.to_string()), Value::Number)
@@ -37,6 +47,22 @@ mod tests {
         assert_eq!(json_f32(f32::MIN_POSITIVE).as_f64().map(|v| v as f32), Some(f32::MIN_POSITIVE));
         assert_eq!(json(f64::INFINITY), "inf");
         assert_eq!(json(f64::NAN), "NaN");
+    }
+
+    #[test]
+    fn what_overflows_is_no_number() {
+        let cases = [("1", 1.0), (" -2.5e3 ", -2500.0), ("inf", f32::INFINITY), ("-Infinity", f32::NEG_INFINITY)];
+        for (text, value) in cases {
+            assert_eq!(parse(text), Ok(value), "{text}");
+        }
+        assert_eq!((parse("3.4028235e38"), parse("1e-60")), (Ok(f32::MAX), Ok(0.0)));
+        assert!(parse("NaN").unwrap().is_nan());
+        for text in ["1e39", "-1e39", "3.5e38", "99999999999999999999999999999999999999999"] {
+            assert!(parse(text).unwrap_err().contains("beyond"), "{text}");
+        }
+        for text in ["", "one", "1,5", "0x10", "infinite"] {
+            assert!(parse(text).unwrap_err().contains("not a number"), "{text}");
+        }
     }
 
     #[test]

@@ -8,7 +8,8 @@ use anyhow::{Context, Result, ensure};
 use wgpu_activations::activation::Kinks;
 use wgpu_activations::{Activation, Extent, Function};
 
-use crate::array::{self, Array, Place, tuple};
+use crate::array::{self, Array, Place, Scalar, axis_of, tuple};
+use crate::number;
 
 /// `NAME=VALUE` or `NAME=@FILE`.
 #[derive(Clone)]
@@ -24,13 +25,13 @@ enum Value {
 }
 
 impl FromStr for Setting {
-    type Err = &'static str;
+    type Err = String;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let (name, value) = text.split_once('=').ok_or("NAME=VALUE or NAME=@FILE belongs here")?;
         let value = match value.strip_prefix('@') {
             Some(place) => Value::File(place.into()),
-            None => Value::Number(value.parse().map_err(|_| "the value is not a number")?),
+            None => Value::Number(number::parse(value)?),
         };
         Ok(Self { name: name.into(), value })
     }
@@ -41,17 +42,32 @@ impl Setting {
         &self.name
     }
 
+    /// The file that its values are in.
+    pub(crate) fn place(&self) -> Option<&Place> {
+        if let Value::File(place) = &self.value { Some(place) } else { None }
+    }
+
     /// The name and its value, which must be one number.
-    pub(crate) fn number(&self) -> Result<(&str, f32)> {
+    pub(crate) fn number(&self, command: Scalar) -> Result<(&str, f32)> {
         let value = match &self.value {
             Value::Number(value) => *value,
-            Value::File(place) => match array::read(place)?.data[..] {
+            Value::File(place) => match array::read(place, command)?.data[..] {
                 [value] => value,
                 _ => anyhow::bail!("parameter {} is one number here", self.name),
             },
         };
         Ok((&self.name, value))
     }
+}
+
+/// Fails where one name comes twice; `what` says what the names are of.
+pub(crate) fn once<'a>(what: &str, names: impl IntoIterator<Item = &'a str>) -> Result<()> {
+    let mut seen = Vec::new();
+    for name in names {
+        ensure!(!seen.contains(&name), "{what} {name} is given twice");
+        seen.push(name);
+    }
+    Ok(())
 }
 
 /// `NAME=FILE`.
@@ -95,18 +111,16 @@ impl Params {
         settings: &[Setting],
         shape: &[usize],
         axis: Option<isize>,
+        command: Scalar,
     ) -> Result<Self> {
         let mut function = activation.function();
         let mut files: Vec<Option<Array>> = activation.params.iter().map(|_| None).collect();
-        let mut seen = Vec::new();
         for Setting { name, value } in settings {
             let index = activation.param_index(name)?;
-            ensure!(!seen.contains(&index), "parameter {name} is given twice");
-            seen.push(index);
             match value {
                 Value::Number(number) => function = function.set(name, *number)?,
                 Value::File(place) => {
-                    let file: Array = array::read(place)?;
+                    let file: Array = array::read(place, command)?;
                     if let [value] = file.data[..] {
                         function = function.set(name, value)?;
                     }
@@ -114,7 +128,11 @@ impl Params {
                 }
             }
         }
-        axis.map(|axis| Extent::along(shape, axis)).transpose()?;
+        if let Some(axis) = axis {
+            let file = files.iter().any(Option::is_some);
+            ensure!(file, "{} has an axis only for parameters from files (-p NAME=@FILE)", activation.name);
+            axis_of(shape, axis)?;
+        }
         let shapes = files.iter().map(|file| file.as_ref().map_or(vec![1], |file| file.shape.clone())).collect();
         let ones = vec![1; shape.len()];
         let mut spans = Vec::with_capacity(files.len());

@@ -6,12 +6,34 @@ use std::io::{self, Write};
 use anyhow::Context;
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// Writes `text` to stdout. A reader that has left, as in `activations list | head -1`, is no error.
+use crate::output::{self, Claims};
+
+/// Writes `text` to stdout.
 pub(crate) fn print(text: impl fmt::Display) -> anyhow::Result<()> {
-    let mut stdout = io::stdout().lock();
-    match write!(stdout, "{text}").and_then(|()| stdout.flush()) {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        written => written.context("cannot write to stdout"),
+    output::print(text.to_string().as_bytes()).context("cannot write to stdout")
+}
+
+/// Where what people read goes: not to stdout where a result does.
+#[derive(Clone, Copy)]
+pub(crate) enum Console {
+    Stdout,
+    Stderr,
+}
+
+impl Console {
+    pub(crate) fn beside(claims: &Claims) -> Self {
+        if claims.have_stdout() { Self::Stderr } else { Self::Stdout }
+    }
+
+    pub(crate) fn print(self, text: impl fmt::Display) -> anyhow::Result<()> {
+        match self {
+            Self::Stdout => print(text),
+            Self::Stderr => {
+                // A closed stderr leaves nobody to tell.
+                let _ = write!(io::stderr(), "{text}");
+                Ok(())
+            }
+        }
     }
 }
 

@@ -7,7 +7,7 @@ mod array;
 #[path = "../../cli/src/npy/mod.rs"]
 mod npy;
 #[allow(dead_code)]
-#[path = "../../cli/src/output.rs"]
+#[path = "../../cli/src/output/mod.rs"]
 mod output;
 #[allow(dead_code)]
 #[path = "../../cli/src/safetensors/mod.rs"]

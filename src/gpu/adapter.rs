@@ -65,16 +65,30 @@ impl AdapterChoice {
             return Ok(adapter);
         }
         if names.is_empty() {
-            names = list(wgpu::Backends::all()).await?.iter().map(describe).collect();
+            names = every(wgpu::Backends::all()).await?.iter().map(describe).collect();
         }
         let parts = [wanted.map(|n| format!("adapter {n:?}")), backend.map(|b| format!("backend {b:?}"))];
         let asked = parts.into_iter().flatten().collect::<Vec<_>>().join(" on ");
-        Err(Error::NoAdapter { asked: if asked.is_empty() { "any adapter".to_owned() } else { asked }, found: names })
+        let asked = match asked.is_empty() {
+            true if names.is_empty() => "any adapter".to_owned(),
+            true => "compute shaders".to_owned(),
+            false => asked,
+        };
+        Err(Error::NoAdapter { asked, found: names })
     }
 }
 
 /// All adapters of these backends that can compute.
 async fn list(wanted: wgpu::Backends) -> Result<Vec<wgpu::Adapter>> {
+    Ok(every(wanted).await?.into_iter().filter(computes).collect())
+}
+
+fn computes(adapter: &wgpu::Adapter) -> bool {
+    adapter.get_downlevel_capabilities().flags.contains(wgpu::DownlevelFlags::COMPUTE_SHADERS)
+}
+
+/// All adapters of these backends.
+async fn every(wanted: wgpu::Backends) -> Result<Vec<wgpu::Adapter>> {
     let built = wgpu::Instance::enabled_backend_features();
     if built.is_empty() {
         let reason = "this build has no GPU backend: enable a cargo feature, vulkan, metal, dx12, gles or webgpu";
@@ -82,15 +96,14 @@ async fn list(wanted: wgpu::Backends) -> Result<Vec<wgpu::Adapter>> {
     }
     let mut descriptor = wgpu::InstanceDescriptor::new_without_display_handle_from_env();
     descriptor.backends = wanted & built;
-    let computes =
-        |a: &wgpu::Adapter| a.get_downlevel_capabilities().flags.contains(wgpu::DownlevelFlags::COMPUTE_SHADERS);
-    let instance = wgpu::Instance::new(descriptor);
-    Ok(instance.enumerate_adapters(wanted & built).await.into_iter().filter(computes).collect())
+    Ok(wgpu::Instance::new(descriptor).enumerate_adapters(wanted & built).await)
 }
 
-fn describe(adapter: &wgpu::Adapter) -> String {
+/// An adapter's name and backend, and what it lacks.
+pub(super) fn describe(adapter: &wgpu::Adapter) -> String {
     let info = adapter.get_info();
-    format!("{} ({})", info.name, info.backend)
+    let lack = if computes(adapter) { "" } else { ", which has no compute shaders" };
+    format!("{} ({}{lack})", info.name, info.backend)
 }
 
 /// Lower is better: real GPUs before software, native backends before GL.

@@ -1,6 +1,6 @@
 //! A GPU for people who have none: slices in, vectors out.
 
-use super::adapter::AdapterChoice;
+use super::adapter::{AdapterChoice, describe};
 use super::kernel::Kernels;
 use super::pool::Pool;
 use super::transfer::Link;
@@ -71,6 +71,8 @@ impl Gpu {
             max_non_sampler_bindings: most.max_non_sampler_bindings.min(4096),
             ..wgpu::Limits::downlevel_defaults().using_resolution(most.clone())
         };
+        // What the adapter has less of may not matter; `Kernels` names what does.
+        let required_limits = required_limits.or_worse_values_from(&most);
         let descriptor = wgpu::DeviceDescriptor {
             label: Some("wgpu-activations"),
             // For measurements; no kernel needs a feature.
@@ -79,8 +81,8 @@ impl Gpu {
             memory_hints: wgpu::MemoryHints::MemoryUsage,
             ..Default::default()
         };
-        let (device, queue) =
-            adapter.request_device(&descriptor).await.map_err(|error| Error::NoDevice { reason: error.to_string() })?;
+        let failed = |error| Error::NoDevice { reason: format!("{}: {}", describe(&adapter), all(&error)) };
+        let (device, queue) = adapter.request_device(&descriptor).await.map_err(failed)?;
         let kernels = Kernels::new(&device)?;
         Ok(Self { link: Link::new(device, queue), kernels, pool: Pool::default(), adapter })
     }
@@ -180,5 +182,39 @@ impl Gpu {
     pub fn run(&self, encoder: wgpu::CommandEncoder) -> Result<()> {
         let index = self.link.send(encoder.finish());
         self.link.wait(index)
+    }
+}
+
+/// An error with its causes, which wgpu leaves out of its messages.
+fn all(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    let mut texts: Vec<String> = causes.map(ToString::to_string).collect();
+    // A transparent error repeats its cause.
+    texts.dedup();
+    texts.join(": ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::all;
+    use crate::error::Error;
+
+    #[test]
+    fn causes_are_told_once() {
+        #[derive(Debug)]
+        struct Outer(Error);
+        impl std::fmt::Display for Outer {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("no device")
+            }
+        }
+        impl std::error::Error for Outer {
+            fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+                Some(&self.0)
+            }
+        }
+        let lost = || Error::Unsupported { reason: "too old a driver".into() };
+        assert_eq!(all(&Outer(lost())), "no device: too old a driver");
+        assert_eq!(all(&lost()), "too old a driver");
     }
 }

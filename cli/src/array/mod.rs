@@ -1,10 +1,10 @@
 //! Arrays in files: what a file says of an array, and its numbers in pieces or as a whole.
 
-mod float;
 mod outputs;
 mod place;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod property;
+mod scalar;
 
 use std::borrow::Cow;
 use std::fs::{self, File};
@@ -13,9 +13,9 @@ use std::ops::Range;
 
 use anyhow::{Context, Result, ensure};
 
-pub(crate) use float::{Float, Number};
 pub(crate) use outputs::Outputs;
 pub(crate) use place::Place;
+pub(crate) use scalar::{Number, Scalar};
 
 use crate::{npy, safetensors};
 
@@ -34,7 +34,7 @@ pub(crate) struct Array<T = f32> {
 /// How an array lies in its file.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Layout {
-    pub(crate) dtype: Float,
+    pub(crate) dtype: Scalar,
     pub(crate) big_endian: bool,
     pub(crate) fortran_order: bool,
     pub(crate) shape: Vec<usize>,
@@ -51,23 +51,64 @@ pub(crate) struct Source<R = File> {
     place: String,
 }
 
+impl Layout {
+    /// Bytes of the data.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.count as u64 * self.dtype.size() as u64
+    }
+}
+
 impl Source {
-    /// Reads what the file says of the array.
-    pub(crate) fn open(place: &Place) -> Result<Self> {
+    /// Reads what the file says of the array. Two bytes that it does not explain are bf16 if all arrays of the command are.
+    pub(crate) fn open(place: &Place, command: Scalar) -> Result<Self> {
         let open = || {
-            // Asked before the file is opened: opening a pipe waits for its writer.
-            ensure!(fs::metadata(&place.path)?.is_file(), "it is not a regular file");
-            let file = File::open(&place.path)?;
-            let len = file.metadata()?.len();
-            let reader = BufReader::new(&file);
-            let layout = match place.is_safetensors() {
-                true => safetensors::layout(reader, len, place.tensor.as_deref())?,
-                false => npy::layout(reader, len)?,
+            let (file, mut layout) = if place.is_stdio() {
+                from_pipe(io::stdin().lock())?
+            } else if is_pipe(&fs::metadata(&place.path)?) {
+                ensure!(!place.is_safetensors(), "a .npy file may come from a pipe, a .safetensors file may not");
+                from_pipe(File::open(&place.path)?)?
+            } else {
+                // Asked before the file is opened: opening what is no file may wait for ever.
+                ensure!(fs::metadata(&place.path)?.is_file(), "it is not a regular file");
+                let file = File::open(&place.path)?;
+                let len = file.metadata()?.len();
+                let reader = BufReader::new(&file);
+                let layout = match place.is_safetensors() {
+                    true => safetensors::layout(reader, len, place.tensor.as_deref())?,
+                    false => npy::layout(reader, len)?,
+                };
+                (file, layout)
             };
+            if layout.dtype == Scalar::Void2 {
+                let known = command == Scalar::Bf16;
+                ensure!(known, "dtype \"V2\" is two bytes of anything; --dtype bf16 takes them as bf16");
+                layout.dtype = Scalar::Bf16;
+            }
             Ok(Self { file, layout, place: place.to_string() })
         };
         open().with_context(|| format!("cannot read {place}"))
     }
+}
+
+/// The array that comes through a pipe, its data in a file that has no name.
+fn from_pipe(pipe: impl Read) -> Result<(File, Layout)> {
+    let mut pipe = BufReader::new(pipe);
+    let layout = npy::head(&mut pipe, u64::MAX)?;
+    let mut file = tempfile::tempfile()?;
+    // One byte too many is enough to know that there are too many.
+    let copied = io::copy(&mut pipe.take(layout.bytes() + 1), &mut file)?;
+    npy::fits(&layout, copied)?;
+    Ok((file, Layout { start: 0, ..layout }))
+}
+
+#[cfg(unix)]
+fn is_pipe(metadata: &fs::Metadata) -> bool {
+    std::os::unix::fs::FileTypeExt::is_fifo(&metadata.file_type())
+}
+
+#[cfg(not(unix))]
+fn is_pipe(_metadata: &fs::Metadata) -> bool {
+    false
 }
 
 impl<R: Read + Seek> Source<R> {
@@ -97,15 +138,26 @@ impl<R: Read + Seek> Source<R> {
             let bytes = &mut chunk[..left.min(CHUNK)];
             self.file.read_exact(bytes).map_err(|error| ended(error, "its data")).with_context(context)?;
             left -= bytes.len();
-            float::convert(dtype, big_endian, bytes, &mut data);
+            scalar::convert(dtype, big_endian, bytes, &mut data);
         }
         Ok(data)
     }
 }
 
-/// Reads the array at a place.
-pub(crate) fn read<T: Number>(place: &Place) -> Result<Array<T>> {
-    Source::open(place)?.array()
+/// Reads the array at a place, for a command whose arrays are of the dtype `command`.
+pub(crate) fn read<T: Number>(place: &Place, command: Scalar) -> Result<Array<T>> {
+    Source::open(place, command)?.array()
+}
+
+/// Reads a mask that is added: of bool, what is true takes part, as in PyTorch's attention.
+pub(crate) fn read_mask<T: Number>(place: &Place) -> Result<Array<T>> {
+    let mut source = Source::open(place, T::DTYPE)?;
+    let mut mask: Array<T> = source.array()?;
+    if source.layout.dtype == Scalar::Bool {
+        let (shown, hidden) = (T::default(), T::from_f32(f32::NEG_INFINITY));
+        mask.data.iter_mut().for_each(|value| *value = if *value == shown { hidden } else { shown });
+    }
+    Ok(mask)
 }
 
 /// An array to be read in pieces, in C order: from its file, or from memory if the file has another order.
@@ -116,7 +168,7 @@ pub(crate) struct Pieces<T> {
 
 impl<T: Number> Pieces<T> {
     pub(crate) fn open(place: &Place) -> Result<Self> {
-        let mut source = Source::open(place)?;
+        let mut source = Source::open(place, T::DTYPE)?;
         let memory = source.layout.fortran_order.then(|| source.array()).transpose()?;
         Ok(Self { source, memory: memory.map(|array| array.data) })
     }
@@ -156,6 +208,14 @@ pub(crate) fn count(shape: &[usize]) -> Result<usize> {
             .with_context(|| format!("shape {:.100} is too large", tuple(shape)))?;
     }
     Ok(if shape.contains(&0) { 0 } else { count })
+}
+
+/// An axis of a shape, negative from the end, counted from the front; a scalar has one.
+pub(crate) fn axis_of(shape: &[usize], axis: isize) -> Result<usize> {
+    let axes = shape.len().max(1);
+    let index = if axis < 0 { axis.checked_add_unsigned(axes) } else { Some(axis) };
+    let index = index.and_then(|index| usize::try_from(index).ok()).filter(|&index| index < axes);
+    index.with_context(|| format!("shape {} has no axis {axis}", tuple(shape)))
 }
 
 /// `shape` as Python writes it: `()`, `(3,)`, `(3, 4)`.

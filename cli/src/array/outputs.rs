@@ -1,21 +1,21 @@
 //! The results of a command: arrays in files of their own, or several in one .safetensors file.
 //!
-//! Files are checked before the work, written in pieces under temporary names, and take their names together when all are
-//! complete.
+//! Files are checked before the work, written in pieces without a name, and take their names together when all are complete.
+//! A .safetensors file that is there already gets the new tensors then, and not before, so that no lock is held during the work.
 
+use std::collections::HashSet;
 use std::fs::File;
-use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufReader, IsTerminal, Read, Seek, SeekFrom, Write};
 
 use anyhow::{Context, Result, ensure};
-use safetensors::tensor::TensorInfo;
 
-use super::{CHUNK, Float, Number, Place};
-use crate::output::{Output, Staged};
+use super::{CHUNK, Number, Place, Scalar};
+use crate::output::{Claims, Locked, Output, Staged};
 use crate::{npy, safetensors as format};
 
 /// Files that were found writable, and the results that go to them.
 pub(crate) struct Outputs {
-    replace: bool,
+    claims: Claims,
     targets: Vec<Target>,
     results: Vec<Outcome>,
 }
@@ -23,21 +23,19 @@ pub(crate) struct Outputs {
 struct Target {
     output: Output,
     safetensors: bool,
-    /// What is there already and stays, save the tensors that are written anew.
-    old: Option<(File, format::Contents)>,
 }
 
 struct Outcome {
     target: usize,
     /// The name of a tensor; nothing in a .npy file.
     name: String,
-    dtype: Float,
+    dtype: Scalar,
 }
 
 impl Outputs {
     /// With `replace` files may exist.
     pub(crate) fn new(replace: bool) -> Self {
-        Self { replace, targets: Vec::new(), results: Vec::new() }
+        Self { claims: Claims::new(replace), targets: Vec::new(), results: Vec::new() }
     }
 
     /// The number of results.
@@ -47,26 +45,28 @@ impl Outputs {
 
     /// Adds a place for the next result, which is called `name` unless the place says otherwise. Refuses a place that cannot
     /// be written, or that has been taken.
-    pub(crate) fn add(&mut self, place: &Place, name: &str, dtype: Float) -> Result<()> {
+    pub(crate) fn add(&mut self, place: &Place, name: &str, dtype: Scalar) -> Result<()> {
         let safetensors = place.is_safetensors();
         let name = if safetensors { place.tensor.as_deref().unwrap_or(name) } else { "" };
-        let output = Output::new(&place.path, self.replace)?;
         if safetensors {
             format::check_name(name).with_context(|| format!("cannot write {place}"))?;
         } else {
             npy::encode(&[], dtype).with_context(|| format!("cannot write {place}"))?;
         }
-        let target = match self.targets.iter().position(|target| target.output.is_same_file(&output)) {
-            Some(known) => {
+        let target = match self.targets.iter().position(|target| target.output.is_at(&place.path)) {
+            Some(known) if safetensors => {
                 let taken = self.results.iter().any(|result| result.target == known && result.name == name);
-                let tensor = if safetensors { format!(" of tensor {name:?}") } else { String::new() };
-                ensure!(!taken, "two results would go to {place}{tensor}");
+                ensure!(!taken, "two results would go to {place} of tensor {name:?}");
                 known
             }
-            None => {
-                let old =
-                    if safetensors { old(&output).with_context(|| format!("cannot add to {place}"))? } else { None };
-                self.targets.push(Target { output, safetensors, old });
+            _ => {
+                let output = self.claims.claim(&place.path, &["npy", "safetensors"])?;
+                let terminal = output.is_stdout() && io::stdout().is_terminal();
+                ensure!(!terminal, "standard output is a terminal: a .npy file goes to a pipe or a file");
+                if safetensors {
+                    check(&output).with_context(|| format!("cannot add to {place}"))?;
+                }
+                self.targets.push(Target { output, safetensors });
                 self.targets.len() - 1
             }
         };
@@ -80,26 +80,23 @@ impl Outputs {
         let mut writing = Writing { files: Vec::new(), parts: Vec::new() };
         let results: Vec<_> = self.results.iter().zip(shapes).collect();
         let mut starts = vec![0; results.len()];
-        for (number, target) in self.targets.into_iter().enumerate() {
+        for (number, Target { output, safetensors }) in self.targets.into_iter().enumerate() {
             let mine: Vec<usize> = (0..results.len()).filter(|&k| results[k].0.target == number).collect();
-            let Target { output, safetensors, old } = target;
             let staged = output.begin()?;
-            let begun = if safetensors {
+            let (head, begun) = if safetensors {
                 let tensors = mine.iter().map(|&k| {
                     let (result, shape) = results[k];
                     (result.name.clone(), format::tensor(shape, result.dtype))
                 });
-                begin_safetensors(staged.file(), tensors.collect(), old)
+                format::encode(None, &tensors.collect::<Vec<_>>())
             } else {
                 let (result, shape) = results[mine[0]];
-                npy::encode(shape, result.dtype).and_then(|head| {
-                    staged.file().write_all(&head)?;
-                    Ok(vec![head.len() as u64])
-                })
-            };
-            let begun = begun.with_context(|| staged.failed())?;
+                npy::encode(shape, result.dtype).map(|head| (head.clone(), vec![head.len() as u64]))
+            }
+            .with_context(|| staged.failed())?;
+            staged.file().write_all(&head).with_context(|| staged.failed())?;
             mine.into_iter().zip(begun).for_each(|(k, start)| starts[k] = start);
-            writing.files.push(staged);
+            writing.files.push(Written { staged, safetensors });
         }
         writing.parts = results
             .iter()
@@ -113,40 +110,31 @@ impl Outputs {
     }
 }
 
-/// The tensors of an existing file.
-fn old(output: &Output) -> Result<Option<(File, format::Contents)>> {
-    let Some(file) = output.existing()? else { return Ok(None) };
-    let len = file.metadata()?.len();
-    let contents = format::contents(BufReader::new(&file), len)?;
-    Ok(Some((file, contents)))
+/// Fails if there is a file that no tensors can be added to.
+fn check(output: &Output) -> Result<()> {
+    output.existing()?.map_or(Ok(()), |file| contents(&file).map(drop))
 }
 
-/// Writes the header and the tensors that stay; where the new tensors begin.
-fn begin_safetensors(
-    mut file: &File,
-    mut tensors: Vec<(String, TensorInfo)>,
-    old: Option<(File, format::Contents)>,
-) -> Result<Vec<u64>> {
-    let new = tensors.len();
-    let mut comments = None;
-    let mut kept = Vec::new();
-    if let Some((_, contents)) = &old {
-        comments = contents.comments.clone();
-        for (name, info) in &contents.tensors {
-            if !tensors[..new].iter().any(|(known, _)| known == name) {
-                kept.push(contents.start + info.data_offsets.0 as u64);
-                tensors.push((name.clone(), info.clone()));
-            }
-        }
-    }
-    let (head, starts) = format::encode(comments, &tensors)?;
+fn contents(mut file: &File) -> Result<format::Contents> {
+    file.rewind()?;
+    format::contents(BufReader::new(file), file.metadata()?.len())
+}
+
+/// Writes the tensors of `new`, and those of `old` that have other names.
+fn merge(old: &File, new: &File, mut file: &File) -> Result<()> {
+    let (theirs, ours) = (contents(old)?, contents(new)?);
+    let names: HashSet<&str> = ours.tensors.iter().map(|(name, _)| &**name).collect();
+    let kept =
+        theirs.tensors.iter().filter(|(name, _)| !names.contains(&**name)).map(|tensor| (old, theirs.start, tensor));
+    let all: Vec<_> = ours.tensors.iter().map(|tensor| (new, ours.start, tensor)).chain(kept).collect();
+    let tensors: Vec<_> = all.iter().map(|(_, _, tensor)| (*tensor).clone()).collect();
+    let (head, starts) = format::encode(theirs.comments.clone(), &tensors)?;
     file.write_all(&head)?;
-    for (((_, info), from), to) in tensors[new..].iter().zip(kept).zip(&starts[new..]) {
-        let Some((old, _)) = &old else { break };
+    for ((from, start, (_, info)), to) in all.into_iter().zip(starts) {
         let (first, end) = info.data_offsets;
-        copy(old, from, file, *to, (end - first) as u64)?;
+        copy(from, start + first as u64, file, to, (end - first) as u64)?;
     }
-    Ok(starts[..new].to_vec())
+    Ok(())
 }
 
 fn copy(mut from: &File, start: u64, mut to: &File, target: u64, len: u64) -> io::Result<()> {
@@ -158,14 +146,19 @@ fn copy(mut from: &File, start: u64, mut to: &File, target: u64, len: u64) -> io
 
 /// Results on their way to their files.
 pub(crate) struct Writing {
-    files: Vec<Staged>,
+    files: Vec<Written>,
     parts: Vec<Part>,
+}
+
+struct Written {
+    staged: Staged,
+    safetensors: bool,
 }
 
 /// Where the rest of a result goes.
 struct Part {
     file: usize,
-    dtype: Float,
+    dtype: Scalar,
     at: u64,
     end: u64,
 }
@@ -174,7 +167,7 @@ impl Writing {
     /// Writes the next elements of a result.
     pub(crate) fn write<T: Number>(&mut self, result: usize, data: &[T]) -> Result<()> {
         let part = &mut self.parts[result];
-        let staged = &self.files[part.file];
+        let staged = &self.files[part.file].staged;
         let size = T::DTYPE.size();
         let fits = T::DTYPE == part.dtype && part.at + (data.len() * size) as u64 <= part.end;
         ensure!(fits, "{} elements more than result {result} has", data.len());
@@ -194,8 +187,51 @@ impl Writing {
     }
 
     /// Gives all files their names.
-    pub(crate) fn commit(self) -> Result<()> {
+    pub(crate) fn commit(mut self) -> Result<()> {
         ensure!(self.parts.iter().all(|part| part.at == part.end), "a result is incomplete");
-        self.files.into_iter().try_for_each(Staged::commit)
+        // In one order for all commands, so that none waits for one that waits for it.
+        self.files.sort_by(|a, b| a.staged.output().place().cmp(b.staged.output().place()));
+        let ready = self.files.into_iter().map(Written::ready).collect::<Result<Vec<_>>>()?;
+        ready.into_iter().try_for_each(Ready::commit)
+    }
+}
+
+/// A file that only lacks its name.
+enum Ready {
+    /// One that holds all that it is to hold.
+    Whole(Staged),
+    /// Tensors that were found to be the first of their file.
+    First(Staged),
+    /// Tensors, and those that were in the file before.
+    Merged(Staged, Locked),
+}
+
+impl Written {
+    fn ready(self) -> Result<Ready> {
+        if self.safetensors { ready(self.staged) } else { Ok(Ready::Whole(self.staged)) }
+    }
+}
+
+/// Joins new tensors to those that are there.
+fn ready(staged: Staged) -> Result<Ready> {
+    let output = staged.output();
+    let Some(old) = output.lock()? else { return Ok(Ready::First(staged)) };
+    let merged = output.begin()?;
+    merge(old.file(), staged.file(), merged.file()).with_context(|| format!("cannot add to {}", output.shown()))?;
+    Ok(Ready::Merged(merged, old))
+}
+
+impl Ready {
+    fn commit(self) -> Result<()> {
+        match self {
+            Self::Whole(staged) => staged.commit(),
+            Self::Merged(staged, old) => staged.commit_instead(&old),
+            Self::First(staged) => match staged.commit_new()? {
+                None => Ok(()),
+                // Another command was faster: its tensors stay, or are not replaced.
+                Some(staged) if staged.output().replaces() => ready(staged)?.commit(),
+                Some(staged) => staged.commit(),
+            },
+        }
     }
 }

@@ -4,6 +4,8 @@ use std::ffi::OsString;
 use std::fmt;
 use std::path::PathBuf;
 
+use crate::output;
+
 /// A file, and a tensor in it where the file may hold several.
 #[derive(Clone, Debug)]
 pub(crate) struct Place {
@@ -16,7 +18,7 @@ const ENDING: &str = ".safetensors";
 impl From<OsString> for Place {
     fn from(text: OsString) -> Self {
         let named = text.to_str().and_then(|text| {
-            let end = text.find(&format!("{ENDING}:"))? + ENDING.len();
+            let end = text.to_ascii_lowercase().find(&format!("{ENDING}:"))? + ENDING.len();
             Some(Self { path: text[..end].into(), tensor: Some(text[end + 1..].to_owned()) })
         });
         named.unwrap_or_else(|| Self { path: text.into(), tensor: None })
@@ -32,7 +34,12 @@ impl From<&str> for Place {
 impl Place {
     /// Whether it is a .safetensors file; all others are .npy files.
     pub(crate) fn is_safetensors(&self) -> bool {
-        self.path.to_string_lossy().ends_with(ENDING)
+        output::ending(&self.path).is_some_and(|ending| ENDING[1..] == ending)
+    }
+
+    /// Whether it is standard input or output.
+    pub(crate) fn is_stdio(&self) -> bool {
+        output::is_stdio(&self.path)
     }
 }
 
@@ -54,13 +61,14 @@ mod tests {
             ("m.safetensors", "m.safetensors", None),
             ("d/m.safetensors:layer.0:w", "d/m.safetensors", Some("layer.0:w")),
             (r"C:\m.safetensors:w", r"C:\m.safetensors", Some("w")),
+            ("M.SafeTensors:W", "M.SafeTensors", Some("W")),
             ("m.safetensors:", "m.safetensors", Some("")),
             ("m.safetensors:a.safetensors:b", "m.safetensors", Some("a.safetensors:b")),
         ];
         for (text, path, tensor) in cases {
             let place = Place::from(text);
             assert_eq!((place.path.to_str(), place.tensor.as_deref()), (Some(path), tensor), "{text}");
-            assert_eq!(place.is_safetensors(), text.contains("safetensors"), "{text}");
+            assert_eq!(place.is_safetensors(), text.to_lowercase().contains("safetensors"), "{text}");
         }
     }
 }

@@ -9,7 +9,6 @@ mod page;
 mod rival;
 mod size;
 
-use std::io::Write;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -28,8 +27,8 @@ use crate::device::{self, DeviceArgs};
 use crate::draw::Format;
 use crate::dtype::Dtype;
 use crate::number;
-use crate::output::{self, Output};
-use crate::text::{self, Table};
+use crate::output::{Claims, Output};
+use crate::text::{Console, Table};
 use break_even::BreakEven;
 use collect::{Collected, Effort, Stage, Transfers, collect};
 use line::{Line, milliseconds};
@@ -63,7 +62,8 @@ pub(crate) struct BenchArgs {
     /// Measure the CPU alone
     #[arg(long, conflicts_with = "dtype")]
     cpu_only: bool,
-    /// Also write the results to a JSON file
+    /// Also write the results to a JSON file; one FILE may be -, standard output, and then tables go
+    /// to standard error
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
     /// Also write the results to a CSV file
@@ -75,6 +75,9 @@ pub(crate) struct BenchArgs {
     /// Also draw throughput over size, as .svg or .png
     #[arg(long, value_name = "FILE")]
     plot: Option<PathBuf>,
+    /// Replace existing files
+    #[arg(long)]
+    force: bool,
 }
 
 const SIZES: [u64; 5] = [4 << 10, 32 << 10, 256 << 10, 1 << 20, 16 << 20];
@@ -99,15 +102,19 @@ const CHAIN: (u64, u32) = (4096, 100);
 pub(crate) fn bench(args: &BenchArgs, device: &DeviceArgs) -> Result<()> {
     let storage = args.dtype.storage();
     let functions = functions(&args.names, storage)?;
+    let rows = functions.iter().any(|function| matches!(function, Subject::Rows(_)));
+    ensure!(rows || args.rows.is_empty(), "--rows is for functions of rows, and none is named");
     let stages = stages(args, &functions)?;
-    let format = args.plot.as_deref().map(Format::of).transpose()?;
-    let outputs = [&args.json, &args.csv, &args.report, &args.plot].map(|path| output::json_output(path.as_deref()));
-    let [json, csv, page, plot] = outputs;
-    let (json, csv, page, plot) = (json?, csv?, page?, plot?);
+    let mut claims = Claims::new(args.force);
+    let json = claims.claim_if(args.json.as_deref(), &["json"])?;
+    let csv = claims.claim_if(args.csv.as_deref(), &["csv"])?;
+    let page = claims.claim_if(args.report.as_deref(), &["html", "htm"])?;
+    let plot = claims.claim_if(args.plot.as_deref(), &Format::ENDINGS)?;
+    let console = Console::beside(&claims);
     let gpu = if args.cpu_only { None } else { Some(device.open()?) };
     let info = gpu.as_ref().map(Gpu::info);
     let head = head(info.as_ref(), storage);
-    text::print(&head)?;
+    console.print(&head)?;
 
     let effort = match (args.repetitions, args.quick) {
         (Some(count), _) => Effort::Rounds(count.get()),
@@ -120,15 +127,15 @@ pub(crate) fn bench(args: &BenchArgs, device: &DeviceArgs) -> Result<()> {
     let chain = gpu.as_ref().map(|gpu| measure::chain(gpu, &RELU, CHAIN.0, CHAIN.1, 41)).transpose()?;
     let report = Report { info, head, lines, transfers, chain };
 
-    output::write_json(json, &report.to_json())?;
+    write(json, || Ok(format!("{:#}\n", report.to_json()).into_bytes()))?;
     write(csv, || Ok(line::csv(&report.lines, report.info.as_ref()).into_bytes()))?;
     write(page, || Ok(page::page(&report, !args.names.is_empty())?.into_bytes()))?;
     write(plot, || {
         let figure = chart::throughput(&report, !args.names.is_empty());
         let figure = figure.context("--plot needs a function measured forward at two sizes")?;
-        format.unwrap_or(Format::Svg).render(&figure)
+        args.plot.as_deref().map_or(Format::Svg, Format::of).render(&figure)
     })?;
-    report.print()
+    report.print(console)
 }
 
 /// Jobs at each size, the smallest first.
@@ -186,8 +193,7 @@ fn head(info: Option<&AdapterInfo>, storage: Storage) -> String {
 
 fn write(output: Option<Output>, content: impl FnOnce() -> Result<Vec<u8>>) -> Result<()> {
     let Some(output) = output else { return Ok(()) };
-    let content = content()?;
-    output.stage(|file| file.write_all(&content))?.commit()
+    output.write(&content()?)
 }
 
 impl Report {
@@ -207,17 +213,17 @@ impl Report {
         format!("{adapter}{}; {}; {}", machine::cpu(), machine::date(), machine::command())
     }
 
-    fn print(&self) -> Result<()> {
-        text::print(line::table(&self.lines))?;
+    fn print(&self, console: Console) -> Result<()> {
+        console.print(line::table(&self.lines))?;
         if let Some(clock) = self.clock() {
-            text::print(format_args!("{clock}\n\ntransfers of one tensor:\n{}", self.transfer_table()))?;
+            console.print(format_args!("{clock}\n\ntransfers of one tensor:\n{}", self.transfer_table()))?;
         }
         let found = BreakEven::all(&self.lines);
         if !found.is_empty() {
             let side = self.side();
-            text::print(format_args!("\nwhere the {side} is faster than the CPU:\n{}", break_even::table(&found)))?;
+            console.print(format_args!("\nwhere the {side} is faster than the CPU:\n{}", break_even::table(&found)))?;
         }
-        self.small_calls().map_or(Ok(()), |calls| text::print(format_args!("\n{calls}\n")))
+        self.small_calls().map_or(Ok(()), |calls| console.print(format_args!("\n{calls}\n")))
     }
 
     /// By which clock times are.

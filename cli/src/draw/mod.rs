@@ -22,7 +22,9 @@ pub(crate) use picture::Point;
 
 use std::path::Path;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
+
+use crate::output::ending;
 
 /// How a picture is written.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -32,13 +34,11 @@ pub(crate) enum Format {
 }
 
 impl Format {
-    /// The format that a file's ending names.
-    pub(crate) fn of(path: &Path) -> Result<Self> {
-        match path.extension().map(|ending| ending.to_ascii_lowercase()) {
-            Some(ending) if ending == "svg" => Ok(Self::Svg),
-            Some(ending) if ending == "png" => Ok(Self::Png),
-            _ => bail!("{} ends neither in .svg nor in .png", path.display()),
-        }
+    pub(crate) const ENDINGS: [&str; 2] = ["svg", "png"];
+
+    /// The format that a file's ending names; where there is none, text.
+    pub(crate) fn of(path: &Path) -> Self {
+        if ending(path).is_some_and(|ending| ending == "png") { Self::Png } else { Self::Svg }
     }
 
     /// The content of a file.

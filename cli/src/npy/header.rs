@@ -3,7 +3,7 @@
 
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::array::{Float, Layout, MAX_AXES, count, tuple};
+use crate::array::{Layout, MAX_AXES, Scalar, count, tuple};
 
 /// What a header says of the array whose data begin at `start`.
 pub(super) fn parse(text: &str, start: u64) -> Result<Layout> {
@@ -57,6 +57,10 @@ impl<'a> Literal<'a> {
     }
 
     fn string(&mut self) -> Result<&'a str> {
+        // Python 2 marks texts so.
+        if !self.eat('u') {
+            self.eat('U');
+        }
         let quote = if self.eat('"') { '"' } else { '\'' };
         if quote == '\'' {
             self.expect(quote)?;
@@ -66,23 +70,10 @@ impl<'a> Literal<'a> {
         Ok(text)
     }
 
-    fn descr(&mut self) -> Result<(Float, bool)> {
-        ensure!(!self.eat('['), "structured arrays are not supported; use f2, f4 or f8");
+    fn descr(&mut self) -> Result<(Scalar, bool)> {
+        ensure!(!self.eat('['), "structured arrays are not supported; {SUPPORTED}");
         let text = self.string()?;
-        let (order, kind) = text.split_at_checked(1).unwrap_or_default();
-        let big_endian = match order {
-            "<" => false,
-            ">" => true,
-            "=" => cfg!(target_endian = "big"),
-            _ => bail!("dtype {:?} is not supported; use f2, f4 or f8", clip(text)),
-        };
-        let dtype = match kind {
-            "f2" => Float::F16,
-            "f4" => Float::F32,
-            "f8" => Float::F64,
-            _ => bail!("dtype {:?} is not supported; use f2, f4 or f8", clip(text)),
-        };
-        Ok((dtype, big_endian))
+        dtype(text).with_context(|| format!("dtype {:?} is not supported; {SUPPORTED}", clip(text)))
     }
 
     fn boolean(&mut self) -> Result<bool> {
@@ -117,9 +108,40 @@ impl<'a> Literal<'a> {
         let end = self.rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(self.rest.len());
         let (digits, rest) = self.rest.split_at(end);
         ensure!(!digits.is_empty(), "the shape has {:?} where a size belongs", clip(rest));
-        self.rest = rest;
+        // Python 2 marks long integers so.
+        self.rest = rest.strip_prefix('L').unwrap_or(rest);
         digits.parse().with_context(|| format!("the shape has a size of {}", clip(digits)))
     }
+}
+
+const SUPPORTED: &str = "floats (f2, f4, f8), integers (i1 to i8, u1 to u8) and bool (b1) are";
+
+/// What a dtype is in NumPy, and whether its bytes are in big-endian order.
+fn dtype(text: &str) -> Option<(Scalar, bool)> {
+    let native = cfg!(target_endian = "big");
+    let (big_endian, kind) = match text.split_at_checked(1)? {
+        ("<", kind) => (false, kind),
+        (">", kind) => (true, kind),
+        ("=" | "|", kind) => (native, kind),
+        _ => (native, text),
+    };
+    let scalar = match kind {
+        "f2" | "e" | "float16" | "half" => Scalar::F16,
+        "f4" | "f" | "float32" | "single" => Scalar::F32,
+        "f8" | "d" | "float64" | "double" | "float" => Scalar::F64,
+        "b1" | "?" | "bool" => Scalar::Bool,
+        "i1" | "b" | "int8" => Scalar::I8,
+        "i2" | "h" | "int16" => Scalar::I16,
+        "i4" | "i" | "int32" => Scalar::I32,
+        "i8" | "q" | "int64" => Scalar::I64,
+        "u1" | "B" | "uint8" => Scalar::U8,
+        "u2" | "H" | "uint16" => Scalar::U16,
+        "u4" | "I" | "uint32" => Scalar::U32,
+        "u8" | "Q" | "uint64" => Scalar::U64,
+        "V2" => Scalar::Void2,
+        _ => return None,
+    };
+    Some((scalar, big_endian))
 }
 
 /// Enough of a hostile header for a message.
@@ -128,12 +150,13 @@ fn clip(text: &str) -> String {
 }
 
 /// Everything before the data of a little-endian array in C order; there is no bf16.
-pub(crate) fn encode(shape: &[usize], dtype: Float) -> Result<Vec<u8>> {
+pub(crate) fn encode(shape: &[usize], dtype: Scalar) -> Result<Vec<u8>> {
     let descr = match dtype {
-        Float::F16 => "<f2",
-        Float::F32 => "<f4",
-        Float::F64 => "<f8",
-        Float::Bf16 => bail!("a .npy file holds no bf16; a .safetensors file does"),
+        Scalar::F16 => "<f2",
+        Scalar::F32 => "<f4",
+        Scalar::F64 => "<f8",
+        Scalar::Bf16 => bail!("a .npy file holds no bf16; a .safetensors file does"),
+        other => bail!("results are floats, not {other:?}"),
     };
     let mut text = format!("{{'descr': '{descr}', 'fortran_order': False, 'shape': {}, }}", tuple(shape));
     // The format asks that the data begin at a multiple of 64 and a line feed come before it.

@@ -1,5 +1,5 @@
-//! NumPy's .npy files, versions 1 to 3: f2, f4 and f8 in either byte order and either memory order
-//! in, little-endian f2 and f4 in C order out.
+//! NumPy's .npy files, versions 1 to 3: floats, integers and bool in either byte order and either memory order in,
+//! little-endian f2 and f4 in C order out.
 //!
 //! A file says what it contains before it contains it, so nothing is allocated on its word alone:
 //! the header is capped, the sizes are multiplied with checks, and the product must be what the
@@ -20,7 +20,14 @@ const MAGIC: &[u8; 6] = b"\x93NUMPY";
 const MAX_HEADER: u64 = 64 << 10;
 
 /// Reads the header of a file of `len` bytes.
-pub(crate) fn layout(mut file: impl Read, len: u64) -> Result<Layout> {
+pub(crate) fn layout(file: impl Read, len: u64) -> Result<Layout> {
+    let layout = head(file, len)?;
+    fits(&layout, len - layout.start)?;
+    Ok(layout)
+}
+
+/// Reads the header of what has at most `len` bytes.
+pub(crate) fn head(mut file: impl Read, len: u64) -> Result<Layout> {
     let [m0, m1, m2, m3, m4, m5, major, minor] = take(&mut file, "the magic number")?;
     ensure!([m0, m1, m2, m3, m4, m5] == *MAGIC, "not a .npy file: it does not begin with \\x93NUMPY");
     let (preamble, header_len) = match (major, minor) {
@@ -30,16 +37,16 @@ pub(crate) fn layout(mut file: impl Read, len: u64) -> Result<Layout> {
     };
     ensure!(header_len <= MAX_HEADER, "a header of {header_len} bytes; at most {MAX_HEADER} are read");
     let start = preamble + header_len;
-    let data_len = len.checked_sub(start).context("the file ends inside its header")?;
+    ensure!(start <= len, "the file ends inside its header");
     let text = take_vec(&mut file, header_len as usize, "its header")?;
-    let layout = header::parse(std::str::from_utf8(&text).context("the header is not UTF-8")?, start)?;
+    header::parse(std::str::from_utf8(&text).context("the header is not UTF-8")?, start)
+}
 
-    let needed = layout.count as u64 * layout.dtype.size() as u64;
-    if data_len != needed {
-        let shape = tuple(&layout.shape);
-        bail!("shape {shape} needs {needed} bytes of data, the file has {data_len}");
-    }
-    Ok(layout)
+/// Fails unless the data have as many bytes as the array needs.
+pub(crate) fn fits(layout: &Layout, data_len: u64) -> Result<()> {
+    let (shape, needed) = (tuple(&layout.shape), layout.bytes());
+    ensure!(data_len == needed, "shape {shape} needs {needed} bytes of data, the file has {data_len}");
+    Ok(())
 }
 
 #[cfg(test)]

@@ -2,7 +2,6 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -15,15 +14,16 @@ use super::request::Request;
 use crate::device::DeviceArgs;
 use crate::draw::Format;
 use crate::number;
-use crate::output::{Output, Staged};
+use crate::output::{Claims, Staged};
 use crate::text;
 
 /// Writes nothing unless it can write everything.
 pub(super) fn gallery(directory: &Path, range: Range, force: bool, device: &DeviceArgs) -> Result<()> {
     fs::create_dir_all(directory).with_context(|| format!("cannot make {}", directory.display()))?;
-    let output = |name: String| Output::new(&directory.join(name), force);
-    let pictures = ALL.iter().map(|a| output(format!("{}.svg", a.name))).collect::<Result<Vec<_>>>()?;
-    let page = output("README.md".into())?;
+    let mut claims = Claims::new(force);
+    let mut output = |name: String, ending| claims.claim(&directory.join(name), &[ending]);
+    let pictures = ALL.iter().map(|a| output(format!("{}.svg", a.name), "svg")).collect::<Result<Vec<_>>>()?;
+    let page = output("README.md".into(), "md")?;
     let gpu = device.open()?;
     let bar = text::progress(ALL.len());
     let mut staged: Vec<Staged> = Vec::new();
@@ -31,11 +31,11 @@ pub(super) fn gallery(directory: &Path, range: Range, force: bool, device: &Devi
         bar.set_message(a.name);
         let figure = curves::figure(&gpu, &[shown(a)?], range)?;
         let content = Format::Svg.render(&figure)?;
-        staged.push(picture.stage(|file| file.write_all(&content))?);
+        staged.push(picture.stage(&content)?);
         bar.inc(1);
     }
     bar.finish_and_clear();
-    staged.push(page.stage(|file| file.write_all(index(range).as_bytes()))?);
+    staged.push(page.stage(index(range).as_bytes())?);
     staged.into_iter().try_for_each(Staged::commit)?;
     text::print(format_args!("wrote {} pictures and README.md to {}\n", ALL.len(), directory.display()))
 }

@@ -6,7 +6,6 @@ mod gallery;
 mod request;
 mod view;
 
-use std::io::Write;
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -15,7 +14,7 @@ use clap::Args;
 
 use crate::device::DeviceArgs;
 use crate::draw::Format;
-use crate::output::Output;
+use crate::output::Claims;
 use crate::text;
 use request::Request;
 
@@ -26,7 +25,7 @@ pub(crate) struct PlotArgs {
     /// elu:alpha=0.5, hardtanh:min_val=-2,max_val=2
     #[arg(value_name = "NAME[:PARAM=VALUE,...]", required_unless_present = "gallery")]
     functions: Vec<String>,
-    /// The picture, an .svg or .png file
+    /// The picture, an .svg or .png file, or - for SVG on standard output
     #[arg(short, long, value_name = "FILE", default_value = "plot.svg")]
     output: PathBuf,
     /// The x axis, from A to B [default: -5,5; with --errors every f32, and
@@ -71,14 +70,13 @@ pub(crate) fn plot(args: &PlotArgs, device: &DeviceArgs) -> Result<()> {
         return gallery::gallery(directory, args.range.unwrap_or(CURVES), args.force, device);
     }
     let requests = Request::all(&args.functions)?;
-    let format = Format::of(&args.output)?;
-    let output = Output::new(&args.output, args.force)?;
+    let mut claims = Claims::new(args.force);
+    let output = claims.claim(&args.output, &Format::ENDINGS)?;
     let gpu = device.open()?;
     let figure = match args.errors {
         true => errors::figure(&gpu, &requests, args.range)?,
         false => curves::figure(&gpu, &requests, args.range.unwrap_or(CURVES))?,
     };
-    let content = format.render(&figure)?;
-    output.stage(|file| file.write_all(&content))?.commit()?;
-    text::print(format_args!("wrote {}\n", args.output.display()))
+    output.write(&Format::of(&args.output).render(&figure)?)?;
+    if output.is_stdout() { Ok(()) } else { text::print(format_args!("wrote {}\n", output.shown())) }
 }

@@ -1,9 +1,10 @@
 //! What to draw: `NAME` or `NAME:PARAM=VALUE,...`.
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use wgpu_activations::{Activation, Function, Subject};
 
 use crate::number;
+use crate::params::once;
 
 /// A function with its parameter values.
 #[derive(Clone)]
@@ -36,13 +37,15 @@ impl Request {
                 other.kind()
             ),
         };
-        let mut function = activation.function();
+        let (mut function, mut names) = (activation.function(), Vec::new());
         for setting in settings.into_iter().flat_map(|settings| settings.split(',')) {
             let (param, value) =
                 setting.split_once('=').with_context(|| format!("{text}: PARAM=VALUE belongs after the colon"))?;
-            let value: f32 = value.trim().parse().ok().with_context(|| format!("{text}: {value:?} is not a number"))?;
+            let value = number::parse(value).map_err(|error| anyhow!("{text}: {error}"))?;
             function = function.set(param.trim(), value)?;
+            names.push(param.trim());
         }
+        once("parameter", names).with_context(|| text.to_owned())?;
         Ok(function.into())
     }
 

@@ -4,7 +4,7 @@ use anyhow::{Context, Result, ensure};
 use wgpu_activations::{Activation, Error, Pass};
 
 use super::{PIECE, RunArgs};
-use crate::array::{Float, Number, Outputs, Pieces};
+use crate::array::{Number, Outputs, Pieces, Scalar};
 use crate::device::DeviceArgs;
 use crate::params::Params;
 use crate::text;
@@ -13,11 +13,12 @@ pub(super) fn run<T: Number>(args: &RunArgs, activation: &'static Activation, de
     ensure!(!args.interleaved, "{} has no halves", activation.name);
     ensure!(args.input.len() == 1, "{} takes 1 input, not {}", activation.name, args.input.len());
     ensure!(args.output.len() <= 1, "{} has 1 result, not {}", activation.name, args.output.len());
+    ensure!(args.only.is_empty(), "{} has no gradients to choose from", activation.name);
     let (outputs, jobs) = jobs::<T>(args, activation)?;
     let mut x = Pieces::<T>::open(&args.input[0])?;
     let shape = x.shape().to_vec();
     let mut dy = args.upstream::<T>(&shape)?;
-    let params = Params::resolve(activation, &args.params, &shape, args.axis)?.kinks(args.kinks);
+    let params = Params::resolve(activation, &args.params, &shape, args.axis, T::DTYPE)?.kinks(args.kinks);
     let gpu = device.open()?;
 
     let shape_of =
@@ -71,7 +72,7 @@ fn jobs<T: Number>(args: &RunArgs, activation: &'static Activation) -> Result<(O
             return Err(Error::NotTrainable { function: activation.name, name: param.name }.into());
         }
         // Sums are f32, whatever they are sums of.
-        outputs.add(&target.place, param.name, Float::F32)?;
+        outputs.add(&target.place, param.name, Scalar::F32)?;
         jobs.push(Pass::ParamGradient(index));
     }
     Ok((outputs, jobs))

@@ -4,8 +4,8 @@ use anyhow::{Result, ensure};
 use wgpu_activations::gate::Gated;
 use wgpu_activations::{Extent, Gate, Halves};
 
-use super::{PIECE, RunArgs, axis_of, resized, write};
-use crate::array::{Number, Pieces, tuple};
+use super::{PIECE, RunArgs, resized, write};
+use crate::array::{Number, Pieces, axis_of, tuple};
 use crate::device::DeviceArgs;
 use crate::text;
 
@@ -13,18 +13,24 @@ pub(super) fn run<T: Number>(args: &RunArgs, gate: &'static Gate, device: &Devic
     args.only_plain()?;
     let mut gated = gate.function();
     for setting in &args.params {
-        let (name, value) = setting.number()?;
+        let (name, value) = setting.number(T::DTYPE)?;
         gated = gated.set(name, value)?;
     }
     if args.input.len() == 2 {
         return run_two::<T>(args, &gated, device);
     }
-    let outputs = args.outputs::<T>(&["dx"])?;
+    let outputs = args.outputs::<T>()?;
     let inputs = args.inputs::<T>(1..=2)?;
     let x = &inputs[0];
     let axis = axis_of(&x.shape, args.axis.unwrap_or(-1))?;
     let extent = Extent::along(&x.shape, axis as isize)?;
-    let half = resized(&x.shape, axis, extent.channels as usize / 2);
+    let (size, shape) = (extent.channels, tuple(&x.shape));
+    ensure!(
+        size % 2 == 0,
+        "{}: axis {axis} of shape {shape} has {size} elements, and halves need an even number",
+        gate.name
+    );
+    let half = resized(&x.shape, axis, size as usize / 2);
     let halves = if args.interleaved { Halves::Interleaved } else { Halves::Split };
     let dy = args.gradient(&half)?;
     let gpu = device.open()?;
@@ -37,7 +43,7 @@ pub(super) fn run<T: Number>(args: &RunArgs, gate: &'static Gate, device: &Devic
 
 /// A gate of two arrays, a piece at a time.
 fn run_two<T: Number>(args: &RunArgs, gated: &Gated, device: &DeviceArgs) -> Result<()> {
-    let outputs = args.outputs::<T>(&["da", "db"])?;
+    let (outputs, wanted) = args.outputs_of::<T>(&["da", "db"])?;
     let (mut a, mut b) = (Pieces::<T>::open(&args.input[0])?, Pieces::<T>::open(&args.input[1])?);
     let (shape_a, shape_b) = (tuple(a.shape()), tuple(b.shape()));
     ensure!(shape_a == shape_b, "a has shape {shape_a}, b has shape {shape_b}");
@@ -56,8 +62,9 @@ fn run_two<T: Number>(args: &RunArgs, gated: &Gated, device: &DeviceArgs) -> Res
             None => files.write(0, &gpu.gate_forward(gated, &a, &b)?)?,
             Some(dy) => {
                 let (da, db) = gpu.gate_backward(gated, &a, &b, &dy.read(range)?)?;
-                for (k, result) in [da, db].iter().enumerate().take(results) {
-                    files.write(k, result)?;
+                let gradients = [da, db];
+                for (k, &which) in wanted.iter().enumerate() {
+                    files.write(k, &gradients[which])?;
                 }
             }
         }
@@ -72,7 +79,7 @@ fn run_two<T: Number>(args: &RunArgs, gated: &Gated, device: &DeviceArgs) -> Res
 pub(super) fn double<T: Number>(args: &RunArgs, device: &DeviceArgs) -> Result<()> {
     args.only_plain()?;
     ensure!(args.params.is_empty() && !args.interleaved, "{} has neither parameters nor interleaved halves", args.name);
-    let outputs = args.outputs::<T>(&["dx"])?;
+    let outputs = args.outputs::<T>()?;
     let inputs = args.inputs::<T>(1..=1)?;
     let x = &inputs[0];
     let axis = axis_of(&x.shape, args.axis.unwrap_or(-1))?;

@@ -4,31 +4,36 @@ mod elementwise;
 mod gated;
 mod rows;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
+use wgpu_activations::Subject;
 use wgpu_activations::activation::Kinks;
 use wgpu_activations::gate::RRELU_TRAIN;
 use wgpu_activations::half::{bf16, f16};
-use wgpu_activations::{Extent, Subject};
 
 use crate::array::{self, Array, Number, Outputs, Pieces, Place, tuple};
 use crate::device::DeviceArgs;
 use crate::dtype::Dtype;
-use crate::params::{Setting, Target};
+use crate::params::{Setting, Target, once};
 
 /// Bytes of each array that are in memory at a time, where arrays go through in pieces.
 const PIECE: usize = 8 << 20;
 
-/// A FILE is a .npy file of f2, f4 or f8 in any byte and memory order, or a .safetensors file, where
-/// FILE:NAME chooses one of several tensors of F16, BF16, F32 or F64. Results are little-endian and
-/// in C order. Elementwise functions and gates of two inputs go through files in pieces, however
-/// large these are.
+const FILES: &str = "\
+A FILE is a .npy file of floats, integers or bool in any byte and memory order, or a .safetensors file, where FILE:NAME
+chooses one of several tensors; - is standard input or output and, as any pipe, holds a .npy file. Numbers round to the
+nearest of --dtype (an f32 holds every integer up to 2^24), and true is 1; in a mask, true adds 0 and false -inf. Results
+are little-endian and in C order. Elementwise functions and gates of two inputs go through files in pieces, however
+large these are.";
+
+/// What to compute, of what, and where results go.
 #[derive(Args)]
+#[command(after_help = FILES)]
 pub(crate) struct RunArgs {
     /// Name or alias of the function
     name: String,
     /// The input x; a gate takes two, a and b, or one that holds both as its halves, and a masked
-    /// softmax its mask
+    /// softmax its mask: numbers are added, and of bool what is true takes part
     #[arg(short, long, value_name = "FILE", required = true)]
     input: Vec<Place>,
     /// The result: y, or dx with --backward, where a gate of two inputs gives two, da and db. These
@@ -37,7 +42,7 @@ pub(crate) struct RunArgs {
     #[arg(short, long, value_name = "FILE", required_unless_present = "param_grad")]
     output: Vec<Place>,
     /// What arrays hold on the GPU, and their results: inputs round to it, and results once from f32.
-    /// Gradients of parameters are f32
+    /// Gradients of parameters are f32. With bf16, .npy files of V2 are read as bf16
     #[arg(long, value_enum, default_value_t)]
     dtype: Dtype,
     /// Parameter as a number, or as @FILE with one value per channel, or else in a shape that
@@ -64,12 +69,20 @@ pub(crate) struct RunArgs {
     /// Write the gradient of a trainable parameter, in the shape of its file; repeatable
     #[arg(long, value_name = "NAME=FILE", requires = "backward")]
     param_grad: Vec<Target>,
+    /// Compute only these gradients of a gate of two inputs, in this order: da or db
+    #[arg(long, value_name = "NAME", value_delimiter = ',', requires = "backward")]
+    only: Vec<String>,
     /// Replace existing .npy files, and tensors of existing .safetensors files, which keep the others
     #[arg(long)]
     force: bool,
 }
 
 pub(crate) fn run(args: &RunArgs, device: &DeviceArgs) -> Result<()> {
+    once("parameter", args.params.iter().map(Setting::name))?;
+    once("the gradient of", args.param_grad.iter().map(|target| &*target.name))?;
+    once("gradient", args.only.iter().map(|name| &**name))?;
+    let inputs = args.input.iter().chain(&args.grad).chain(args.params.iter().filter_map(Setting::place));
+    ensure!(inputs.filter(|place| place.is_stdio()).count() < 2, "standard input (-) holds one array, not several");
     match args.dtype {
         Dtype::F32 => run_on::<f32>(args, device),
         Dtype::F16 => run_on::<f16>(args, device),
@@ -94,10 +107,16 @@ fn run_on<T: Number>(args: &RunArgs, device: &DeviceArgs) -> Result<()> {
 impl RunArgs {
     /// Reads the inputs, as many as `count` says.
     fn inputs<T: Number>(&self, count: std::ops::RangeInclusive<usize>) -> Result<Vec<Array<T>>> {
+        self.counts(count)?;
+        self.input.iter().map(|place| array::read(place, T::DTYPE)).collect()
+    }
+
+    /// Fails unless there are as many inputs as `count` says.
+    fn counts(&self, count: std::ops::RangeInclusive<usize>) -> Result<()> {
         let (given, least, most) = (self.input.len(), *count.start(), *count.end());
         let wanted = if least == most { most.to_string() } else { format!("{least} or {most}") };
         ensure!(count.contains(&given), "{} takes {wanted} inputs, not {given}", self.name);
-        self.input.iter().map(array::read).collect()
+        Ok(())
     }
 
     /// The upstream gradient of a result of this shape, to be read.
@@ -116,16 +135,38 @@ impl RunArgs {
         dy.map(Pieces::array).transpose()
     }
 
-    /// The outputs, which can be written: of y, or of gradients with these names.
-    fn outputs<T: Number>(&self, gradients: &[&str]) -> Result<Outputs> {
+    /// The outputs, which can be written: of y, or of the gradient dx.
+    fn outputs<T: Number>(&self) -> Result<Outputs> {
+        ensure!(self.only.is_empty(), "{} has no gradients to choose from with this input", self.name);
+        Ok(self.outputs_of::<T>(&["dx"])?.0)
+    }
+
+    /// The outputs, which can be written: of y, or of the gradients wanted of those with these names; and which these are.
+    fn outputs_of<T: Number>(&self, gradients: &[&str]) -> Result<(Outputs, Vec<usize>)> {
         let names = if self.backward { gradients } else { &["y"] };
-        let (given, most) = (self.output.len(), names.len());
+        let place = |only: &String| {
+            let known = names.iter().position(|name| name == only);
+            known.with_context(|| format!("{} has no gradient {only:?}, only {}", self.name, names.join(" and ")))
+        };
+        let wanted = match self.only.is_empty() {
+            true => (0..names.len()).collect(),
+            false => self.only.iter().map(place).collect::<Result<Vec<_>>>()?,
+        };
+        let (given, most) = (self.output.len(), wanted.len());
         ensure!(given <= most, "there are {most} results for {given} outputs");
-        let mut outputs = Outputs::new(self.force);
-        for (place, name) in self.output.iter().zip(names) {
-            outputs.add(place, name, T::DTYPE)?;
+        if let Some(&lost) = wanted.get(given) {
+            let (all, kept) = (names.join(" and "), names[0]);
+            bail!(
+                "{} has the gradients {all}, and there is no output for {}: give a -o for each, or --only {kept}",
+                self.name,
+                names[lost]
+            );
         }
-        Ok(outputs)
+        let mut outputs = Outputs::new(self.force);
+        for (place, &which) in self.output.iter().zip(&wanted) {
+            outputs.add(place, names[which], T::DTYPE)?;
+        }
+        Ok((outputs, wanted))
     }
 
     /// Fails for options that only elementwise functions have.
@@ -134,12 +175,6 @@ impl RunArgs {
         ensure!(self.kinks == Kinks::Torch, "{} has no other gradients at kinks", self.name);
         Ok(())
     }
-}
-
-/// An axis of a shape, counted from the front.
-fn axis_of(shape: &[usize], axis: isize) -> Result<usize> {
-    Extent::along(shape, axis)?;
-    Ok(if axis < 0 { shape.len().saturating_sub(axis.unsigned_abs()) } else { axis.unsigned_abs() })
 }
 
 /// The shape with another size along an axis; a scalar becomes a vector.

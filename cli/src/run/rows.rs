@@ -4,9 +4,10 @@ use anyhow::{Context, Result, ensure};
 use wgpu_activations::row::{Gradient, Row};
 use wgpu_activations::{Error, Extent};
 
-use super::{RunArgs, axis_of, resized, write};
-use crate::array::{Array, Number, tuple};
+use super::{RunArgs, resized, write};
+use crate::array::{self, Array, Number, axis_of, tuple};
 use crate::device::DeviceArgs;
+use crate::number;
 use crate::params::broadcast;
 
 pub(super) fn run<T: Number>(args: &RunArgs, row: &'static Row, device: &DeviceArgs) -> Result<()> {
@@ -15,18 +16,22 @@ pub(super) fn run<T: Number>(args: &RunArgs, row: &'static Row, device: &DeviceA
     if args.backward && row.gradient == Gradient::None {
         return Err(Error::NoGradient { function: row.name }.into());
     }
-    let outputs = args.outputs::<T>(&["dx"])?;
+    let outputs = args.outputs::<T>()?;
     let count = if row.masked { 2 } else { 1 };
-    let inputs = args.inputs::<T>(count..=count)?;
-    let x = &inputs[0];
+    args.counts(count..=count)?;
+    let x: &Array<T> = &array::read(&args.input[0], T::DTYPE)?;
+    let mask: Option<Array<T>> = args.input.get(1).map(array::read_mask).transpose()?;
     let axis = axis_of(&x.shape, args.axis.unwrap_or(row.axis))?;
     let mut function = row.function();
     let mut extent = Extent::along(&x.shape, axis as isize)?;
     for setting in &args.params {
-        match setting.number()? {
+        match setting.number(T::DTYPE)? {
             // Not a parameter of the function, but which rows it takes.
             ("k", k) if row.reduces => {
                 ensure!(k >= 1.0 && k.fract() == 0.0, "k is the size of a group: 1, 2, 3, ...");
+                let (size, given) = (extent.channels, tuple(&x.shape));
+                let groups = format!("axis {axis} of shape {given} has {size} elements, which are no groups of");
+                ensure!((size as usize).is_multiple_of(k as usize), "{groups} {}", number::short(k));
                 extent = Extent::groups(&x.shape, axis as isize, k as usize)?;
             }
             (name, value) => function = function.set(name, value)?,
@@ -36,7 +41,7 @@ pub(super) fn run<T: Number>(args: &RunArgs, row: &'static Row, device: &DeviceA
     if row.params.iter().any(|p| p.name == "queries") && !named("queries") && axis > 0 {
         function = function.set("queries", x.shape[axis - 1] as f32)?;
     }
-    let mask = inputs.get(1).map(|mask| expand(mask, &x.shape, axis)).transpose()?;
+    let mask = mask.map(|mask| expand(&mask, &x.shape, axis)).transpose()?;
     let y_shape = match row.reduces {
         true => {
             let groups = x.shape.get(axis).copied().unwrap_or(1).checked_div(extent.channels as usize);

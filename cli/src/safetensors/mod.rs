@@ -1,4 +1,4 @@
-//! Files of named tensors, .safetensors: F32, F16, BF16 and F64 in any place of a file, all but F64 out.
+//! Files of named tensors, .safetensors: floats, integers and BOOL in any place of a file, floats out.
 //!
 //! As with .npy files, nothing is allocated on a file's word alone: the header is capped, and what it says of the tensors
 //! must be what the file really has.
@@ -11,10 +11,27 @@ use std::io::Read;
 use anyhow::{Context, Result, bail, ensure};
 use safetensors::tensor::{Dtype as Kind, Metadata, TensorInfo};
 
-use crate::array::{Float, Layout, count, take, take_vec};
+use crate::array::{Layout, Scalar, count, take, take_vec};
 
-/// The largest models have headers of a few hundred KiB.
-const MAX_HEADER: u64 = 8 << 20;
+/// What the reference implementation reads, and so writes.
+const MAX_HEADER: u64 = 100_000_000;
+
+/// The types of tensors that are read.
+const KINDS: [(Kind, Scalar); 13] = [
+    (Kind::F16, Scalar::F16),
+    (Kind::BF16, Scalar::Bf16),
+    (Kind::F32, Scalar::F32),
+    (Kind::F64, Scalar::F64),
+    (Kind::BOOL, Scalar::Bool),
+    (Kind::I8, Scalar::I8),
+    (Kind::I16, Scalar::I16),
+    (Kind::I32, Scalar::I32),
+    (Kind::I64, Scalar::I64),
+    (Kind::U8, Scalar::U8),
+    (Kind::U16, Scalar::U16),
+    (Kind::U32, Scalar::U32),
+    (Kind::U64, Scalar::U64),
+];
 
 /// What a file says of its tensors.
 #[derive(Debug)]
@@ -54,13 +71,10 @@ pub(crate) fn layout(file: impl Read, len: u64, name: Option<&str>) -> Result<La
         (None, []) => bail!("it has no tensors"),
         (None, all) => bail!("FILE:NAME chooses one of its tensors: {}", header::names(all)),
     };
-    let dtype = match info.dtype {
-        Kind::F16 => Float::F16,
-        Kind::BF16 => Float::Bf16,
-        Kind::F32 => Float::F32,
-        Kind::F64 => Float::F64,
-        other => bail!("tensor {} is of {other:?}; use F32, F16, BF16 or F64", header::quoted(name)),
-    };
+    let known = KINDS.iter().find(|(kind, _)| *kind == info.dtype);
+    let &(_, dtype) = known.with_context(|| {
+        format!("tensor {} is of {:?}; use F16, BF16, F32, F64, BOOL or integers", header::quoted(name), info.dtype)
+    })?;
     let (shape, start) = (info.shape.clone(), start + info.data_offsets.0 as u64);
     Ok(Layout { dtype, big_endian: false, fortran_order: false, count: count(&shape)?, shape, start })
 }
@@ -72,13 +86,9 @@ pub(crate) fn check_name(name: &str) -> Result<()> {
 }
 
 /// A tensor as it is written; its place is found by [`encode`].
-pub(crate) fn tensor(shape: &[usize], dtype: Float) -> TensorInfo {
-    let kind = match dtype {
-        Float::F16 => Kind::F16,
-        Float::Bf16 => Kind::BF16,
-        Float::F32 => Kind::F32,
-        Float::F64 => Kind::F64,
-    };
+pub(crate) fn tensor(shape: &[usize], dtype: Scalar) -> TensorInfo {
+    // No result is of bytes without meaning.
+    let kind = KINDS.iter().find(|(_, scalar)| *scalar == dtype).map_or(Kind::U16, |(kind, _)| *kind);
     let bytes = shape.iter().product::<usize>() * dtype.size();
     TensorInfo { dtype: kind, shape: shape.to_vec(), data_offsets: (0, bytes) }
 }

@@ -21,8 +21,7 @@ fn check() {
         return;
     }
     let sandbox = Sandbox::new();
-    // A name given twice is checked once; an existing report is replaced.
-    sandbox.write("check.json", "old");
+    // A name given twice is checked once.
     let text = sandbox.succeed("check relu prelu relu --json check.json");
     for part in ["adapter: ", "function", "worst ULP", "relu", "backward", "yes"] {
         assert!(text.contains(part), "no {part:?} in\n{text}");
@@ -78,7 +77,7 @@ fn tensors_of_16_bits() {
     }
     let sandbox = Sandbox::new();
     for dtype in ["f16", "bf16"] {
-        let text = sandbox.succeed(&format!("check prelu tanh --dtype {dtype} --json check.json"));
+        let text = sandbox.succeed(&format!("check prelu tanh --dtype {dtype} --json check.json --force"));
         assert!(text.contains(&format!("tensors: {dtype}")), "{text}");
         let report = json(&sandbox, "check.json");
         for result in report["results"].as_array().unwrap() {
@@ -92,7 +91,8 @@ fn tensors_of_16_bits() {
         let text = sandbox.succeed(&format!("check bilinear crelu maxout --dtype {dtype}"));
         assert!(text.contains(" 0.51 ") && text.contains(" 0.52 "), "{text}");
         sandbox.succeed(&format!("bench reglu crelu maxout --dtype {dtype} --sizes 999 --rows 9 --repetitions 1"));
-        sandbox.succeed(&format!("bench tanh --dtype {dtype} --sizes 1k,1_001 --repetitions 3 --json bench.json"));
+        sandbox
+            .succeed(&format!("bench tanh --dtype {dtype} --sizes 1k,1_001 --repetitions 3 --json bench.json --force"));
         let report = json(&sandbox, "bench.json");
         for result in report["results"].as_array().unwrap() {
             assert_eq!(result["dtype"], dtype);
@@ -123,6 +123,23 @@ fn adapters() {
         sandbox.succeed(&format!("run relu --adapter {index} -i x.npy -o y.npy --force"));
         assert_eq!(sandbox.read_f4("y.npy").1, [0.0, 1.0]);
     }
+}
+
+#[test]
+fn an_adapter_without_compute_shaders_is_named() {
+    let sandbox = Sandbox::new();
+    // Mesa can be told to be an old driver.
+    let found = sandbox.run("adapters --backend gl");
+    if !String::from_utf8_lossy(&found.stdout).contains("Mesa") {
+        return;
+    }
+    let mut command = sandbox.command("check relu --backend gl");
+    let old = command.env("MESA_GL_VERSION_OVERRIDE", "3.0").env("MESA_GLES_VERSION_OVERRIDE", "3.0");
+    let stderr = String::from_utf8(old.output().unwrap().stderr).unwrap();
+    assert!(
+        stderr.contains("no GPU adapter fits") && stderr.contains("(gl, which has no compute shaders)"),
+        "{stderr}"
+    );
 }
 
 #[test]

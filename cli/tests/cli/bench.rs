@@ -119,8 +119,9 @@ fn what_cannot_be_measured() {
         ("bench softplus2 --cpu-only", "softplus"),
         ("bench hardmax --cpu-only", "the CPU has no kernel"),
         ("bench softmax --cpu-only --sizes 4k --rows 5000", "4096 elements hold no row of 5000"),
+        ("bench relu --cpu-only --rows 9", "--rows is for functions of rows"),
         ("bench relu --cpu-only --sizes 2G", "more than the CPU is measured with"),
-        ("bench relu --cpu-only --plot x.jpg", "neither in .svg nor in .png"),
+        ("bench relu --cpu-only --plot x.jpg", "x.jpg: its name should end in .svg or .png"),
         ("bench relu --cpu-only --sizes 4k --plot x.svg --repetitions 1", "two sizes"),
     ];
     for (args, part) in cases {

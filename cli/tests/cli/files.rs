@@ -21,7 +21,7 @@ fn hostile_inputs() {
         ("a shape without data", header("(1000000000000,)"), "needs 4000000000000 bytes"),
         ("a negative size", header("(-2,)"), "negative size"),
         ("deep nesting", header(&"(".repeat(60_000)), "belongs"),
-        ("integers", npy("<i4", false, "(2,)", &[0; 8]), "dtype \"<i4\""),
+        ("complex numbers", npy("<c8", false, "(1,)", &[0; 8]), "dtype \"<c8\""),
         ("objects", npy("|O", false, "(1,)", &[0; 8]), "dtype \"|O\""),
         ("not UTF-8", [b"\x93NUMPY\x01\x00\x04\x00", &[0xff; 4][..]].concat(), "UTF-8"),
         ("terminal escapes", npy("\x1b[2J\n", false, "()", &[]), "dtype"),
@@ -77,8 +77,10 @@ fn a_failure_leaves_the_old_output() {
     sandbox.write("bad.npy", "bad");
     sandbox.fail("run relu -i bad.npy -o kept.npy --force");
     sandbox.fail("run relu -i kept.npy -o kept.npy --force");
-    sandbox.fail("check relu --adapter no-such-adapter --json kept.npy");
-    assert_eq!(sandbox.names(), ["bad.npy", "kept.npy"]);
+    sandbox.write("kept.json", "precious");
+    sandbox.fail("check relu --adapter no-such-adapter --json kept.json --force");
+    assert_eq!(sandbox.names(), ["bad.npy", "kept.json", "kept.npy"]);
+    assert_eq!(sandbox.bytes("kept.json"), b"precious");
     assert_eq!(sandbox.bytes("kept.npy"), b"precious");
 }
 

@@ -4,7 +4,9 @@ mod adapter;
 mod bench;
 mod catalogue;
 mod files;
+mod inputs;
 mod more;
+mod outputs;
 mod plot;
 mod run;
 #[cfg(target_os = "linux")]

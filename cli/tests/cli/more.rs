@@ -170,26 +170,34 @@ fn mistakes() {
     sandbox.write_f4("x.npy", "(2, 3)", &sample(6));
     sandbox.write_f4("t.npy", "(3, 2)", &sample(6));
     sandbox.write_f4("row.npy", "(3,)", &sample(3));
+    sandbox.write_f4("b.npy", "(4, 5, 1)", &sample(20));
     for (args, parts) in [
         ("relu -i x.npy -i x.npy", &["relu", "1", "2"][..]),
         ("glu -i x.npy -i x.npy -i x.npy", &["glu", "3"]),
         ("glu -i x.npy -i t.npy", &["(2, 3)", "(3, 2)"]),
-        ("glu -i x.npy", &["glu", "3", "even"]),
+        ("glu -i x.npy", &["glu: axis 1 of shape (2, 3) has 3 elements", "even"]),
+        ("glu -i b.npy --axis 1", &["axis 1 of shape (4, 5, 1) has 5 elements", "even"]),
+        ("glu -i b.npy --axis 1 --backward -g b.npy", &["axis 1 of shape (4, 5, 1) has 5 elements", "even"]),
         ("glu -i x.npy -i x.npy --axis 0", &["halves"]),
         ("relu -i x.npy --interleaved", &["relu", "halves"]),
         ("swiglu_oai -i x.npy -i x.npy -p slope=1", &["swiglu_oai", "slope", "alpha", "limit"]),
         ("crelu -i x.npy -p k=1", &["crelu", "parameters"]),
         ("softmax -i x.npy -i x.npy", &["softmax", "1", "2"]),
-        ("softmax -i x.npy --axis 2", &["axis 2"]),
+        ("softmax -i x.npy --axis 2", &["shape (2, 3) has no axis 2"]),
         ("softmax -i x.npy -p scale=1", &["softmax", "scale"]),
         ("softmax -i x.npy --backward -g t.npy", &["(3, 2)", "(2, 3)"]),
-        ("softmax2d -i x.npy", &["axis -3"]),
+        ("softmax2d -i x.npy", &["shape (2, 3) has no axis -3"]),
         ("masked_softmax -i x.npy", &["masked_softmax", "2"]),
         ("masked_softmax -i x.npy -i t.npy", &["mask", "(3, 2)", "(2, 3)"]),
         ("scaled_softmax -i x.npy -p scale=@row.npy", &["scale", "one number"]),
         ("hardmax -i x.npy --backward -g x.npy", &["hardmax", "no gradient"]),
-        ("maxout -i x.npy -p k=2", &["groups of 2"]),
+        ("maxout -i x.npy -p k=2", &["axis 1 of shape (2, 3) has 3 elements, which are no groups of 2"]),
         ("maxout -i x.npy -p k=0.5", &["k is"]),
+        ("maxout -i x.npy -p k=1e30", &["no groups of 1e30"]),
+        ("maxout -i x.npy -p k=NaN", &["k is"]),
+        ("maxout -i x.npy -p k=inf", &["k is"]),
+        ("maxout -i x.npy -p k=1 -p k=1", &["parameter k is given twice"]),
+        ("crelu -i x.npy --axis 5", &["shape (2, 3) has no axis 5"]),
         ("glu -i x.npy -i x.npy --backward -g x.npy --kinks jax", &["kinks"]),
     ] {
         let line = sandbox.fail(&format!("run {args} -o y.npy"));

@@ -173,6 +173,8 @@ fn mistakes() {
         ("plot elu:beta=1", &["elu", "beta", "alpha"]),
         ("plot elu:alpha", &["elu:alpha", "PARAM=VALUE"]),
         ("plot elu:", &["PARAM=VALUE"]),
+        ("plot elu:alpha=1,alpha=2", &["elu:alpha=1,alpha=2", "parameter alpha is given twice"]),
+        ("plot elu:alpha=1e39", &["elu:alpha=1e39", "beyond the largest f32"]),
         ("plot elu:alpha=high", &["high", "not a number"]),
         ("plot relu -o kept.svg", &["kept.svg exists already; --force"]),
         ("plot relu -o picture.jpg", &["picture.jpg", ".svg", ".png"]),

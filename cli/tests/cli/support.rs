@@ -1,8 +1,9 @@
 //! A directory of one's own, the binary run in it, and .npy files made and read by hand.
 
 use std::fs;
+use std::io::Write;
 use std::path::PathBuf;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
 
 use tempfile::TempDir;
@@ -59,13 +60,21 @@ impl Sandbox {
 
     pub(crate) fn command(&self, args: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_activations"));
+        // Drivers have nothing to say of it on stderr.
+        command.args(args.split_whitespace()).current_dir(self.0.path()).env_remove("XDG_RUNTIME_DIR");
         command
-            .args(args.split_whitespace())
-            .current_dir(self.0.path())
-            // Without it Mesa's device selection writes a line of its own to stderr on a machine
-            // without a desktop.
-            .env("XDG_RUNTIME_DIR", self.0.path());
-        command
+    }
+
+    /// Runs it with these bytes on standard input, which is a pipe.
+    pub(crate) fn piped(&self, args: &str, stdin: &[u8]) -> Output {
+        let mut command = self.command(args);
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut pipe = child.stdin.take().unwrap();
+        std::thread::scope(|scope| {
+            // Who refuses it need not read it.
+            scope.spawn(move || drop(pipe.write_all(stdin)));
+            child.wait_with_output().unwrap()
+        })
     }
 
     /// Runs what must succeed without a word on stderr; returns stdout.

@@ -103,7 +103,7 @@ fn several_results_in_one_file() {
     write(&sandbox, "w.safetensors", &[("weight", Dtype::F16, vec![4], f16s(&[0.5, 2.0, -1.0, 0.25]))]);
     sandbox.succeed(
         "run prelu --backward -i m.safetensors:a -g m.safetensors:dy -p weight=@w.safetensors:weight \
-         -o p.safetensors --param-grad weight=p.safetensors --param-grad weight=dw.npy",
+         -o p.safetensors --param-grad weight=p.safetensors",
     );
     let slopes = [0.5_f32, 2.0, -1.0, 0.25].repeat(3);
     let slope = |i: usize| if a[i] > 0.0 { 1.0 } else { slopes[i] };
@@ -112,7 +112,6 @@ fn several_results_in_one_file() {
     assert_eq!((dtype, shape), (Dtype::F32, vec![4]));
     let column = |c: usize| (0..3).map(|r| dy[4 * r + c] * a[4 * r + c].min(0.0)).sum::<f32>();
     assert_eq!(dw, [0, 1, 2, 3].map(column));
-    assert_eq!(sandbox.read_f4("dw.npy").1, dw);
     sandbox.succeed("run leaky_relu -i m.safetensors:a -p negative_slope=0.5 -o q.safetensors");
     assert_eq!(sandbox.names().iter().filter(|name| name.starts_with('.')).count(), 0);
 }
@@ -231,14 +230,14 @@ fn gates_and_rows_of_16_bits() {
 #[test]
 fn mistakes() {
     let sandbox = Sandbox::new();
-    let tensors = [("a", Dtype::F32, vec![1], vec![0; 4]), ("b", Dtype::I32, vec![1], vec![0; 4])];
+    let tensors = [("a", Dtype::F32, vec![1], vec![0; 4]), ("b", Dtype::F8_E4M3, vec![1], vec![0; 1])];
     write(&sandbox, "m.safetensors", &tensors);
     sandbox.write_f4("x.npy", "(1,)", &[0.0]);
     sandbox.write("bad.safetensors", [0xff; 64]);
     for (args, message) in [
         ("relu -i m.safetensors -o y.npy", "m.safetensors: FILE:NAME chooses one of its tensors: \"a\", \"b\""),
         ("relu -i m.safetensors:c -o y.npy", "no tensor \"c\"; it has \"a\", \"b\""),
-        ("relu -i m.safetensors:b -o y.npy", "tensor \"b\" is of I32"),
+        ("relu -i m.safetensors:b -o y.npy", "tensor \"b\" is of F8_E4M3"),
         ("relu -i bad.safetensors -o y.npy", "bad.safetensors: a header of 18446744073709551615 bytes"),
         ("relu -i absent.safetensors:a -o y.npy", "absent.safetensors"),
         ("relu -i x.npy -o y.safetensors:", "\"\" cannot be a tensor's name"),

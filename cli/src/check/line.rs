@@ -1,0 +1,158 @@
+//! What a check found, in a table and in JSON.
+
+use anyhow::{Result, ensure};
+use serde_json::{Map, Value, json};
+use wgpu_activations::activation::Kinks;
+use wgpu_activations::{Error, Storage, Subject};
+
+use crate::number;
+use crate::text::{Table, one_line};
+
+/// A function with its parameter values, and whose gradients hold at kinks.
+pub(super) struct Of {
+    function: Subject,
+    params: Vec<(&'static str, f32)>,
+    kinks: Kinks,
+}
+
+/// One line of the table.
+pub(super) struct Line {
+    function: Subject,
+    params: Vec<(&'static str, f32)>,
+    pass: String,
+    kinks: Kinks,
+    /// What was measured, or why nothing could be.
+    outcome: Result<Measured, String>,
+}
+
+pub(super) struct Measured {
+    pub(super) inputs: u64,
+    pub(super) max_ulp: f64,
+    pub(super) at: Vec<f32>,
+    pub(super) bound: f64,
+    pub(super) ok: bool,
+}
+
+impl Of {
+    pub(super) fn new(function: Subject, params: &[f32], kinks: Kinks) -> Self {
+        let params = function.params().iter().map(|param| param.name).zip(params.iter().copied());
+        Self { function, params: params.collect(), kinks }
+    }
+
+    /// The line of a pass; fails only where the others would fail, too.
+    pub(super) fn line(&self, pass: String, report: Result<Measured, Error>) -> Result<Line> {
+        let outcome = match report {
+            Err(lost @ Error::DeviceLost { .. }) => return Err(lost.into()),
+            report => report.map_err(|error| one_line(&error.to_string())),
+        };
+        Ok(Line { function: self.function, params: self.params.clone(), pass, kinks: self.kinks, outcome })
+    }
+}
+
+/// Fails if a check failed.
+pub(super) fn verdict(lines: &[Line]) -> Result<()> {
+    let count = lines.len();
+    let failed = lines.iter().filter(|line| line.outcome.is_err()).count();
+    let excess = lines.iter().filter(|line| line.outcome.as_ref().is_ok_and(|measured| !measured.ok)).count();
+    ensure!(failed == 0, "{failed} of {count} checks could not be made, and {excess} exceed their bound");
+    ensure!(excess == 0, "{excess} of {count} checks exceed their bound");
+    Ok(())
+}
+
+pub(super) fn table(lines: &[Line]) -> Table<8> {
+    let mut table = Table::new(["function", "parameters", "pass", ">inputs", ">worst ULP", ">at", ">bound", "ok"]);
+    for line in lines {
+        let [inputs, worst, at, bound, ok] = match &line.outcome {
+            Ok(measured) => [
+                measured.inputs.to_string(),
+                format!("{:.3}", measured.max_ulp),
+                measured.at.iter().map(|&at| number::short(at)).collect::<Vec<_>>().join(", "),
+                measured.bound.to_string(),
+                if measured.ok { "yes" } else { "NO" }.into(),
+            ],
+            Err(error) => ["-".into(), "-".into(), "-".into(), "-".into(), format!("error: {}", clipped(error))],
+        };
+        let pass = match line.kinks {
+            Kinks::Torch => line.pass.clone(),
+            other => format!("{} ({other})", line.pass),
+        };
+        table.row([line.function.name().into(), changed_params(line), pass, inputs, worst, at, bound, ok]);
+    }
+    table
+}
+
+/// The beginning of a message, which may hold a whole shader.
+fn clipped(error: &str) -> String {
+    let short: String = error.chars().take(100).collect();
+    if short.len() < error.len() { short + " ..." } else { short }
+}
+
+/// The parameters that have not their defaults.
+fn changed_params(line: &Line) -> String {
+    let default = |name: &str, value: f32| {
+        line.function.params().iter().any(|param| param.name == name && param.default as f32 == value)
+    };
+    let changed = line.params.iter().filter(|&&(name, value)| !default(name, value));
+    let changed: Vec<_> = changed.map(|&(name, value)| format!("{name}={}", number::short(value))).collect();
+    changed.join(", ")
+}
+
+impl Line {
+    pub(super) fn to_json(&self, storage: Storage) -> Value {
+        let params = self.params.iter();
+        let params: Map<_, _> = params.map(|&(name, value)| (name.to_string(), number::json_f32(value))).collect();
+        let mut line = json!({
+            "function": self.function.name(),
+            "pass": self.pass,
+            "dtype": storage.to_string(),
+            "params": params,
+            "kinks": self.kinks.to_string(),
+            "ok": self.outcome.as_ref().is_ok_and(|measured| measured.ok),
+        });
+        match &self.outcome {
+            Ok(measured) => {
+                let at: Vec<Value> = measured.at.iter().map(|&at| number::json_f32(at)).collect();
+                line["inputs"] = measured.inputs.into();
+                line["max_ulp"] = number::json(measured.max_ulp);
+                line["at"] = if let [at] = &at[..] { at.clone() } else { at.into() };
+                line["bound"] = number::json(measured.bound);
+            }
+            Err(error) => line["error"] = error.as_str().into(),
+        }
+        line
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kernel_that_does_not_compile_is_a_line() {
+        let relu = Subject::find("relu").unwrap();
+        let of = Of::new(relu, &[], Kinks::Torch);
+        let message = format!("no\n{}", "x".repeat(5000));
+        let broken = Error::Gpu { what: "compiling relu".into(), message: message.clone() };
+        let measured = |ok| Ok(Measured { inputs: 9, max_ulp: 0.5, at: vec![1.0], bound: 1.0, ok });
+        let mut lines = vec![of.line("forward".into(), measured(true)).unwrap()];
+        assert!(verdict(&lines).is_ok());
+        lines.push(of.line("backward".into(), measured(false)).unwrap());
+        assert_eq!(verdict(&lines).unwrap_err().to_string(), "1 of 2 checks exceed their bound");
+        lines.push(of.line("backward".into(), Err(broken)).unwrap());
+        let verdict = verdict(&lines).unwrap_err().to_string();
+        assert_eq!(verdict, "1 of 3 checks could not be made, and 1 exceed their bound");
+
+        let text = table(&lines).to_string();
+        assert!(text.contains("error: compiling relu: no xxx") && text.lines().count() == 5, "{text}");
+        assert!(text.lines().all(|line| line.len() < 200), "{text}");
+        let json = lines[2].to_json(Storage::F32);
+        assert!(json["error"].as_str().unwrap().len() > 5000 && json["ok"] == false, "{json}");
+        assert!(lines[0].to_json(Storage::F32)["ok"] == true && json["max_ulp"].is_null());
+    }
+
+    #[test]
+    fn a_lost_device_ends_everything() {
+        let of = Of::new(Subject::find("relu").unwrap(), &[], Kinks::Torch);
+        assert!(of.line("forward".into(), Err(Error::DeviceLost { reason: "gone".into() })).is_err());
+    }
+}

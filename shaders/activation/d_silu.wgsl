@@ -10,7 +10,7 @@ fn d_silu(x: f32) -> f32 {
 // R = 2.399 the bracket as (R - 2) (g + (1 + g) d / (2 + R)) - d with d = a - R, g = exp(-d) - 1.
 fn d_silu_dx(x: f32) -> f32 {
     let a = min(abs(x), 1e30);
-    let d = max(a - 2.39935732, -3.40282347e38); // or compilers add up the constants
+    let d = max(a - 2.39935732, -3.4028234e38); // or compilers add up the constants
     let g = expm1_sum(-d, -3.83627062e-8);
     let near = (0.399357289 * (g + (1.0 + g) * ((d + 3.83627062e-8) * 0.227305934)) - d) - 3.83627062e-8;
     let p = exp_parts(-a, 0.0);

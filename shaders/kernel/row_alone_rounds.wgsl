@@ -24,7 +24,7 @@ fn top_add(t: Top, key: vec4<u32>) -> Top {
 fn key_terms(r: Share, key: vec4<u32>, s: vec4<f32>) -> Terms {
     let k = max(key, vec4<u32>(0x007fffffu));
     let x = Lanes(unordered(k.x), unordered(k.y), unordered(k.z), unordered(k.w));
-    return whole_terms(pack(x), Pack(), 0u, r.row, s);
+    return whole_terms(pack(x), Pack(0u), 0u, r.row, s);
 }
 
 fn top_terms(r: Share, t: Top, s: vec4<f32>) -> Terms {
@@ -41,8 +41,8 @@ fn own_lanes(r: Share, q: u32, last: ptr<function, Both>) -> vec4<u32> {
 fn fold_terms(r: Share, s: vec4<f32>) -> Terms {
     let whole = select(0u, args.length / LANES, r.live);
     var last = held(r, 0u);
-    var total = vec4<f32>();
-    var sum = Terms();
+    var total = vec4<f32>(0.0);
+    var sum = Terms(0.0);
     var q = 0u;
     for (; q + 4u <= whole; q += 4u) {
         let a = own_terms(r, q, s, &last, true) + own_terms(r, q + 1u, s, &last, true);
@@ -63,10 +63,11 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     let r = share(group.y * args.width + group.x, lane);
     let whole = select(0u, args.length / LANES, r.live);
     var last = held(r, 0u);
-    var a = Top();
-    var b = Top();
-    var c = Top();
-    var d = Top();
+    let none = vec4<u32>(0u);
+    var a = Top(none, none, none, none, none);
+    var b = a;
+    var c = a;
+    var d = a;
     var q = 0u;
     for (; q + 4u <= whole; q += 4u) {
         a = top_add(a, own_lanes(r, q, &last));

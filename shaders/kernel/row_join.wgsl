@@ -35,7 +35,7 @@ fn next_sums(r: Share, left: u32) {
 }
 
 fn last_sums(r: Share) -> vec2<f32> {
-    var total = vec4<f32>();
+    var total = vec4<f32>(0.0);
     for (var k = 0u; k < joined(); k += 1u) {
         total = total_add(total, sums[r.slot + k]);
     }

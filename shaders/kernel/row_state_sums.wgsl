@@ -6,7 +6,7 @@
 @compute @workgroup_size(THREADS)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
     let r = share(group.y * args.width + group.x, lane);
-    var total = vec4<f32>();
+    var total = vec4<f32>(0.0);
     for (var k = 0u; k < args.rounds; k += 1u) {
         let chunk = k * THREADS + lane;
         if r.live && chunk < args.chunks {

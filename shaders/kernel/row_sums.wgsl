@@ -3,7 +3,7 @@
 
 // Here nothing is kept from one pack to the next.
 fn held(r: Share, q: u32) -> Both {
-    return Both();
+    return Both(Pack(0u), Pack(0u));
 }
 
 // The row's pack q.

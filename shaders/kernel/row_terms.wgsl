@@ -13,7 +13,7 @@ fn own_terms(r: Share, q: u32, s: vec4<f32>, last: ptr<function, Both>, whole: b
 fn fold_sums(r: Share, start: u32, s: vec4<f32>) -> vec2<f32> {
     let whole = rounds_whole(r, start, args.length);
     let next = args.threads;
-    var total = vec4<f32>();
+    var total = vec4<f32>(0.0);
     var last = held(r, start + r.thread);
     var k = 0u;
     for (; k + 4u <= whole; k += 4u) {

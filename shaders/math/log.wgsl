@@ -20,5 +20,5 @@ fn log_sum(one: f32, f: f32, more: f32) -> f32 {
 }
 
 fn log1p_stable(f: f32) -> f32 {
-    return log_sum(1.0, clamp(f, 0.0, 3.40282347e38), 0.0);
+    return log_sum(1.0, clamp(f, 0.0, 3.4028234e38), 0.0);
 }

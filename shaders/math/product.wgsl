@@ -8,7 +8,7 @@ fn high_bits(x: f32) -> f32 {
 }
 
 fn finite(x: f32) -> f32 {
-    return clamp(x, -3.40282347e38, 3.40282347e38);
+    return clamp(x, -3.4028234e38, 3.4028234e38);
 }
 
 // Of finite factors.
@@ -32,9 +32,9 @@ fn quotient(a: f32, b: f32) -> vec2<f32> {
 
 // a + b as hi + lo, exactly; maxima hide the sums that compilers would fold.
 fn sum2(a: f32, b: f32) -> vec2<f32> {
-    let s = max(finite(a) + b, -3.40282347e38);
-    let t = max(s - finite(a), -3.40282347e38);
-    let u = max(s - t, -3.40282347e38);
+    let s = max(finite(a) + b, -3.4028234e38);
+    let t = max(s - finite(a), -3.4028234e38);
+    let u = max(s - t, -3.4028234e38);
     return vec2<f32>(s, (finite(a) - u) + (b - t));
 }
 
@@ -49,8 +49,8 @@ fn product_sum(a: f32, b: f32, c: f32, rest: f32) -> f32 {
     let xl = x - xh;
     let yl = y - yh;
     // Sums that share a factor with the next product hide behind a maximum: compilers would recombine a b + a c.
-    let first = max(xh * yh + c, -3.40282347e38) + xh * yl;
-    let exact = max(first + xl * yh, -3.40282347e38) + (xl * yl + rest);
+    let first = max(xh * yh + c, -3.4028234e38) + xh * yl;
+    let exact = max(first + xl * yh, -3.4028234e38) + (xl * yl + rest);
     // Far out there is nothing to cancel, and the parts could under- or overflow.
     return select(plain + c + rest, exact, abs(plain) > 1e-20 && abs(plain) < 1e20);
 }

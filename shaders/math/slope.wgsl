@@ -6,7 +6,7 @@
 
 // a + b, |a| > |b|, and what rounds off
 fn slope_sum(a: f32, b: f32) -> vec2<f32> {
-    let s = max(a + b, -3.40282347e38);
+    let s = max(a + b, -3.4028234e38);
     return vec2<f32>(s, (a - s) + b);
 }
 
@@ -18,7 +18,7 @@ fn silu_slope(z: vec2<f32>) -> vec2<f32> {
     let r = exp_reduce(-abs(hi), select(-lo, lo, left));
     let m = slope_sum(1.0 + r.x, r.y);
     let e = select(mul_exp2(m.x, r.z), 0.0, hi < -174.5 || hi > 174.5);
-    let d = vec2<f32>(max(hi + 1.27846456, -3.40282347e38), lo - 1.29792827e-8);
+    let d = vec2<f32>(max(hi + 1.27846456, -3.4028234e38), lo - 1.29792827e-8);
     let plain = hi > -0.5 || hi < -3.0;
     let rest_of_line = select(d.y, lo, plain);
     let falling = slope_sum(select(d.x, 1.0 + hi, plain), select(0.278464556 * expm1_sum(d.x, d.y), e, plain));

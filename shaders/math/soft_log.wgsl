@@ -18,7 +18,7 @@ fn soft_log(x: f32, a: f32, c: vec4<f32>) -> f32 {
     let near = c.x > -0.6 && !far;
     let v = select(max(c.z, 1.17549435e-38), a * (finite(x) * 5.421010862427522e-20), far);
     let y = log_sum(select(0.0, 1.0, near), select(v, c.x, near), select(0.0, 64.0, far)) + select(c.w, c.y, near) / v;
-    return select(y, x, x > 3.40282347e38);
+    return select(y, x, x > 3.4028234e38);
 }
 
 // y for v > 0, the infinity of these bits for v = 0, NaN for v < 0

@@ -4,7 +4,7 @@
 
 // (sum, lost) and one more term.
 fn total_add(t: vec4<f32>, term: vec2<f32>) -> vec4<f32> {
-    let least = vec2<f32>(-3.40282347e38);
+    let least = vec2<f32>(-3.4028234e38);
     let sum = max(t.xy + term, least);
     let part = max(sum - t.xy, least);
     let rest = max(sum - part, least);

@@ -5,7 +5,7 @@
 // requires: math/product
 
 fn opaque_value(x: f32) -> f32 {
-    return max(x, -3.40282347e38);
+    return max(x, -3.4028234e38);
 }
 
 // a + b, exactly

@@ -20,7 +20,7 @@ pub(super) fn elements(name: &str, wide: bool, fold: Fold, forward: bool) -> Str
             false => format!("select({none}, {value}, e.at < e.length)"),
         };
         let keys = own("Pack(0u)", &format!("each_ordered(each_{name}_key(e, p))"));
-        let (none, zero) = ("    return 0u;\n", "    return Terms();\n");
+        let (none, zero) = ("    return 0u;\n", "    return Terms(0.0);\n");
         let keys = format!("{item}    let k = {keys};\n");
         if whole && rounds {
             function("whole_lanes", "", "vec4<u32>", &format!("{keys}    return k;\n"));
@@ -28,7 +28,7 @@ pub(super) fn elements(name: &str, wide: bool, fold: Fold, forward: bool) -> Str
         let keys = if fold == Fold::Sum { none.to_owned() } else { format!("{keys}    return {most};\n") };
         function(&format!("{kind}_keys"), "", "u32", &keys);
         let columns = if rounds { "xyz" } else { "xy" }.chars();
-        let sums: Vec<String> = columns.map(|c| format!("of_four({})", own("Lanes()", &format!("t.{c}")))).collect();
+        let sums: Vec<String> = columns.map(|c| format!("of_four({})", own("Lanes(0.0)", &format!("t.{c}")))).collect();
         let call = format!("{item}    let t = each_{name}_term(e, of_all(s), p);\n");
         let terms = format!("{call}    return Terms({});\n", sums.join(", "));
         let summed = matches!(fold, Fold::Sum | Fold::KeySum(_));

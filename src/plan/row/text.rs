@@ -166,7 +166,7 @@ impl Spec {
     fn second(&self, row: &Row, shape: Shape) -> String {
         let forward = self.pass == Pass::Forward;
         let (at, whole) = match (forward, row.masked, row.reduces) {
-            (true, false, _) => ("Pack()".to_owned(), "Pack()".to_owned()),
+            (true, false, _) => ("Pack(0u)".to_owned(), "Pack(0u)".to_owned()),
             (false, _, true) => ("Pack(read_b(args.second + r.index))".to_owned(), "second(r, q)".to_owned()),
             (_, masked, _) => {
                 let base = if masked && forward { "r.mask" } else { "r.base" };
@@ -188,7 +188,7 @@ impl Spec {
         let (vector, own) = match (forward && !row.masked, self.row_lanes(row, shape, Slot::B)) {
             _ if !shape.edged => return text,
             (false, PACK) => ("second(r, q)", "shifted(last, next, head(r))".to_owned()),
-            _ => ("Pack()", at.replace(" - head(r)", "")),
+            _ => ("Pack(0u)", at.replace(" - head(r)", "")),
         };
         text + &format!(
             "fn second_vector(r: Share, q: u32) -> Pack {{\n    return {vector};\n}}\n\n\

@@ -28,7 +28,8 @@ fn key_terms(r: Share, key: vec4<u32>, s: vec4<f32>) -> Terms {
 }
 
 fn top_terms(r: Share, t: Top, s: vec4<f32>) -> Terms {
-    return key_terms(r, t.k1, s) + key_terms(r, t.k2, s) + key_terms(r, t.k3, s) + key_terms(r, t.k4, s) + key_terms(r, t.k5, s);
+    let first = (key_terms(r, t.k1, s) + key_terms(r, t.k2, s)) + (key_terms(r, t.k3, s) + key_terms(r, t.k4, s));
+    return first + key_terms(r, t.k5, s);
 }
 
 // The keys of the row's own pack q.
@@ -85,13 +86,12 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     let first = from_key(key);
     var s = first;
     for (var round = 0u; round < 6u; round += 1u) {
-        s = from_terms(s, top_terms(r, a, s) + top_terms(r, b, s) + top_terms(r, c, s) + top_terms(r, d, s), 1u);
+        s = from_terms(s, (top_terms(r, a, s) + top_terms(r, b, s)) + (top_terms(r, c, s) + top_terms(r, d, s)), 0u);
     }
-    s = simplex_part(first, s.y);
+    s = simplex_part(first, s);
     for (var round = 0u; round < ROUNDS; round += 1u) {
-        let before = s;
-        s = from_terms(s, fold_terms(r, s), select(round, 1u, round < 4u));
-        if s.w > 0.5 || is_settled(before, s) {
+        s = from_terms(s, fold_terms(r, s), round);
+        if s.w >= 0.0 {
             break;
         }
     }

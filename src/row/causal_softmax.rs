@@ -14,7 +14,7 @@ pub static CAUSAL_SOFTMAX: Row = Row {
     variants: &[&[1.0, 64.0], &[0.125, 7.0]],
     convention: "PyTorch's is_causal: the mask is aligned to the upper left corner. Hidden elements count for nothing, be they NaN.",
     paper: "Vaswani et al. 2017, arXiv:1706.03762",
-    bounds: RowBounds { forward: 2.75, backward: 4.0, slack: line::distance, ..Row::new("", value, dx).bounds },
+    bounds: RowBounds { forward: 2.75, backward: 4.0, sum: Some(5e-7), slack: line::distance, ..Row::new("", value, dx).bounds },
     ..Row::new("causal_softmax", value, dx)
 };
 

@@ -109,6 +109,9 @@ pub struct RowBounds {
     pub slack: fn(&Line<'_>) -> Vec<f64>,
     /// The unit of values that come about by cancellation: 1 for projections, else 0.
     pub unit: f64,
+    /// How far from 1 a row's sum may be, where rows add up to 1: that of the `f32` results, added up exactly, of rows of up to ten
+    /// million elements. Results of 16 bits are rounded once more, each by itself.
+    pub sum: Option<f64>,
     /// Of the gradient, in ULP of the largest term.
     pub backward: f64,
     /// The largest term of each element's gradient; a sum within it counts with the magnitudes of its terms.
@@ -140,6 +143,7 @@ impl Row {
                 forward: 4.0,
                 slack: |line| vec![0.0; line.x.len()],
                 unit: 0.0,
+                sum: None,
                 backward: 16.0,
                 largest: line::largest_of_softmax,
             },

@@ -91,7 +91,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     s = simplex_part(first, s);
     for (var round = 0u; round < ROUNDS; round += 1u) {
         s = from_terms(s, fold_terms(r, s), round);
-        if s.w >= 0.0 {
+        if is_settled(s) {
             break;
         }
     }

@@ -8,7 +8,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     let s = states[chunk_number(group) / args.chunks];
     var r = chunk_share(group, lane);
     // Rows that are settled change no more.
-    r.live = r.live && (ROUNDS == 1u || s.w < 0.0);
+    r.live = r.live && (ROUNDS == 1u || !is_settled(s));
     sums[lane] = fold_sums(r, chunk_start(group), s);
     workgroupBarrier();
     for (var left = args.threads; left > 8u; left /= 8u) {

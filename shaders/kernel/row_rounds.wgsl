@@ -22,7 +22,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
             workgroupBarrier();
         }
         let next = from_sum(s, last_sums(r), round);
-        keys[own] = select(1u, 0u, !r.live || next.w >= 0.0);
+        keys[own] = select(1u, 0u, !r.live || is_settled(next));
         s = next;
         workgroupBarrier();
         if lane == 0u {

@@ -101,7 +101,7 @@ impl Spec {
                 Fatal::BothInf => "key >= 0xff800000u || key <= 0x007fffffu",
             };
             glue += &format!(
-                "// A state whose last number is 1 makes the whole row NaN; where there are rounds, one whose last number is 0 is settled.\n\
+                "// A state whose last number is 1 makes the whole row NaN.\n\
                  fn from_key(key: u32) -> vec4<f32> {{\n    let s = {begin};\n    \
                  return vec4<f32>(s.xyz, select(s.w, 1.0, {fatal}));\n}}\n\n"
             );
@@ -129,7 +129,9 @@ impl Spec {
                 "fn from_terms(s: vec4<f32>, sum: Terms, round: u32) -> vec4<f32> {{\n    let n = {next};\n    \
                  return vec4<f32>(n.xyz, {last});\n}}\n\n\
                  fn from_sum(s: vec4<f32>, sum: vec2<f32>, round: u32) -> vec4<f32> {{\n    \
-                 return from_terms(s, {joined}, round);\n}}\n"
+                 return from_terms(s, {joined}, round);\n}}\n\n\
+                 // Whether more rounds change nothing.\n\
+                 fn is_settled(s: vec4<f32>) -> bool {{\n    return s.w == 0.0 || s.w > 0.5;\n}}\n"
             );
         }
         glue

@@ -1,7 +1,7 @@
 // out = values made of a row's largest key and of sums in rounds, a thread to each row. The row's elements are their own keys
 // here, and some of the largest stay in registers: what the rounds make of these alone is a start from which few rounds
 // over the whole row are left.
-// requires: kernel/row_fold, math/total, kernel/row_write, row/simplex
+// requires: kernel/row_fold, math/total, row/simplex
 
 // The largest five keys of each lane of a pack, of which a loop takes four at once.
 struct Top {

@@ -1,6 +1,6 @@
 // out = values made of a row's largest key and of sums for at most ROUNDS rounds, each in a state made of the last one; the
 // workgroup stops when all its rows are settled.
-// requires: kernel/row_fold, kernel/row_join, kernel/row_write
+// requires: kernel/row_fold, kernel/row_join
 var<workgroup> busy: u32;
 
 @compute @workgroup_size(THREADS)

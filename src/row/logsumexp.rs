@@ -15,7 +15,7 @@ pub static LOGSUMEXP: Row = Row {
     gradient: Gradient::Input,
     backward: super::Fold::KeySum(1),
     fatal: Fatal::Nan,
-    bounds: RowBounds { forward: 1.5, backward: 3.5, unit: 1.0, slack: cancelled, largest, ..Row::new("", value, dx).bounds },
+    bounds: RowBounds { forward: 2.0, backward: 4.0, unit: 1.0, slack: cancelled, largest, ..Row::new("", value, dx).bounds },
     ..Row::new("logsumexp", value, dx)
 };
 

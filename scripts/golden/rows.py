@@ -62,6 +62,7 @@ SEEN = "torch.arange(len(x)) <= number % (queries or len(x))"
 TABLE = [
     R("softmax", f=softmax, torch="F.softmax(x, 0)"),
     R("log_softmax", f=log_softmax, torch="F.log_softmax(x, 0)", unit=1),
+    R("logsumexp", f=lambda xs: [largest(xs) + log(total(parts(xs)))], torch="x.logsumexp(0).reshape(1)", unit=1),
     R("softmin", f=lambda xs: softmax([-x for x in xs]), torch="F.softmin(x, 0)"),
     R("quiet_softmax", f=quiet, torch="F.softmax(torch.cat([x, torch.zeros(1)]), 0)[:-1]"),
     R("scaled_softmax", "scale", [(1,), (0.125,), (-2.5,)], lambda xs, s: softmax([s * x for x in xs]),
@@ -122,7 +123,7 @@ def rows():
                     mask = [0.0 for _ in xs]  # not hidden throughout
                 if fn.params and -INF in xs and (params[0] < 0 or xs[0] == -INF and fn.name == "causal_softmax"):
                     continue
-                dy = [f32(noise.uniform(-2, 2)) for _ in ([0] if fn.name == "maxout" else xs)]
+                dy = [f32(noise.uniform(-2, 2)) for _ in ([0] if fn.name in ("maxout", "logsumexp") else xs)]
                 yield fn, params, xs, mask, dy, evaluate(fn, params, xs, mask, dy)
 
 

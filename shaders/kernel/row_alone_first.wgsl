@@ -1,6 +1,6 @@
 // out = values made of a row's largest key and of the first place where it stands, a thread to each row. One pass finds
 // the key and the packs where it rose last, among which the place is looked for.
-// requires: kernel/row_fold, kernel/row_write, row/place
+// requires: kernel/row_fold, row/place
 
 // The keys of a pack that may hold elements of other rows.
 fn edge_keys(r: Share, q: u32) -> u32 {

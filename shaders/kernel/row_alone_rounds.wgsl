@@ -1,7 +1,7 @@
 // out = values made of a row's largest key and of sums in rounds, a thread to each row. The row's elements are their own keys
 // here, and some of the largest stay in registers: what the rounds make of these alone is a start from which few rounds
 // over the whole row are left.
-// requires: kernel/row_fold, math/total, kernel/row_write, row/simplex
+// requires: kernel/row_fold, math/total, row/simplex
 
 // The largest five keys of each lane of a pack, of which a loop takes four at once.
 struct Top {
@@ -28,7 +28,8 @@ fn key_terms(r: Share, key: vec4<u32>, s: vec4<f32>) -> Terms {
 }
 
 fn top_terms(r: Share, t: Top, s: vec4<f32>) -> Terms {
-    return key_terms(r, t.k1, s) + key_terms(r, t.k2, s) + key_terms(r, t.k3, s) + key_terms(r, t.k4, s) + key_terms(r, t.k5, s);
+    let first = (key_terms(r, t.k1, s) + key_terms(r, t.k2, s)) + (key_terms(r, t.k3, s) + key_terms(r, t.k4, s));
+    return first + key_terms(r, t.k5, s);
 }
 
 // The keys of the row's own pack q.
@@ -85,13 +86,12 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     let first = from_key(key);
     var s = first;
     for (var round = 0u; round < 6u; round += 1u) {
-        s = from_terms(s, top_terms(r, a, s) + top_terms(r, b, s) + top_terms(r, c, s) + top_terms(r, d, s), 1u);
+        s = from_terms(s, (top_terms(r, a, s) + top_terms(r, b, s)) + (top_terms(r, c, s) + top_terms(r, d, s)), 0u);
     }
-    s = simplex_part(first, s.y);
+    s = simplex_part(first, s);
     for (var round = 0u; round < ROUNDS; round += 1u) {
-        let before = s;
-        s = from_terms(s, fold_terms(r, s), select(round, 1u, round < 4u));
-        if s.w > 0.5 || is_settled(before, s) {
+        s = from_terms(s, fold_terms(r, s), round);
+        if is_settled(s) {
             break;
         }
     }

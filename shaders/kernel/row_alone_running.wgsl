@@ -1,7 +1,7 @@
 // out = values made of a sum that depends on a row's largest key, a thread to each row, in one pass less: keys and terms come from
 // one look at the row. The terms are in the state of the largest key so far, or of one so near that it is as good; only a
 // key far above it takes its place, and what has been added up by then weighs next to nothing.
-// requires: kernel/row_fold, math/total, kernel/row_write
+// requires: kernel/row_fold, math/total
 
 struct Running {
     key: u32,    // the largest so far

@@ -5,8 +5,11 @@
 
 @compute @workgroup_size(THREADS)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
-    let r = chunk_share(group, lane);
-    sums[lane] = fold_sums(r, chunk_start(group), states[chunk_number(group) / args.chunks]);
+    let s = states[chunk_number(group) / args.chunks];
+    var r = chunk_share(group, lane);
+    // Rows that are settled change no more.
+    r.live = r.live && (ROUNDS == 1u || !is_settled(s));
+    sums[lane] = fold_sums(r, chunk_start(group), s);
     workgroupBarrier();
     for (var left = args.threads; left > 8u; left /= 8u) {
         next_sums(r, left);

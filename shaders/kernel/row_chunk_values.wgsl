@@ -1,5 +1,5 @@
 // out = the values of a chunk in the last state of its row
-// requires: kernel/row_write, kernel/row_chunk
+// requires: kernel/row_chunk
 @group(0) @binding(10) var<storage, read> states: array<vec4<f32>>;
 
 @compute @workgroup_size(THREADS)

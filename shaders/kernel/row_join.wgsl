@@ -26,18 +26,21 @@ fn last_keys(r: Share) -> u32 {
     return key;
 }
 
+// The sum of some of them, so many apart.
+fn sum_of(first: u32, apart: u32, count: u32) -> vec2<f32> {
+    var total = vec4<f32>(0.0);
+    for (var k = 0u; k < count; k += 1u) {
+        total = total_add(total, sums[first + k * apart]);
+    }
+    return total_sum(total);
+}
+
 fn next_sums(r: Share, left: u32) {
     if r.thread < left / 8u {
-        for (var k = 1u; k < 8u; k += 1u) {
-            sums[r.slot + r.thread] += sums[r.slot + r.thread + k * (left / 8u)];
-        }
+        sums[r.slot + r.thread] = sum_of(r.slot + r.thread, left / 8u, 8u);
     }
 }
 
 fn last_sums(r: Share) -> vec2<f32> {
-    var total = vec4<f32>(0.0);
-    for (var k = 0u; k < joined(); k += 1u) {
-        total = total_add(total, sums[r.slot + k]);
-    }
-    return total_sum(total);
+    return sum_of(r.slot, 1u, joined());
 }

@@ -9,7 +9,5 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
         next_keys(r, left);
         workgroupBarrier();
     }
-    if r.live && r.thread == 0u {
-        write_out(r.index, row_value(from_key(last_keys(r))));
-    }
+    write_values(r, 0u, from_key(last_keys(r)));
 }

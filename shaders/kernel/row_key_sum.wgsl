@@ -1,5 +1,5 @@
 // out = values made of a row's largest key and of a sum that depends on it.
-// requires: kernel/row_fold, kernel/row_join, kernel/row_write
+// requires: kernel/row_fold, kernel/row_join
 @compute @workgroup_size(THREADS)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
     let r = share(group.y * args.width + group.x, lane);

@@ -1,6 +1,6 @@
 // out = values made of a row's largest key and of sums for at most ROUNDS rounds, each in a state made of the last one; the
 // workgroup stops when all its rows are settled.
-// requires: kernel/row_fold, kernel/row_join, kernel/row_write
+// requires: kernel/row_fold, kernel/row_join
 var<workgroup> busy: u32;
 
 @compute @workgroup_size(THREADS)
@@ -22,7 +22,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
             workgroupBarrier();
         }
         let next = from_sum(s, last_sums(r), round);
-        keys[own] = select(1u, 0u, !r.live || next.w > 0.5 || is_settled(s, next));
+        keys[own] = select(1u, 0u, !r.live || is_settled(next));
         s = next;
         workgroupBarrier();
         if lane == 0u {

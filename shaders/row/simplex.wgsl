@@ -1,26 +1,60 @@
-// What the projections onto the simplex share: the root tau of a convex falling F(tau) = 1 in [-1, 0], for logits whose
-// largest is 0. The state is (m, low, point, high), low <= tau <= high; F is measured at `point`, which is in turn `low`
-// (Newton's method from the left, which never passes the root) and the middle (which halves the interval for certain).
+// What the projections onto the simplex share: the root t of a convex falling F(t) = 1, which lies at most `reach` below the row's
+// largest element, m. The state is (m, base, low, w): t lies in [base + low, base + low + width]. With w = -width F is measured at
+// the lower end, with w = width / 8 in the middle, and a width of 0 tells that the row is settled: t = base + low.
+// Few elements are counted from m, so that the largest have exact distances. Where many share the 1, an ULP of m - t is a large
+// part of what each of them gets: then `base` follows t, and small differences x - base are exact.
+// Method: Newton's from the lower end, which never passes the root, and now and then from the middle, which halves the width.
+// Error:  F within 5e-7 of 1, and the sum of F's terms with it.
 
-fn simplex_begin(m: f32) -> vec4<f32> {
-    return vec4<f32>(m, -1.0, -1.0, 0.0);
+fn simplex_begin(m: f32, reach: f32) -> vec4<f32> {
+    return vec4<f32>(m, m, -reach, -reach);
 }
 
-// The state to begin with where a part of the row has its root at `low`: that of the whole row lies above.
-fn simplex_part(s: vec4<f32>, low: f32) -> vec4<f32> {
-    return vec4<f32>(s.x, low, low, s.w);
+// The state to begin with where a part of the row has its root at `part`: that of the whole row lies above, and below m.
+fn simplex_part(first: vec4<f32>, part: vec4<f32>) -> vec4<f32> {
+    let width = min((part.y - part.x) + part.z, -1e-30);
+    return vec4<f32>(part.x, part.y, part.z, select(width, first.w, first.w > 0.5));
 }
 
-// Whether little is left between low and high after a step too short for its rounding to matter, or Newton's step from `low` went
-// nowhere: then `low` is tau.
-fn simplex_settled(s: vec4<f32>, next: vec4<f32>) -> bool {
-    return (next.w - next.y <= 4.0e-8 && abs(next.y - s.z) <= 0.1) || (s.z == s.y && next.y - s.y <= 2.0e-8);
+// How far the middle lies above the lower end, if F is measured there.
+fn simplex_ahead(s: vec4<f32>) -> f32 {
+    return 4.0 * max(s.w, 0.0);
 }
 
-// The next state after F at the point, the root of a tangent there, and a bound from above, or 0.
-fn simplex_next(s: vec4<f32>, f: f32, root: f32, above: f32, round: u32) -> vec4<f32> {
-    // The tangent of a convex function lies below it on either side, and so does its root below tau.
-    let low = max(s.y, root);
-    let high = min(s.w, select(above, s.z, f < 1.0));
-    return vec4<f32>(s.x, low, select(low, 0.5 * (low + high), (round & 1u) == 0u), high);
+// How far an element lies above base + offset. The maximum is also in the way of compilers that would add these up.
+fn simplex_over(x: f32, base: f32, offset: f32) -> f32 {
+    return max(x - base, offset) - offset;
+}
+
+// base + offset, exactly: the sum and what its rounding took, behind maxima that stop compilers from folding it.
+fn simplex_sum(base: f32, offset: f32) -> vec2<f32> {
+    let sum = max(base + offset, -3.4028234e38);
+    let part = max(sum - base, -3.4028234e38);
+    let rest = max(sum - part, -3.4028234e38);
+    return vec2<f32>(sum, (base - rest) + (offset - part));
+}
+
+// The next state after F where it is measured and falls by `slope`: a `step` from there leads to the root of a tangent, which for
+// a convex function lies below t on either side, and one of `above` to a bound from above.
+fn simplex_next(s: vec4<f32>, f: f32, slope: f32, step: f32, above: f32, round: u32) -> vec4<f32> {
+    let more = f - 1.0;
+    let ahead = simplex_ahead(s);
+    let high = min(max(-s.w, ahead), select(above, 0.0, f < 1.0));
+    let near = more <= 3.6e-7 || (more <= 0.1 && slope * (high - step) <= 1.2e-7);
+    let settled = ahead == 0.0 && near;
+    // F is rounded: a step could pass t, and stops a little before it unless it is the last.
+    let short = (1.8e-7 + 5e-7 * max(more, 0.0)) / max(slope, 1e-30);
+    let root = step - select(short, 0.0, settled);
+    let stays = root <= -ahead && more < -4e-7;
+    let width = max(high - select(root, -ahead, stays), 1e-30);
+    let point = simplex_sum(s.y, s.z + ahead);
+    let follows = simplex_sum(point.x, point.y + root);
+    let few = slope < 4.0;
+    let base = select(follows.x, s.x, few);
+    let low = select(follows.y, (follows.x - s.x) + follows.y, few);
+    let next = select(-width, 0.125 * width, (round & 3u) == 3u);
+    // Of a row that is settled, others in its workgroup change nothing.
+    let done = s.w == 0.0;
+    let same = stays || done;
+    return vec4<f32>(s.x, select(base, s.y, same), select(low, s.z, same), select(next, 0.0, settled || done));
 }

@@ -1,7 +1,10 @@
 //! Softmax over what has been seen so far.
 use super::line::{self, Line};
 use super::{Row, RowBounds};
-use crate::activation::Param;
+use crate::activation::{Param, Range};
+
+/// What `f32` counts without a gap.
+const QUERIES: Range = Range::of(&[[0.0, 16_777_216.0]]).whole();
 
 /// Causal softmax: the softmax of scale x over the first q + 1 elements of row q.
 pub static CAUSAL_SOFTMAX: Row = Row {
@@ -9,12 +12,12 @@ pub static CAUSAL_SOFTMAX: Row = Row {
     derivative: "i <= q ? scale y_i (dy_i - sum(y dy)) : 0",
     params: &[
         Param::new("scale", 1.0, "factor of x, 1 / sqrt(d) in attention"),
-        Param::new("queries", 0.0, "rows of a matrix, after which the first element alone is seen again; 0: as many as columns"),
+        Param::new("queries", 0.0, "rows of a matrix, after which the first element alone is seen again; 0: as many as columns").within(QUERIES),
     ],
     variants: &[&[1.0, 64.0], &[0.125, 7.0]],
     convention: "PyTorch's is_causal: the mask is aligned to the upper left corner. Hidden elements count for nothing, be they NaN.",
     paper: "Vaswani et al. 2017, arXiv:1706.03762",
-    bounds: RowBounds { forward: 2.75, backward: 4.0, slack: line::distance, ..Row::new("", value, dx).bounds },
+    bounds: RowBounds { forward: 2.75, backward: 4.0, sum: Some(5e-7), slack: line::distance, ..Row::new("", value, dx).bounds },
     ..Row::new("causal_softmax", value, dx)
 };
 

@@ -10,7 +10,7 @@ pub static ENTMAX15: Row = Row {
     convention: "Rows with NaN or inf, and rows of -inf alone, become NaN. Errors count in ULP of 1, the row's sum.",
     paper: "Peters et al. 2019, arXiv:1905.05702",
     forward: Fold::KeySum(14),
-    bounds: RowBounds { forward: 1.25, backward: 2.75, unit: 1.0, largest, ..Row::new("", value, dx).bounds },
+    bounds: RowBounds { forward: 1.5, backward: 3.5, sum: Some(5e-7), unit: 1.0, largest, ..Row::new("", value, dx).bounds },
     ..Row::new("entmax15", value, dx)
 };
 

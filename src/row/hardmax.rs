@@ -11,7 +11,7 @@ pub static HARDMAX: Row = Row {
     gradient: Gradient::None,
     forward: Fold::First,
     fatal: Fatal::Nan,
-    bounds: RowBounds { forward: 0.0, backward: 0.0, ..Row::new("", value, dx).bounds },
+    bounds: RowBounds { forward: 0.0, backward: 0.0, sum: Some(0.0), ..Row::new("", value, dx).bounds },
     ..Row::new("hardmax", value, dx)
 };
 

@@ -13,7 +13,7 @@ pub static MASKED_SOFTMAX: Row = Row {
                  over the axes it lacks; it gets no gradient here (that of x without the scale).",
     paper: "Vaswani et al. 2017, arXiv:1706.03762",
     masked: true,
-    bounds: RowBounds { forward: 3.5, backward: 4.0, slack: line::distance, ..Row::new("", value, dx).bounds },
+    bounds: RowBounds { forward: 3.5, backward: 4.0, sum: Some(5e-7), slack: line::distance, ..Row::new("", value, dx).bounds },
     ..Row::new("masked_softmax", value, dx)
 };
 

@@ -1,4 +1,4 @@
-//! Row-wise functions: softmax and its family, projections onto the simplex, maxout.
+//! Row-wise functions: softmax and its family, projections onto the simplex, logsumexp, maxout.
 //!
 //! A function is a pair of files with one name, `shaders/row/NAME.wgsl` and `src/row/NAME.rs`, and one line in the list at
 //! the end of this file. A tensor is seen along one of its axes, as an [`Extent`] of outer indices, length of a
@@ -105,10 +105,13 @@ pub(crate) enum Fatal {
 pub struct RowBounds {
     /// Of the value, in ULP of the larger of itself and `unit`.
     pub forward: f64,
-    /// What is forgiven beyond that, in ULP, for each element: the distance of its logit from the row's largest.
+    /// What is forgiven beyond that, in ULP, for each element: the distance of its logit from the row's largest, or what cancels.
     pub slack: fn(&Line<'_>) -> Vec<f64>,
-    /// The unit of values that come about by cancellation: 1 for projections, else 0.
+    /// The unit of values that come about by cancellation: 1 for projections and logsumexp, else 0.
     pub unit: f64,
+    /// How far from 1 a row's sum may be, where rows add up to 1: that of the `f32` results, added up exactly, of rows of up to ten
+    /// million elements. Results of 16 bits are rounded once more, each by itself.
+    pub sum: Option<f64>,
     /// Of the gradient, in ULP of the largest term.
     pub backward: f64,
     /// The largest term of each element's gradient; a sum within it counts with the magnitudes of its terms.
@@ -140,6 +143,7 @@ impl Row {
                 forward: 4.0,
                 slack: |line| vec![0.0; line.x.len()],
                 unit: 0.0,
+                sum: None,
                 backward: 16.0,
                 largest: line::largest_of_softmax,
             },
@@ -194,6 +198,7 @@ catalogue! {
     softmax: SOFTMAX,
     softmax2d: SOFTMAX2D,
     log_softmax: LOG_SOFTMAX,
+    logsumexp: LOGSUMEXP,
     softmin: SOFTMIN,
     quiet_softmax: QUIET_SOFTMAX,
     scaled_softmax: SCALED_SOFTMAX,

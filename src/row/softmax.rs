@@ -9,7 +9,7 @@ pub static SOFTMAX: Row = Row {
     convention: "Rows with NaN or inf, and rows of -inf alone, become NaN, as in PyTorch (ONNX Runtime's WebGPU kernels: 0). Elements \
                  of -inf in other rows become 0.",
     paper: "Bridle 1990, Neurocomputing (Springer)",
-    bounds: RowBounds { forward: 3.0, backward: 3.25, slack: line::distance, ..Row::new("", value, dx).bounds },
+    bounds: RowBounds { forward: 3.0, backward: 3.25, sum: Some(5e-7), slack: line::distance, ..Row::new("", value, dx).bounds },
     ..Row::new("softmax", value, dx)
 };
 

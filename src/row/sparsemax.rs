@@ -9,7 +9,7 @@ pub static SPARSEMAX: Row = Row {
     convention: "Rows with NaN or inf, and rows of -inf alone, become NaN. Errors count in ULP of 1, the row's sum.",
     paper: "Martins and Astudillo 2016, arXiv:1602.02068",
     forward: Fold::KeySum(16),
-    bounds: RowBounds { forward: 1.0, backward: 1.75, unit: 1.0, largest, ..Row::new("", value, dx).bounds },
+    bounds: RowBounds { forward: 1.0, backward: 1.75, sum: Some(5e-7), unit: 1.0, largest, ..Row::new("", value, dx).bounds },
     ..Row::new("sparsemax", value, dx)
 };
 

@@ -10,6 +10,7 @@ mod large;
 mod misuse;
 mod shapes;
 mod special;
+mod sums;
 mod texts;
 mod ways;
 mod windows;

@@ -67,6 +67,8 @@ fn wrong_buffers_are_named() {
     let count = |function, expected, got| Err(Error::ParameterCount { function, expected, got });
     assert_eq!(bound.set_params(&rig.queue, &[1.0, 2.0]), count("masked_softmax", 1, 2));
     assert_eq!(bound.set_params(&rig.queue, &[]), count("masked_softmax", 1, 0));
+    let error = bound.set_params(&rig.queue, &[f32::INFINITY]).unwrap_err();
+    assert!(matches!(error, Error::ParameterRange { name: "scale", .. }), "{error}");
 }
 
 #[test]
@@ -108,6 +110,29 @@ fn wrong_slices_are_named() {
         match wanted {
             Some(wanted) => assert_eq!(got, wanted),
             None => assert!(matches!(got, Error::Extent { .. }), "{got}"),
+        }
+    }
+    for (f, k) in [
+        (SCALED_SOFTMAX.with([f32::INFINITY]), 0),
+        (SCALED_SOFTMAX.with([f32::NAN]), 0),
+        (MASKED_SOFTMAX.with([f32::NEG_INFINITY]).mask(&six), 0),
+        (CAUSAL_SOFTMAX.with([f32::NAN, 2.0]), 0),
+        (CAUSAL_SOFTMAX.with([1.0, 2.5]), 1),
+        (CAUSAL_SOFTMAX.with([1.0, -1.0]), 1),
+        (CAUSAL_SOFTMAX.with([1.0, 3e7]), 1),
+        (CAUSAL_SOFTMAX.with([1.0, f32::NAN]), 1),
+    ] {
+        let (row, value) = (f.row(), f.params()[k]);
+        for got in [
+            gpu.rows(&f, rows, &x).map(drop),
+            reference::rows(&f, rows, &x).map(drop),
+            gpu.rows_backward(&f, rows, &x, &x).map(drop),
+        ] {
+            let Err(Error::ParameterRange { function, name, value: got, range, from_output: false }) = got else {
+                panic!("{} of {value}: {got:?}", row.name)
+            };
+            assert_eq!((function, name, range), (row.name, row.params[k].name, row.params[k].range));
+            assert_eq!(got.to_bits(), value.to_bits());
         }
     }
     // Backward a mask is not asked for, and not in the way.

@@ -25,7 +25,7 @@ fn extents(lengths: impl IntoIterator<Item = u64>, start: u64) -> impl Iterator<
 }
 
 /// The shapes of software, and of GPUs.
-fn rigs() -> Option<[(Rig, &'static str); 2]> {
+pub(crate) fn rigs() -> Option<[(Rig, &'static str); 2]> {
     let rig = |software: bool| {
         let mut rig = Rig::new(|_| Limits::default())?;
         rig.kernels = Kernels::shaped(&rig.device, software).expect("the limits suffice");

@@ -127,9 +127,7 @@ fn scales_of_every_size() {
     let Some(rig) = software() else { return };
     let extent = Extent { outer: 70, channels: 24, inner: 1 };
     let noise = Noise(5).vec(70 * 24, 1.0);
-    for scale in
-        [1.0, -1.0, 0.3, -7.7, 0.0, -0.0, 1e-3, 1e-30, 1e-38, -2e-38, 1e5, 1e30, -3e38, f32::INFINITY, f32::NAN]
-    {
+    for scale in [1.0, -1.0, 0.3, -7.7, 0.0, -0.0, 1e-3, 1e-30, 1e-38, -2e-38, 1e5, 1e30, -3e38] {
         for size in [1.0, 300.0, 1e-30, 3e38, 1e9] {
             let mut x: Vec<f32> = noise.iter().map(|v| v * size).collect();
             // Three rows with what is not finite.

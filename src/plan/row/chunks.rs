@@ -110,7 +110,18 @@ impl Rows<'_> {
             over(if first { Variant::ChunkPlaces } else { Variant::ChunkSums }, true, true, &mut calls)?;
             join(if first { Variant::StatePlaces } else { Variant::StateSums }, round, &mut calls)?;
         }
-        over(Variant::ChunkValues, false, true, &mut calls)?;
+        if self.spec.gives_one(self.row) {
+            // A workgroup to each row, as if it were a single chunk.
+            let groups = limits.fold(u64::from(rows))?;
+            let outer = narrow(outer * inner)?;
+            let args = RowArgs { rows, width: groups[0], inner: 1, repeat: 1, chunks: 1, outer, ..args };
+            let mut ranges = self.ranges(&windows[0].0, (0, count * inner));
+            ranges.push(self.site.range(Slot::States, Slot::State, 0, states, 16));
+            let variant = Variant::ChunkValues(self.shape);
+            calls.push(Call { variant, form: self.form, args: block(args), ranges, groups });
+        } else {
+            over(Variant::ChunkValues, false, true, &mut calls)?;
+        }
         Ok(Plan { calls, scratch: partials, states })
     }
 }

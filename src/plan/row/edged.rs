@@ -1,7 +1,7 @@
 //! Rows of any length, one after the other, that are read as aligned vectors: those at a row's ends hold elements of its neighbours,
 //! too, which kernels pass over. Where such a vector may lie beyond a tensor's end, the last rows are read otherwise.
 
-use super::{ELEMENT, Form, PACK, Pass, Result, Rows, Shape, Slot, narrow};
+use super::{ELEMENT, Form, PACK, Result, Rows, Shape, Slot, narrow};
 
 /// The fewest rows beside which others may be read otherwise.
 const MOST: u64 = 128;
@@ -11,7 +11,7 @@ impl Rows<'_> {
     pub(super) fn edged(&self) -> Option<(Self, u64)> {
         let shape = Shape { edged: true, ..self.shape };
         // Numbers of 16 bits are written two by two where they are a word.
-        let result = self.row.reduces && self.spec.pass == Pass::Forward;
+        let result = self.spec.gives_one(self.row);
         let tight = |slot: &Slot| match slot {
             Slot::Out => self.spec.output.bytes() < ELEMENT && !result,
             _ => self.spec.row_lanes(self.row, shape, *slot) == PACK,

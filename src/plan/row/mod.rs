@@ -260,7 +260,7 @@ impl Rows<'_> {
         let lanes = |slot| self.spec.row_lanes(self.row, self.shape, slot);
         let of = |&slot: &Slot| match slot {
             Slot::B if forward => Some(part(slot, &self.of_mask(window), lanes(slot))),
-            Slot::Out if forward && self.row.reduces => Some(part(slot, &result, 1)),
+            Slot::Out if self.spec.gives_one(self.row) => Some(part(slot, &result, 1)),
             Slot::B if self.row.reduces => Some(part(slot, &result, 1)),
             Slot::A | Slot::B | Slot::Out => Some(part(slot, window, lanes(slot))),
             _ => None,

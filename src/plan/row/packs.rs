@@ -3,7 +3,7 @@
 use crate::row::Fold;
 
 /// The functions of packs that the kernel calls, by those of elements in the form that takes four at once.
-pub(super) fn elements(name: &str, wide: bool, fold: Fold, forward: bool) -> String {
+pub(super) fn elements(name: &str, wide: bool, fold: Fold, forward: bool, one: bool) -> String {
     let rounds = matches!(fold, Fold::KeySum(2..));
     let mut text = String::from(EACH);
     let mut function = |head: &str, state: &str, result: &str, body: &str| {
@@ -39,7 +39,7 @@ pub(super) fn elements(name: &str, wide: bool, fold: Fold, forward: bool) -> Str
         let body = format!("{item}    let k = select(Pack(0u), ~e.at, {found});\n    return {most};\n");
         function("item_places", state, "u32", &body);
     }
-    if fold == Fold::Key {
+    if one {
         return text
             + &format!(
                 "fn row_value(s: vec4<f32>) -> u32 {{\n    \

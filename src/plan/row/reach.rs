@@ -11,7 +11,7 @@ impl Spec {
             // Masks repeat, so that they may lie otherwise.
             Slot::B if forward => shape.edged,
             Slot::B => row.reduces,
-            Slot::Out => shape.edged || row.reduces && forward,
+            Slot::Out => shape.edged || self.gives_one(row),
             _ => false,
         };
         if (shape.wide || shape.edged) && !alone { PACK } else { 1 }

@@ -184,10 +184,14 @@ impl Case {
             assert_eq!((number / u64::from(args.chunks), number % u64::from(args.chunks)), (r.row, chunk), "{call:?}");
             seen.partials[number as usize] += u8::from(r.thread == 0 && !writes);
         }
-        if self.row.reduces && forward && r.thread == 0 {
+        let one = self.spec.gives_one(self.row);
+        if one && writes && r.thread == 0 {
             let result = self.element(call, Slot::Out, r.index);
             assert_eq!(result, r.row, "{call:?}");
             seen.written[result as usize] += 1;
+        }
+        if one && writes && chunked {
+            return;
         }
         let head = if shape.edged { r.base % 4 } else { 0 };
         for k in 0..u64::from(args.rounds) {
@@ -214,7 +218,7 @@ impl Case {
                     }
                     (false, false) => assert_eq!(self.element(call, Slot::B, word(Slot::B, r.base)), e, "{call:?}"),
                 }
-                if writes && !(self.row.reduces && forward) {
+                if writes && !one {
                     assert_eq!(self.element(call, Slot::Out, word(Slot::Out, r.base)), e, "{call:?}");
                     let byte = self.offsets[Slot::Out as usize] + e * self.spec.output.bytes();
                     let four = shape.edged && (at + head) % 4 == 0 && at + 4 <= channels;
@@ -237,9 +241,9 @@ impl Case {
             Err(Error::TooLarge { .. }) => return false,
             Err(error) => panic!("{error}"),
         };
-        let forward = self.spec.pass == Pass::Forward;
+        let one = self.spec.gives_one(self.row);
         let len = self.extent.len().unwrap();
-        let out = if self.row.reduces && forward { self.extent.outer * self.extent.inner } else { len };
+        let out = if one { self.extent.outer * self.extent.inner } else { len };
         let mut seen = Seen {
             folded: vec![0; len as usize],
             written: vec![0; out as usize],
@@ -249,7 +253,10 @@ impl Case {
         for call in &plan.calls {
             self.run(call, &mut seen);
         }
-        Seen::all_once("folded", &mut seen.folded);
+        // Values of one a row are made of states.
+        if !(one && plan.states > 0) {
+            Seen::all_once("folded", &mut seen.folded);
+        }
         Seen::all_once("written", &mut seen.written);
         kinds.iter_mut().zip(seen.kinds).for_each(|(sum, n)| *sum += n);
         true

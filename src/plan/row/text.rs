@@ -35,9 +35,9 @@ impl Spec {
             _ => return Default::default(),
         };
         let states = matches!(variant, Variant::StateKeys(_) | Variant::StatePlaces(_) | Variant::StateSums(_));
-        let values = !states
-            && matches!(variant, Variant::Rows(_) | Variant::Alone(_) | Variant::ChunkValues(_))
-            && self.fold(row) != Fold::Key;
+        let writes = matches!(variant, Variant::Rows(_) | Variant::Alone(_) | Variant::ChunkValues(_));
+        let one = self.gives_one(row);
+        let write = if one { "kernel/row_write_one" } else { "kernel/row_write" };
         let (tensor, result, sums) = match (shape.wide, shape.edged) {
             (true, _) => ("kernel/row_wide", "kernel/row_wide_out", "kernel/row_sums"),
             (_, true) => ("kernel/row_edge", "kernel/row_edge_out", "kernel/row_edge_sums"),
@@ -51,10 +51,16 @@ impl Spec {
             (!states).then_some("storage/lanes"),
             (!states).then_some(tensor),
             sums,
-            values.then_some(result),
+            (writes && !one).then_some(result),
+            writes.then_some(write),
         ];
         let files = [Some(kernel), params].into_iter().chain(storage).flatten().map(str::to_owned).chain([row.file()]);
         (files.collect(), self.row_glue(row, shape, variant))
+    }
+
+    /// Whether a row gives one element.
+    pub(super) fn gives_one(&self, row: &Row) -> bool {
+        row.reduces && self.pass == Pass::Forward
     }
 
     /// What the names of the pass's functions begin with.
@@ -80,11 +86,12 @@ impl Spec {
 
         let states = matches!(variant, Variant::StateKeys(_) | Variant::StatePlaces(_) | Variant::StateSums(_));
         let writes = matches!(variant, Variant::Rows(_) | Variant::Alone(_) | Variant::ChunkValues(_));
-        let values = writes && fold != Fold::Key;
+        let one = self.gives_one(row);
+        let values = writes && !one;
         if !states {
             glue += &self.second(row, shape);
             glue += &crate::wgsl::each(&row.file());
-            glue += &elements(&name, shape.wide, fold, forward);
+            glue += &elements(&name, shape.wide, fold, forward, one);
             glue += WHOLE;
             glue += if values { WHOLE_VALUES } else { "" };
             glue += &if values && shape.edged { self.write_whole() } else { String::new() };
@@ -129,13 +136,10 @@ impl Spec {
                 "fn from_terms(s: vec4<f32>, sum: Terms, round: u32) -> vec4<f32> {{\n    let n = {next};\n    \
                  return vec4<f32>(n.xyz, {last});\n}}\n\n\
                  fn from_sum(s: vec4<f32>, sum: vec2<f32>, round: u32) -> vec4<f32> {{\n    \
-                 return from_terms(s, {joined}, round);\n}}\n"
+                 return from_terms(s, {joined}, round);\n}}\n\n\
+                 // Whether more rounds change nothing.\n\
+                 fn is_settled(s: vec4<f32>) -> bool {{\n    return s.w == 0.0 || s.w > 0.5;\n}}\n"
             );
-            if has(&format!("{name}_settled")) {
-                glue += &format!(
-                    "\nfn is_settled(s: vec4<f32>, next: vec4<f32>) -> bool {{\n    return {name}_settled(s, next);\n}}\n"
-                );
-            }
         }
         glue
     }

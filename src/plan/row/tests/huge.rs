@@ -46,7 +46,7 @@ fn huge_rows_stay_within_limits() {
                     written += out;
                 }
                 // Every byte is written, and less than an alignment for each dispatch is bound beside that.
-                let len = if row.reduces && spec.pass == Pass::Forward { outer * inner } else { extent.len().unwrap() };
+                let len = if spec.gives_one(row) { outer * inner } else { extent.len().unwrap() };
                 let most = len * 4 + calls.len() as u64 * limits.alignment;
                 assert!((len * 4..=most).contains(&written), "{} {extent:?}: {written} bytes", row.name);
             }

@@ -1,6 +1,6 @@
 // b + w erf(z) for z = hi + lo, |w| <= 1e6. With s the sign of z that is b + s w - s w erfc(|z|), which keeps its digits for
 // |b| >= |w| and far out; next to 0 it is b + w z, exactly, and what is left.
-// Error: 4 ULP, of the larger of b and w erf(z) for |b| < |w|.
+// Error: 4.5 ULP, of the larger of b and w erf(z) for |b| < |w|.
 // requires: math/erf, math/exp, math/normal, math/wide
 
 // (v, n) with b + w erf(z) = v 2^n

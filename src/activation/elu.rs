@@ -6,7 +6,7 @@ pub static ELU: Activation = Activation {
     kind: Kind::Exponential,
     formula: "x > 0 ? x : alpha (exp(x) - 1)",
     derivative: "x > 0 ? 1 : alpha exp(x)",
-    params: &[Param::new("alpha", 1.0, "minus the limit at -inf").within(Range::WIDE).from_output(Range::FROM_0).trained(1.25, |x, _| if x > 0.0 { 0.0 } else { x.exp_m1() })],
+    params: &[Param::new("alpha", 1.0, "minus the limit at -inf").within(Range::WIDE).output_within(Range::FROM_0).trained(1.25, |x, _| if x > 0.0 { 0.0 } else { x.exp_m1() })],
     variants: &[&[0.3], &[-2.0]],
     convention: "Gradient alpha at x = 0, as in PyTorch, JAX and TensorFlow. From the output only for alpha >= 0; loses digits as y \
                  nears -alpha.",

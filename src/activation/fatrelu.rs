@@ -8,7 +8,7 @@ pub static FATRELU: Activation = Activation {
     kind: Kind::Rectifier,
     formula: "x > threshold ? x : 0",
     derivative: "x > threshold ? 1 : 0",
-    params: &[Param::new("threshold", 0.0, "what is not above becomes 0").from_output(Range::FROM_0)],
+    params: &[Param::new("threshold", 0.0, "what is not above becomes 0").output_within(Range::FROM_0)],
     variants: &[&[0.01], &[-0.3]],
     convention: "thresholded_relu with the default of vLLM's FatreluAndMul, 0; models bring their own threshold. Gradient 0 at the \
                  threshold. From the output only for threshold >= 0.",

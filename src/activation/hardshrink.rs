@@ -7,7 +7,7 @@ pub static HARDSHRINK: Activation = Activation {
     kind: Kind::Shrink,
     formula: "|x| > lambd ? x : 0",
     derivative: "|x| > lambd ? 1 : 0",
-    params: &[Param::new("lambd", 0.5, "half the width of the gap").from_output(Range::FROM_0)],
+    params: &[Param::new("lambd", 0.5, "half the width of the gap").output_within(Range::FROM_0)],
     variants: &[&[0.3]],
     convention: "Gradient 0 at +-lambd, as in PyTorch.",
     kinks: |p| vec![-p[0], p[0]],

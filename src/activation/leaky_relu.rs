@@ -6,7 +6,7 @@ pub static LEAKY_RELU: Activation = Activation {
     kind: Kind::Rectifier,
     formula: "x > 0 ? x : negative_slope x",
     derivative: "x > 0 ? 1 : negative_slope",
-    params: &[Param::new("negative_slope", 0.01, "slope for x <= 0").within(Range::WIDE).from_output(Range::FROM_0).trained(0.0, |x, _| if x > 0.0 { 0.0 } else { x })],
+    params: &[Param::new("negative_slope", 0.01, "slope for x <= 0").within(Range::WIDE).output_within(Range::FROM_0).trained(0.0, |x, _| if x > 0.0 { 0.0 } else { x })],
     variants: &[&[0.2], &[-0.5]],
     convention: "Default slope 0.01 as in PyTorch, JAX and ONNX (TensorFlow: 0.2; the Keras layer: 0.3). Gradient negative_slope \
                  at x = 0, as in PyTorch (JAX: 1). From the output only for negative_slope >= 0.",

@@ -38,7 +38,7 @@ impl Param {
     }
 
     /// The values with which the output determines the gradient.
-    pub(crate) const fn from_output(self, from_output: Range) -> Self {
+    pub(crate) const fn output_within(self, from_output: Range) -> Self {
         Self { from_output, ..self }
     }
 
@@ -59,9 +59,9 @@ pub(crate) fn check_values(function: &'static str, params: &'static [Param], val
         if let Some(value) = beyond(param.range) {
             return Err(error(value, param.range, false));
         }
-        match (pass, beyond(param.from_output)) {
-            (Pass::BackwardFromOutput, Some(value)) => return Err(error(value, param.from_output, true)),
-            _ => {}
+        let undetermined = beyond(param.from_output).filter(|_| pass == Pass::BackwardFromOutput);
+        if let Some(value) = undetermined {
+            return Err(error(value, param.from_output, true));
         }
     }
     Ok(())

@@ -7,7 +7,7 @@ pub static SCALED_TANH: Activation = Activation {
     kind: Kind::Sigmoid,
     formula: "alpha tanh(beta x)",
     derivative: "alpha beta / cosh(beta x)^2",
-    params: &[Param::new("alpha", 1.7159, "the limit at inf").within(Range::MODERATE).from_output(Range::NOT_0), Param::new("beta", 2.0 / 3.0, "sharpness").within(Range::NOT_0)],
+    params: &[Param::new("alpha", 1.7159, "the limit at inf").within(Range::MODERATE).output_within(Range::NOT_0), Param::new("beta", 2.0 / 3.0, "sharpness").within(Range::NOT_0)],
     variants: &[&[-0.3, 5.0], &[2.0, -0.1]],
     convention: "The default beta is the f32 nearest to 2/3. From the output as beta/alpha (alpha - y)(alpha + y), which loses digits \
                  as y nears +-alpha.",

@@ -7,8 +7,8 @@ pub static SELU: Activation = Activation {
     formula: "scale (x > 0 ? x : alpha (exp(x) - 1))",
     derivative: "scale (x > 0 ? 1 : alpha exp(x))",
     params: &[
-        Param::new("alpha", 1.6732632423543772, "minus the limit at -inf, before scaling").within(Range::MODERATE).from_output(FROM_OUTPUT),
-        Param::new("scale", 1.0507009873554805, "slope for x > 0").within(Range::MODERATE).from_output(FROM_OUTPUT),
+        Param::new("alpha", 1.6732632423543772, "minus the limit at -inf, before scaling").within(Range::MODERATE).output_within(FROM_OUTPUT),
+        Param::new("scale", 1.0507009873554805, "slope for x > 0").within(Range::MODERATE).output_within(FROM_OUTPUT),
     ],
     variants: &[&[1.0, 2.0]],
     convention: "Gradient scale alpha at x = 0, as in PyTorch, JAX and TensorFlow. From the output only for alpha and scale >= 0; \

@@ -7,7 +7,7 @@ pub static SOFTCAP: Activation = Activation {
     kind: Kind::Sigmoid,
     formula: "c tanh(x / c)",
     derivative: "1 / cosh(x / c)^2",
-    params: &[Param::new("c", 50.0, "the limit at inf").within(CAPS).from_output(Range::POSITIVE)],
+    params: &[Param::new("c", 50.0, "the limit at inf").within(CAPS).output_within(Range::POSITIVE)],
     variants: &[&[30.0], &[0.3], &[f64::INFINITY]],
     convention: "Gemma 2 caps the logits of attention at 50, its last ones at 30. x itself for c = inf. scaled_tanh(c, 1/c) is the same, \
                  but 1/c rounds. From the output as (1 - y/c)(1 + y/c), which loses digits as y nears +-c.",

@@ -6,7 +6,7 @@ pub static THRESHOLDED_RELU: Activation = Activation {
     kind: Kind::Rectifier,
     formula: "x > theta ? x : 0",
     derivative: "x > theta ? 1 : 0",
-    params: &[Param::new("theta", 1.0, "threshold").from_output(Range::FROM_0)],
+    params: &[Param::new("theta", 1.0, "threshold").output_within(Range::FROM_0)],
     variants: &[&[0.3]],
     convention: "ONNX's ThresholdedRelu, theta = 1. Gradient 0 at theta. From the output only for theta >= 0.",
     paper: "Konda et al. 2014, arXiv:1402.3337",

@@ -1,4 +1,4 @@
-// What a dispatch works on where a tensor holds two halves in blocks that take turns. All numbers count packs.
+// What a dispatch works on where a tensor holds two halves in blocks that take turns. Numbers before `start` count packs.
 // requires: kernel/index
 struct Args {
     at: Places,
@@ -7,6 +7,9 @@ struct Args {
     block: u32,   // a block of one half
     second: u32,  // from the first half of the output to the second
     parts: u32,   // which halves of the output to write: 1, 2 or both
+    start: u32,   // the first element within its span of channels * inner elements of a half
+    channels: u32,
+    inner: u32,   // elements between neighbouring channels
 }
 @group(0) @binding(0) var<uniform> args: Args;
 

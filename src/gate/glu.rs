@@ -7,6 +7,7 @@ pub static GLU: Gate = Gate {
     aliases: &["gated_linear_unit"],
     formula: "a sigmoid(b)",
     derivatives: ["sigmoid(b)", "a sigmoid(b) sigmoid(-b)"],
+    value_first: true,
     convention: "The value comes first, as in PyTorch, Keras and JAX; in all gates f(a) b the gate comes first.",
     paper: "Dauphin et al. 2016, arXiv:1612.08083",
     bounds: [3.0, 2.75, 4.25],

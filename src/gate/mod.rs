@@ -79,6 +79,8 @@ pub struct Gate {
     pub formula: &'static str,
     /// Its derivatives along a and b in plain text.
     pub derivatives: [&'static str; 2],
+    /// Whether a is the value that passes, and b what gates it; else a gates b. See [`Halves::value_first`](crate::Halves::value_first).
+    pub value_first: bool,
     /// The parameters, in the order the WGSL functions take them.
     pub params: &'static [Param],
     /// Further parameter values that the checks try.
@@ -107,6 +109,7 @@ impl Gate {
             symbol: name,
             formula: "",
             derivatives: ["", ""],
+            value_first: false,
             params: f.params,
             variants: f.variants,
             convention: "",

@@ -7,6 +7,7 @@ pub static RRELU_TRAIN: Gate = Gate {
     aliases: &["rrelu_with_noise"],
     formula: "a > 0 ? a : a b",
     derivatives: ["a > 0 ? 1 : b", "a > 0 ? 0 : a"],
+    value_first: true,
     convention: "a is the input and b the noise. Gradient b at a = 0, as in PyTorch.",
     paper: "Xu et al. 2015, arXiv:1505.00853",
     bounds: [0.5, 0.5, 0.5],

@@ -75,7 +75,7 @@ impl Gpu {
         spec.check()?;
         let mut out = vec![T::zeroed(); x.len()];
         let bytes: &mut [u8] = bytemuck::cast_slice_mut(&mut out);
-        let pieces = cuts(f, x.len(), dy.is_some()).iter().map(|cut| cut.map::<T>(f, dy.is_some())).collect();
+        let pieces = cuts_of(f, x.len(), dy.is_some()).iter().map(|cut| cut.map::<T>(f, dy.is_some())).collect();
         self.elements(spec, f, x, dy, pieces, |piece, _, result| {
             piece.parts.last().into_iter().for_each(|parts| scatter(bytes, parts, result));
         })
@@ -89,7 +89,7 @@ impl Gpu {
         let spec = f.refine(spec).storage(T::STORAGE);
         spec.check()?;
         let mut sums = vec![0.0f64; f.extent().map_or(1, |e| e.channels as usize)];
-        let pieces = cuts(f, x.len(), true).iter().map(|cut| cut.sum::<T>(f)).collect();
+        let pieces = cuts_of(f, x.len(), true).iter().map(|cut| cut.sum::<T>(f)).collect();
         self.elements(spec, f, x, Some(dy), pieces, |piece, _, result| {
             // The output's parts are the sums that a piece adds to.
             let at = piece.parts.last().and_then(|parts| parts.first()).map_or(0, |part| part.start / 4);
@@ -134,20 +134,23 @@ fn check<T>(f: &Function<'_>, x: &[T], dy: Option<&[T]>, pass: Pass) -> Result<(
 }
 
 /// A part of a tensor in which channels repeat from its first element on.
-struct Cut {
-    first: u64,
+pub(super) struct Cut {
+    pub(super) first: u64,
     /// The channel of the first element.
     channel: u64,
-    extent: Extent,
+    pub(super) extent: Extent,
 }
 
-/// Cuts a tensor into whole outer indices, or whole channels of one, or parts of a channel, whichever a piece holds.
-fn cuts(f: &Function<'_>, len: usize, backward: bool) -> Vec<Cut> {
-    let e = f.extent().unwrap_or(len.into());
+fn cuts_of(f: &Function<'_>, len: usize, backward: bool) -> Vec<Cut> {
     let weights = f.extent().map_or(0, |_| f.activation().params.len());
-    let most = capacity(2 + usize::from(backward) + weights, 4);
+    cuts(f.extent().unwrap_or(len.into()), 2 + usize::from(backward) + weights)
+}
+
+/// Cuts so many tensors into whole outer indices, or whole channels of one, or parts of a channel, whichever a piece holds.
+pub(super) fn cuts(e: Extent, tensors: usize) -> Vec<Cut> {
+    let most = capacity(tensors, 4);
     let steps = |end: u64, most: u64| (0..end).step_by(most as usize).map(move |at| (at, most.min(end - at)));
-    if len == 0 {
+    if e.is_empty() {
         Vec::new()
     } else if e.span() <= most {
         let cut = |(o, outer)| Cut { first: o * e.span(), channel: 0, extent: Extent { outer, ..e } };
@@ -170,18 +173,20 @@ fn cuts(f: &Function<'_>, len: usize, backward: bool) -> Vec<Cut> {
 }
 
 impl Cut {
-    fn len(&self) -> u64 {
+    pub(super) fn len(&self) -> u64 {
         self.extent.outer * self.extent.span()
+    }
+
+    /// The bytes of so many parameters' values for its channels, of all those of this extent.
+    pub(super) fn weights(&self, of: Extent, params: usize) -> Vec<Range<usize>> {
+        (0..params as u64).map(|k| range(k * of.channels + self.channel, self.extent.channels, 4)).collect()
     }
 
     /// As a piece of x, of dy if it is there, of the weights and of a result.
     fn piece<T: Element>(&self, f: &Function<'_>, dy: bool, count: u64, result: Range<usize>) -> Piece {
         let bytes = T::STORAGE.bytes();
         let x = range(self.first, self.len(), bytes);
-        let weights = f.extent().map(|e| {
-            let part = |k| range(k * e.channels + self.channel, self.extent.channels, 4);
-            (0..f.activation().params.len() as u64).map(part).collect()
-        });
+        let weights = f.extent().map(|e| self.weights(e, f.activation().params.len()));
         let dy = dy.then(|| vec![x.clone()]);
         let parts = [Some(vec![x]), dy, weights, Some(vec![result])].into_iter().flatten().collect();
         Piece { extent: self.extent, of: (0, count), parts }

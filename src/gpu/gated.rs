@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::device::Gpu;
+use super::elementwise::{Cut, cuts};
 use super::stream::{Call, Piece, capacity, range, scatter};
 use crate::element::Element;
 use crate::error::Result;
@@ -88,8 +89,8 @@ impl Gpu {
             let gate = gate.into();
             gate.check(a.len(), &[("b", b.len())])?;
             let mut y = vec![T::zeroed(); a.len()];
-            let spec = Spec::forward(gate.gate());
-            gpu.pairs(spec, gate.params(), a.len() as u64, &[plain(a), plain(b)], &mut [plain(&mut y)]).await?;
+            let spec = gate.refine(Spec::forward(gate.gate()));
+            gpu.pairs(spec, Some(&gate), a.len() as u64, &[plain(a), plain(b)], &mut [plain(&mut y)]).await?;
             Ok(y)
         }
     }
@@ -106,7 +107,8 @@ impl Gpu {
             let (mut da, mut db) = (vec![T::zeroed(); a.len()], vec![T::zeroed(); a.len()]);
             let outs = &mut [plain(&mut da[..]), plain(&mut db)];
             let ins = &[plain(a), plain(b), plain(dy)];
-            gpu.pairs(Spec::backward(gate.gate()), gate.params(), a.len() as u64, ins, outs).await?;
+            let spec = gate.refine(Spec::backward(gate.gate()));
+            gpu.pairs(spec, Some(&gate), a.len() as u64, ins, outs).await?;
             Ok((da, db))
         }
     }
@@ -128,11 +130,11 @@ impl Gpu {
         halves_forward / halves_forward_async (gate: impl Into<Gated>, x: &[T], extent: Extent, halves: Halves)
         -> Vec<T>, |gpu| {
             let gate = gate.into();
-            gate.check(x.len(), &[])?;
-            let block = half_block(gate.gate().name, extent, halves, x.len())?;
+            let block = half_block(&gate, extent, halves, x.len())?;
+            gate.check(x.len() / 2, &[])?;
             let mut y = vec![T::zeroed(); x.len() / 2];
-            let spec = Spec::forward(gate.gate()).halves(Halves::Split);
-            gpu.pairs(spec, gate.params(), block, &[both(x)], &mut [plain(&mut y)]).await?;
+            let spec = gate.refine(Spec::forward(gate.gate())).halves(halves);
+            gpu.pairs(spec, Some(&gate), block, &[both(x)], &mut [plain(&mut y)]).await?;
             Ok(y)
         }
     }
@@ -145,11 +147,11 @@ impl Gpu {
         halves_backward / halves_backward_async
         (gate: impl Into<Gated>, x: &[T], dy: &[T], extent: Extent, halves: Halves) -> Vec<T>, |gpu| {
             let gate = gate.into();
+            let block = half_block(&gate, extent, halves, x.len())?;
             gate.check(x.len() / 2, &[("dy", dy.len())])?;
-            let block = half_block(gate.gate().name, extent, halves, x.len())?;
             let mut dx = vec![T::zeroed(); x.len()];
-            let spec = Spec::backward(gate.gate()).halves(Halves::Split);
-            gpu.pairs(spec, gate.params(), block, &[both(x), plain(dy)], &mut [both(&mut dx)]).await?;
+            let spec = gate.refine(Spec::backward(gate.gate())).halves(halves);
+            gpu.pairs(spec, Some(&gate), block, &[both(x), plain(dy)], &mut [both(&mut dx)]).await?;
             Ok(dx)
         }
     }
@@ -162,7 +164,7 @@ impl Gpu {
         crelu / crelu_async (x: &[T], extent: Extent) -> Vec<T>, |gpu| {
             let block = whole_block(extent, x.len())?;
             let mut y = vec![T::zeroed(); 2 * x.len()];
-            gpu.pairs(Spec::forward(&CRELU), &[], block, &[plain(x)], &mut [both(&mut y)]).await?;
+            gpu.pairs(Spec::forward(&CRELU), None, block, &[plain(x)], &mut [both(&mut y)]).await?;
             Ok(y)
         }
     }
@@ -176,7 +178,7 @@ impl Gpu {
             check_lengths(CRELU.name, 2 * x.len(), &[("dy", dy.len())])?;
             let block = whole_block(extent, x.len())?;
             let mut dx = vec![T::zeroed(); x.len()];
-            gpu.pairs(Spec::backward(&CRELU), &[], block, &[plain(x), both(dy)], &mut [plain(&mut dx)]).await?;
+            gpu.pairs(Spec::backward(&CRELU), None, block, &[plain(x), both(dy)], &mut [plain(&mut dx)]).await?;
             Ok(dx)
         }
     }
@@ -185,32 +187,29 @@ impl Gpu {
     async fn pairs<T: Element>(
         &self,
         spec: Spec,
-        params: &[f32],
+        gate: Option<&Gated>,
         block: u64,
         ins: &[Held<&[T]>],
         outs: &mut [Held<&mut [T]>],
     ) -> Result<()> {
-        let (spec, bytes) = (spec.storage(T::STORAGE), T::STORAGE.bytes());
-        spec.check()?;
+        let spec = spec.storage(T::STORAGE);
         let halved: Vec<bool> = ins.iter().map(|t| t.halved).chain(outs.iter().map(|t| t.halved)).collect();
         let len = ins.first().map_or(0, |t| t.values.len() as u64 / if t.halved { 2 } else { 1 });
         let padded = !halved.contains(&true);
-        let most = capacity(halved.iter().map(|&halved| if halved { 2 } else { 1 }).sum(), bytes);
-        let piece = |(first, count): (u64, u64)| {
-            let part = Part { first, count, block };
-            let extent = match padded {
-                false => part.extent(if spec.halves.is_some() { 2 } else { 1 }),
-                // Whole packs: the buffers have room, and a tail would cost a second dispatch.
-                true => Extent { outer: count.next_multiple_of(4), channels: 1, inner: 1 },
-            };
-            let parts = halved.iter().map(|&halved| part.ranges(halved, bytes)).collect();
-            Piece { extent, of: (0, extent.outer * extent.span()), parts }
+        let channels = gate.and_then(|gate| Some((gate, gate.extent()?)));
+        let (spec, pieces) = match channels {
+            Some((gate, extent)) if padded => (spec, by_channel::<T>(gate, extent, ins.len(), outs.len())),
+            Some((gate, extent)) => (spec, by_outer::<T>(gate, extent, &halved, ins.len())),
+            // Blocks of any kind are whole halves of a piece.
+            None => (spec.in_blocks(), in_blocks::<T>(spec, len, block, &halved)),
         };
-        let pieces = pieces(0, len, block, most, most).map(piece).collect();
-        let sources: Vec<&[u8]> = ins.iter().map(|t| bytemuck::cast_slice(t.values)).collect();
-        let slots = [Slot::A, Slot::B, Slot::C].into_iter().take(ins.len());
-        let slots: Vec<Slot> = slots.chain([Slot::Out, Slot::Out2].into_iter().take(outs.len())).collect();
-        let call = Call { spec, params: Some(params), slots: &slots, ins: &sources, pieces, padded };
+        spec.check()?;
+        let weights = channels.map(|(gate, _)| (Slot::Weights, bytemuck::cast_slice(gate.params())));
+        let sources = [Slot::A, Slot::B, Slot::C].into_iter().zip(ins.iter().map(|t| bytemuck::cast_slice(t.values)));
+        let (mut slots, sources): (Vec<Slot>, Vec<&[u8]>) = sources.chain(weights).unzip();
+        slots.extend([Slot::Out, Slot::Out2].into_iter().take(outs.len()));
+        let params = if channels.is_some() { None } else { Some(gate.map_or(&[][..], Gated::params)) };
+        let call = Call { spec, params, slots: &slots, ins: &sources, pieces, padded };
         self.stream(call, |piece, k, result| {
             if let (Some(out), Some(parts)) = (outs.get_mut(k), piece.parts.get(sources.len() + k)) {
                 scatter(bytemuck::cast_slice_mut(out.values), parts, result);
@@ -218,4 +217,52 @@ impl Gpu {
         })
         .await
     }
+}
+
+/// Pieces of whole blocks, or of parts of one.
+fn in_blocks<T: Element>(spec: Spec, len: u64, block: u64, halved: &[bool]) -> Vec<Piece> {
+    let bytes = T::STORAGE.bytes();
+    let most = capacity(halved.iter().map(|&halved| if halved { 2 } else { 1 }).sum(), bytes);
+    let piece = |(first, count): (u64, u64)| {
+        let part = Part { first, count, block };
+        let extent = match halved.contains(&true) {
+            true => part.extent(if spec.halves.is_some() { 2 } else { 1 }),
+            // Whole packs: the buffers have room, and a tail would cost a second dispatch.
+            false => Extent { outer: count.next_multiple_of(4), channels: 1, inner: 1 },
+        };
+        let parts = halved.iter().map(|&halved| part.ranges(halved, bytes)).collect();
+        Piece { extent, of: (0, extent.outer * extent.span()), parts }
+    };
+    pieces(0, len, block, most, most).map(piece).collect()
+}
+
+/// Pieces of tensors of this extent, with the values of their channels' parameters.
+fn by_channel<T: Element>(gate: &Gated, extent: Extent, ins: usize, outs: usize) -> Vec<Piece> {
+    let weights = gate.gate().params.len();
+    let piece = |cut: &Cut| {
+        let part = vec![range(cut.first, cut.len(), T::STORAGE.bytes())];
+        let (inputs, results) = (vec![part.clone(); ins], vec![part; outs]);
+        let parts = inputs.into_iter().chain([cut.weights(extent, weights)]).chain(results).collect();
+        Piece { extent: cut.extent, of: (0, cut.len().next_multiple_of(4)), parts }
+    };
+    cuts(extent, ins + outs + weights).iter().map(piece).collect()
+}
+
+/// Pieces of whole outer indices, where y has this extent, with the values of all channels' parameters.
+fn by_outer<T: Element>(gate: &Gated, extent: Extent, halved: &[bool], ins: usize) -> Vec<Piece> {
+    let (bytes, span) = (T::STORAGE.bytes(), extent.span());
+    let most = capacity(2 * halved.len(), bytes).checked_div(span).unwrap_or(0).max(1);
+    let piece = |first: u64| {
+        let outer = most.min(extent.outer - first);
+        let part = |halved: bool| {
+            let times = if halved { 2 } else { 1 };
+            vec![range(times * first * span, times * outer * span, bytes)]
+        };
+        let mut parts: Vec<_> = halved.iter().map(|&halved| part(halved)).collect();
+        parts.insert(ins, vec![range(0, gate.params().len() as u64, 4)]);
+        let whole = Extent { outer, channels: 2 * extent.channels, inner: extent.inner };
+        Piece { extent: whole, of: (0, 2 * outer * span), parts }
+    };
+    let steps = if extent.is_empty() { 0 } else { extent.outer };
+    (0..steps).step_by(most as usize).map(piece).collect()
 }

@@ -80,7 +80,8 @@ impl Kernels {
     /// The kernel for this purpose, compiled at the first call.
     ///
     /// # Errors
-    /// As [`Spec::check`], and [`Error::Gpu`] if the driver does not compile it.
+    /// As [`Spec::check`], [`Error::Unsupported`] if the device binds too few buffers, as with four for a gate's gradients with
+    /// values per channel, and [`Error::Gpu`] if the driver does not compile it.
     pub fn get(&self, spec: Spec) -> Result<Arc<Kernel>> {
         spec.check()?;
         if let Some(kernel) = self.cache.lock().unwrap_or_else(PoisonError::into_inner).get(&spec) {
@@ -92,7 +93,15 @@ impl Kernels {
         let fits = |v: &Variant| {
             spec.slots(*v).iter().filter(|s| !s.uniform()).count() as u64 <= limits.buffers && v.suits(&limits)
         };
-        kernel.variant(spec.variants().iter().copied().find(fits).unwrap_or(Variant::Wide), Form::default())?;
+        let variant = spec.variants().into_iter().find(fits).ok_or_else(|| Error::Unsupported {
+            reason: format!(
+                "{}: this kernel binds more than the {} storage buffers that the device has: request a device with more \
+                 (Limits::max_storage_buffers_per_shader_stage)",
+                spec.name(),
+                limits.buffers
+            ),
+        })?;
+        kernel.variant(variant, Form::default())?;
         let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(cache.entry(spec).or_insert_with(|| Arc::new(kernel)).clone())
     }

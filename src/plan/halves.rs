@@ -5,16 +5,52 @@ use super::steps::PACK;
 use super::{Block, Call, Extent, Form, Range, Site, Slot, Spec, Variant, WORKGROUP};
 use crate::error::{Error, Result};
 
-/// How the two halves of a tensor lie along an axis.
+/// How the two halves of a tensor lie along an axis: a first, unless [`Halves::value_first`] says otherwise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Halves {
     /// All of the first half, then all of the second, as PyTorch's `chunk` splits.
     Split,
     /// Elements of the first and the second half in turn, as in gpt-oss.
     Interleaved,
+    /// As `Split`, all of the value and then all of its gate.
+    SplitValueFirst,
+    /// As `Interleaved`, the value before its gate.
+    InterleavedValueFirst,
 }
 
 impl Halves {
+    /// The same with the value in the first half and its gate in the second, as in vLLM's `mul_and_silu` and diffusers' GEGLU.
+    /// Gates f(a) b have their gate first; of [`GLU`](crate::gate::GLU) the value is first anyway
+    /// ([`Gate::value_first`](crate::Gate::value_first)).
+    ///
+    /// ```
+    /// use wgpu_activations::{Extent, Halves, gate::REGLU, reference::halves_forward};
+    /// let row = Extent::along(&[1, 4], -1)?;
+    /// assert_eq!(halves_forward(&REGLU, &[1.0, 2.0, 3.0, -4.0], row, Halves::Split)?, [3.0, -8.0]);
+    /// assert_eq!(halves_forward(&REGLU, &[1.0, 2.0, 3.0, -4.0], row, Halves::Split.value_first())?, [3.0, 0.0]);
+    /// # Ok::<(), wgpu_activations::Error>(())
+    /// ```
+    pub fn value_first(self) -> Self {
+        match self {
+            Self::Split | Self::SplitValueFirst => Self::SplitValueFirst,
+            Self::Interleaved | Self::InterleavedValueFirst => Self::InterleavedValueFirst,
+        }
+    }
+
+    /// The same order in whole blocks.
+    pub(crate) fn split(self) -> Self {
+        match self {
+            Self::Split | Self::Interleaved => Self::Split,
+            Self::SplitValueFirst | Self::InterleavedValueFirst => Self::SplitValueFirst,
+        }
+    }
+
+    /// Whether the first half is b, for a gate whose value comes first of itself or not.
+    pub(crate) fn swaps(self, value_first: bool) -> bool {
+        !value_first && matches!(self, Self::SplitValueFirst | Self::InterleavedValueFirst)
+    }
+
     /// Elements of a block of one half, for a tensor that holds both.
     pub(crate) fn block(self, extent: Extent, function: &'static str) -> Result<u64> {
         let Extent { outer, channels, inner } = extent;
@@ -25,9 +61,14 @@ impl Halves {
             return Err(Error::Extent { reason });
         }
         Ok(match self {
-            Self::Split => (channels / 2).saturating_mul(inner),
-            Self::Interleaved if channels == 0 => 0,
-            Self::Interleaved => inner,
+            Self::Split | Self::SplitValueFirst => (channels / 2).saturating_mul(inner),
+            Self::Interleaved | Self::InterleavedValueFirst => {
+                if channels == 0 {
+                    0
+                } else {
+                    inner
+                }
+            }
         })
     }
 }
@@ -68,14 +109,23 @@ struct Grid<'a> {
     lanes: u64,
     block: u64,
     roles: Roles,
+    /// The shape of a half, whose channels have parameter values of their own.
+    half: Extent,
     spec: &'a Spec,
     site: &'a Site<'a>,
 }
 
-/// The dispatches for `len` elements of a half in blocks of `block`.
-pub(super) fn halves(spec: &Spec, roles: Roles, len: u64, block: u64, site: &Site<'_>) -> Result<Vec<Call>> {
+/// The dispatches for `len` elements of a half of this shape in blocks of `block`.
+pub(super) fn halves(
+    spec: &Spec,
+    roles: Roles,
+    len: u64,
+    half: Extent,
+    block: u64,
+    site: &Site<'_>,
+) -> Result<Vec<Call>> {
     let form = site.form(spec, &[Slot::A, Slot::B, Slot::Out]);
-    let grid = |variant, lanes, block| Grid { variant, form, lanes, block, roles, spec, site };
+    let grid = |variant, lanes, block| Grid { variant, form, lanes, block, roles, half, spec, site };
     let (wide, pairs) = (grid(Variant::Wide, PACK, block / PACK), grid(Variant::Pairs, PACK, 1));
     let (grid_of_packs, packs) = match block {
         _ if block.is_multiple_of(PACK) => (wide, len / PACK),
@@ -153,10 +203,14 @@ impl Grid<'_> {
         let block = if within_block { count } else { self.block };
         for (output, second, parts) in outputs {
             let mut args = Block::default();
-            for (arg, value) in args.iter_mut().zip([count, u64::from(groups[0]), block, second, parts]) {
+            let Extent { channels, inner, .. } = self.half;
+            let start = first * self.lanes % self.half.span().max(1);
+            let values = [count, u64::from(groups[0]), block, second, parts, start, channels, inner];
+            for (arg, value) in args.iter_mut().zip(values) {
                 *arg = super::steps::narrow(value)?;
             }
-            let ranges = inputs.iter().copied().chain([output]).collect();
+            let weights = self.spec.per_channel.then(|| self.spec.weights(channels, self.site));
+            let ranges = inputs.iter().copied().chain([output]).chain(weights).collect();
             calls.push(Call { variant: self.variant, form: self.form, args, ranges, groups });
         }
         Ok(())

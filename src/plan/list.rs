@@ -23,7 +23,7 @@ impl Spec {
     pub(crate) fn lists(&self, limits: &Limits) -> bool {
         let maps = match self.of {
             Subject::Elementwise(_) => !self.per_channel && !matches!(self.pass, super::Pass::ParamGradient(_)),
-            Subject::Gated(_) => !self.has_halves(),
+            Subject::Gated(_) => !self.has_halves() && !self.per_channel,
             _ => false,
         };
         let buffers = || self.slots(Variant::List).iter().filter(|slot| !slot.uniform()).count() as u64;

@@ -125,12 +125,18 @@ impl Spec {
         let of_step = |step: &Step| {
             let each = if form.loose { 1 } else { self.lanes(step.variant) };
             let of = |tensor: &Tensor| match tensor.slot {
-                Slot::Weights => site.range(Slot::Weights, Slot::Weights, 0, ELEMENT * tensor.len, ELEMENT),
+                Slot::Weights => self.weights(extent.channels, site),
                 slot => self.window(slot, step, each, site),
             };
             step.call(form, tensors.iter().map(of).collect())
         };
         Ok(Plan { calls: steps.iter().map(of_step).collect(), ..Plan::default() })
+    }
+
+    /// The values of parameters of so many channels.
+    pub(super) fn weights(&self, channels: u64, site: &Site<'_>) -> super::Range {
+        let len = self.of.params().len() as u64 * channels;
+        site.range(Slot::Weights, Slot::Weights, 0, ELEMENT * len, ELEMENT)
     }
 
     /// A step's part of a tensor; places count `each` elements.
@@ -153,7 +159,7 @@ impl Spec {
                     let bytes = ELEMENT * u64::from(step.args.to) + results(&step.args);
                     site.range(Slot::Out, Slot::Scratch, 0, bytes, ELEMENT)
                 }
-                Slot::Weights => site.range(Slot::Weights, Slot::Weights, 0, ELEMENT * tensor.len, ELEMENT),
+                Slot::Weights => self.weights(extent.channels, site),
                 slot => self.window(slot, step, 1, site),
             };
             step.call(form, tensors.iter().map(of).collect())

@@ -135,7 +135,7 @@ impl Spec {
         match self.of {
             Subject::Elementwise(a) => self.map_tensors(a, extent, len),
             Subject::Rows(row) => self.row_tensors(row, extent, mask),
-            Subject::Gated(_) | Subject::Doubling(_) => self.pair_tensors(len),
+            Subject::Gated(_) | Subject::Doubling(_) => self.pair_tensors(extent, len),
         }
     }
 

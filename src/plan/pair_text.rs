@@ -24,7 +24,8 @@ impl Spec {
             Signature::DoubleBackward => "kernel/join3",
         };
         let lanes = self.lanes_of(variant);
-        let params = (!self.of.params().is_empty()).then_some("params/uniform");
+        let params = if self.per_channel { "params/channel" } else { "params/uniform" };
+        let params = (!self.of.params().is_empty()).then_some(params);
         let two = matches!(
             self.signature(),
             Signature::Backward | Signature::BackwardInPlace | Signature::JoinBackward | Signature::Double
@@ -53,30 +54,32 @@ impl Spec {
     /// The few lines that join kernel, storage, parameters and function.
     fn pair_glue(&self, lanes: Lanes) -> String {
         let all = [true; 3];
+        let (values, before) = lanes.parameters(self.of.params().len(), self.per_channel);
+        let swapped = matches!(self.of, Subject::Gated(gate) if self.halves.is_some_and(|h| h.swaps(gate.value_first)));
+        let each = |result, ops: &[_], inputs| each(result, ops, inputs, swapped, (&values, &before));
         match (self.of, self.pass) {
             // As much as a backward pass reads and writes, and the least that makes all of it be read.
             _ if self.copy => {
                 "fn each(i: u32, p: Pack, q: Pack, r: Pack) -> Two {\n    return Two(p ^ r, q ^ r);\n}\n".to_owned()
             }
             (Subject::Gated(gate), Pass::Forward) => {
-                let values = lanes.parameters(gate.params.len(), false).0;
-                let each = each("Pack", &[("op", gate.depends(Output::Y))], 2, &values);
+                let each = each("Pack", &[("op", gate.depends(Output::Y))], 2);
                 gate_op(gate, Output::Y, lanes) + &each
             }
             (Subject::Gated(gate), _) => {
                 let ops = [("op_da", gate.depends(Output::Da)), ("op_db", gate.depends(Output::Db))];
-                let each = each("Two", &ops, 3, &lanes.parameters(gate.params.len(), false).0);
+                let each = each("Two", &ops, 3);
                 gate_op(gate, Output::Da, lanes) + &gate_op(gate, Output::Db, lanes) + &each
             }
             (_, Pass::Forward) => {
                 let op = |name, value| lanes.function(name, &["x"], 0, value);
                 op("op_first", "return crelu(x).x;")
                     + &op("op_second", "return crelu(x).y;")
-                    + &each("Two", &[("op_first", all), ("op_second", all)], 1, "")
+                    + &each("Two", &[("op_first", all), ("op_second", all)], 1)
             }
             _ => {
                 let op = lanes.function("op", &["dy1", "dy2", "x"], 0, "return crelu_dx(x, dy1, dy2);");
-                op + &each("Pack", &[("op", all)], 3, "")
+                op + &each("Pack", &[("op", all)], 3)
             }
         }
     }
@@ -121,17 +124,28 @@ fn gate_op(gate: &Gate, output: Output, lanes: Lanes) -> String {
     lanes.function(op, inputs, gate.params.len(), &format!("return {};", gate_value(gate, output, &list)))
 }
 
-/// `each` of some packs by functions of packs; a NaN passes where a result depends on its input.
-fn each(result: &str, ops: &[(&str, [bool; 3])], inputs: usize, values: &str) -> String {
-    let names = &["p", "q", "r"][..inputs];
+/// `each` of some packs by functions of packs; a NaN passes where a result depends on its input. Where halves are swapped the first
+/// pack is b, and the first result its gradient.
+fn each(
+    result: &str,
+    ops: &[(&str, [bool; 3])],
+    inputs: usize,
+    swapped: bool,
+    (values, before): (&str, &str),
+) -> String {
+    let packs = &["p", "q", "r"][..inputs];
+    let names = &if swapped { ["q", "p", "r"] } else { ["p", "q", "r"] }[..inputs];
     let unpacked = names.iter().map(|n| format!("unpack({n})")).collect::<Vec<_>>().join(", ");
     let value = |(op, depends): &(&str, [bool; 3])| {
         let packed = format!("pack({op}({unpacked}{values}))");
         names.iter().zip(depends).filter(|(_, d)| **d).fold(packed, |v, (n, _)| format!("keep_nan({v}, {n})"))
     };
-    let each: Vec<String> = ops.iter().map(value).collect();
+    let mut each: Vec<String> = ops.iter().map(value).collect();
+    if swapped {
+        each.reverse();
+    }
     let value =
         if result == "Two" { format!("Two(\n        {},\n    )", each.join(",\n        ")) } else { each.concat() };
-    let params: String = names.iter().map(|n| format!(", {n}: Pack")).collect();
-    format!("fn each(i: u32{params}) -> {result} {{\n    return {value};\n}}\n")
+    let params: String = packs.iter().map(|n| format!(", {n}: Pack")).collect();
+    format!("fn each(i: u32{params}) -> {result} {{\n{before}    return {value};\n}}\n")
 }

@@ -3,7 +3,7 @@
 use super::access::Access;
 use super::halves::{Roles, halves};
 use super::steps::elementwise;
-use super::{Extent, Halves, Pass, Plan, Site, Slot, Spec, Subject, Tensor, Variant};
+use super::{Extent, Halves, Pass, Plan, Site, Slot, Spec, Storage, Subject, Tensor, Variant};
 use crate::error::{Error, Result};
 
 /// What a kernel takes and gives.
@@ -46,7 +46,9 @@ impl Spec {
     /// Fails if there is no such kernel.
     pub(super) fn pair_check(&self) -> Result<()> {
         let expected = match self.of {
-            _ if self.per_channel => "parameter values for the whole tensor, not per channel",
+            _ if self.per_channel && self.of.params().is_empty() => {
+                return Err(Error::ParameterCount { function: self.name(), expected: 0, got: 1 });
+            }
             Subject::Doubling(_) if self.halves.is_some() => "no halves: it makes them",
             Subject::Doubling(_) if self.in_place => "an output of its own: it has another size than the input",
             _ if self.halves.is_some() && self.in_place => {
@@ -57,7 +59,7 @@ impl Spec {
         Err(Error::WrongBuffers { function: self.name(), expected })
     }
 
-    /// Tensors with halves as [blocks, 2, elements of a block].
+    /// The shape that kernels count in; where halves are made, [blocks, 2, elements of a block].
     pub(super) fn pair_shape(&self, extent: Extent, len: u64) -> Result<Extent> {
         let pairs = |outer, inner| Extent { outer, channels: 2, inner };
         Ok(match (self.signature(), self.halves) {
@@ -65,15 +67,34 @@ impl Spec {
                 pairs(extent.outer, extent.channels.saturating_mul(extent.inner))
             }
             (_, Some(mode)) => {
-                let block = mode.block(extent, self.name())?;
-                pairs((len / 2).checked_div(block).unwrap_or(0), block)
+                mode.block(extent, self.name())?;
+                if self.per_channel {
+                    self.half_shape(extent).check(len / 2, self.name())?;
+                }
+                extent
+            }
+            _ if self.per_channel => {
+                extent.check(extent.len().unwrap_or(len), self.name())?;
+                extent
             }
             _ => Extent { outer: len, channels: 1, inner: 1 },
         })
     }
 
+    /// The shape of a half, or of each of two tensors.
+    fn half_shape(&self, extent: Extent) -> Extent {
+        let halves = if self.has_halves() { 2 } else { 1 };
+        Extent { channels: extent.channels / halves, ..extent }
+    }
+
     pub(super) fn pair_buffers(&self) -> &'static str {
         match self.signature() {
+            Signature::Forward if self.per_channel => "Buffers::gate(a, b, y).weights(w)",
+            Signature::ForwardInPlace if self.per_channel => "Buffers::gate_in_place(a, b).weights(w)",
+            Signature::Backward if self.per_channel => "Buffers::gate_backward(a, b, dy, da, db).weights(w)",
+            Signature::BackwardInPlace if self.per_channel => "Buffers::gate_backward_in_place(a, b, dy).weights(w)",
+            Signature::Join if self.per_channel => "Buffers::unary(x, y).weights(w)",
+            Signature::JoinBackward if self.per_channel => "Buffers::binary(x, dy, dx).weights(w)",
             Signature::Forward => "Buffers::gate(a, b, y)",
             Signature::ForwardInPlace => "Buffers::gate_in_place(a, b)",
             Signature::Backward => "Buffers::gate_backward(a, b, dy, da, db)",
@@ -83,12 +104,14 @@ impl Spec {
         }
     }
 
-    pub(super) fn pair_tensors(&self, len: u64) -> Vec<Tensor> {
+    pub(super) fn pair_tensors(&self, extent: Extent, len: u64) -> Vec<Tensor> {
         let read = |slot, role, len| Tensor { slot, role, len, written: false };
         let out = |slot, role, len| Tensor { slot, role, len, written: true };
         let (a, b) = (read(Slot::A, "a", len), read(Slot::B, "b", len));
         let double = len.saturating_mul(2);
-        match self.signature() {
+        let weights = self.of.params().len() as u64 * self.half_shape(extent).channels;
+        let weights = self.per_channel.then_some(read(Slot::Weights, "weights", weights));
+        let tensors = match self.signature() {
             Signature::Forward => vec![a, b, out(Slot::Out, "y", len)],
             Signature::ForwardInPlace => vec![a, out(Slot::Out, "b", len)],
             Signature::Backward => {
@@ -106,7 +129,8 @@ impl Spec {
             Signature::DoubleBackward => {
                 vec![read(Slot::A, "x", len), read(Slot::B, "dy", double), out(Slot::Out, "dx", len)]
             }
-        }
+        };
+        tensors.into_iter().chain(weights).collect()
     }
 
     /// Whether its kernel counts in blocks of halves.
@@ -143,9 +167,16 @@ impl Spec {
             Signature::Double => &[Out, C],
             Signature::Backward | Signature::JoinBackward | Signature::DoubleBackward => &[A, B, Out, C],
         };
-        let params = (!self.of.params().is_empty()).then_some(Slot::Params);
+        let params = (!self.of.params().is_empty() && !self.per_channel).then_some(Slot::Params);
+        let weights = self.per_channel.then_some(Slot::Weights);
         let tasks = (variant == Variant::List).then_some(Slot::Tasks);
-        [Some(Slot::Args), params].into_iter().flatten().chain(tensors.iter().copied()).chain(tasks).collect()
+        [Some(Slot::Args), params]
+            .into_iter()
+            .flatten()
+            .chain(tensors.iter().copied())
+            .chain(weights)
+            .chain(tasks)
+            .collect()
     }
 
     /// How a variant reaches its tensors.
@@ -156,6 +187,7 @@ impl Spec {
                 let ends = variant == Variant::List;
                 Access { reads: self.in_place, adds: self.accumulate, ends, ..Access::write(slot, self.output, lanes) }
             }
+            Slot::Weights => Access::read(slot, Storage::F32, 1),
             slot => Access::read(slot, self.input, lanes),
         };
         let own = |slot: &Slot| slot.uniform() || *slot == Slot::Tasks;
@@ -163,7 +195,6 @@ impl Spec {
     }
 
     pub(super) fn pair_plan(&self, extent: Extent, base: u64, len: u64, site: &Site<'_>) -> Result<Plan> {
-        let block = extent.inner;
         let (half, roles) = match self.signature() {
             Signature::Join => (len / 2, Roles { pair: Some(Slot::A), plain: None, splits: false }),
             Signature::JoinBackward => (len / 2, Roles { pair: Some(Slot::A), plain: Some(Slot::B), splits: true }),
@@ -171,13 +202,16 @@ impl Spec {
             Signature::DoubleBackward => (len, Roles { pair: Some(Slot::B), plain: Some(Slot::A), splits: false }),
             signature => return self.two_tensors(signature, extent, base, len, site),
         };
-        let calls = if half == 0 { Vec::new() } else { halves(self, roles, half, block, site)? };
+        let block = self.halves.map_or(Ok(extent.inner), |mode| mode.block(extent, self.name()))?;
+        let one = Extent { outer: 1, channels: 1, inner: 1 };
+        let shape = if self.per_channel { self.half_shape(extent) } else { one };
+        let calls = if half == 0 { Vec::new() } else { halves(self, roles, half, shape, block, site)? };
         Ok(Plan { calls, ..Plan::default() })
     }
 
     /// The dispatches of kernels whose tensors all have one length.
     fn two_tensors(&self, signature: Signature, extent: Extent, base: u64, len: u64, site: &Site<'_>) -> Result<Plan> {
-        let few = signature == Signature::Backward && site.limits.buffers < 5;
+        let few = signature == Signature::Backward && site.limits.buffers < 5 + u64::from(self.per_channel);
         let (form, steps) = elementwise(self, len, base, extent, site)?;
         let mut calls = Vec::new();
         for step in steps {
@@ -187,7 +221,10 @@ impl Spec {
                 let slots = self.pair_slots(variant).into_iter().filter(|s| !s.uniform());
                 let range = |binding| {
                     let from = if binding == Slot::Out { out } else { binding };
-                    super::Range { binding, ..self.window(from, &step, each, site) }
+                    match binding {
+                        Slot::Weights => self.weights(extent.channels, site),
+                        _ => super::Range { binding, ..self.window(from, &step, each, site) },
+                    }
                 };
                 let args = super::steps::Args { to: part, ..step.args };
                 let ranges = slots.map(range).collect();
@@ -225,5 +262,10 @@ impl Spec {
     /// ```
     pub fn halves(self, halves: Halves) -> Self {
         Self { halves: Some(halves), ..self }
+    }
+
+    /// The same on halves that are whole blocks.
+    pub(crate) fn in_blocks(self) -> Self {
+        Self { halves: self.halves.map(Halves::split), ..self }
     }
 }

@@ -48,9 +48,9 @@ pub fn gate_backward(gate: impl Into<Gated>, a: &[f32], b: &[f32], dy: &[f32]) -
 pub fn halves_forward(gate: impl Into<Gated>, x: &[f32], extent: Extent, halves: Halves) -> Result<Vec<f64>> {
     let gate = gate.into();
     gate.gate().check_reference()?;
-    gate.check(x.len(), &[])?;
-    let block = half_block(gate.gate().name, extent, halves, x.len())?;
-    Ok(outputs(&gate, Output::Y, pairs(x, block), None))
+    let block = half_block(&gate, extent, halves, x.len())?;
+    gate.check(x.len() / 2, &[])?;
+    Ok(outputs(&gate, Output::Y, ordered(&gate, halves, pairs(x, block)), None))
 }
 
 /// dx, which holds da and db as x holds a and b.
@@ -66,10 +66,11 @@ pub fn halves_backward(
 ) -> Result<Vec<f64>> {
     let gate = gate.into();
     gate.gate().check_reference()?;
+    let block = half_block(&gate, extent, halves, x.len())?;
     gate.check(x.len() / 2, &[("dy", dy.len())])?;
-    let block = half_block(gate.gate().name, extent, halves, x.len())?;
-    let of = |output| outputs(&gate, output, pairs(x, block), Some(dy));
-    Ok(merged(&of(Output::Da), &of(Output::Db), block))
+    let of = |output| outputs(&gate, output, ordered(&gate, halves, pairs(x, block)), Some(dy));
+    let (da, db) = (of(Output::Da), of(Output::Db));
+    Ok(if halves.swaps(gate.gate().value_first) { merged(&db, &da, block) } else { merged(&da, &db, block) })
 }
 
 /// relu(x) and relu(-x), one after the other along the axis.
@@ -104,8 +105,10 @@ pub fn crelu_backward(x: &[f32], dy: &[f32], extent: Extent) -> Result<Vec<f64>>
 }
 
 /// Elements of a block of one half.
-pub(crate) fn half_block(function: &'static str, extent: Extent, halves: Halves, len: usize) -> Result<u64> {
+pub(crate) fn half_block(gate: &Gated, extent: Extent, halves: Halves, len: usize) -> Result<u64> {
+    let function = gate.gate().name;
     same_len(function, extent, len)?;
+    gate.check_halves(extent)?;
     halves.block(extent, function)
 }
 
@@ -131,6 +134,12 @@ fn pairs(x: &[f32], block: u64) -> impl Iterator<Item = (f32, f32)> {
     half(0).zip(half(block))
 }
 
+/// The same as (a, b).
+fn ordered(gate: &Gated, halves: Halves, pairs: impl Iterator<Item = (f32, f32)>) -> impl Iterator<Item = (f32, f32)> {
+    let swapped = halves.swaps(gate.gate().value_first);
+    pairs.map(move |(p, q)| if swapped { (q, p) } else { (p, q) })
+}
+
 /// The tensor that holds these halves.
 fn merged(first: &[f64], second: &[f64], block: u64) -> Vec<f64> {
     let mut whole = vec![0.0; 2 * first.len()];
@@ -143,10 +152,12 @@ fn merged(first: &[f64], second: &[f64], block: u64) -> Vec<f64> {
 
 /// One output of every pair; times the upstream gradient, which passes nothing where the derivative is 0.
 fn outputs(gate: &Gated, output: Output, pairs: impl Iterator<Item = (f32, f32)>, dy: Option<&[f32]>) -> Vec<f64> {
-    let params: Vec<f64> = gate.params().iter().map(|&p| p.into()).collect();
+    let same: Vec<f64> = gate.params().iter().map(|&p| p.into()).collect();
     let of = |(i, (a, b)): (usize, (f32, f32))| {
         let dy = dy.map_or(1.0, |dy| dy[i]);
-        result(gate, output, &params, [a, b, dy])
+        let own: Option<Vec<f64>> = gate.extent().map(|_| gate.params_at(i as u64).iter().map(|&p| p.into()).collect());
+        let params = own.as_ref().unwrap_or(&same);
+        result(gate, output, params, [a, b, dy])
     };
     pairs.enumerate().map(of).collect()
 }

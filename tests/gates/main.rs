@@ -5,6 +5,7 @@ mod common;
 
 mod accuracy;
 mod catalogue;
+mod channels;
 mod layouts;
 mod misuse;
 mod special;

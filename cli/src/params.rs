@@ -5,8 +5,8 @@ use std::ops::Range;
 use std::str::FromStr;
 
 use anyhow::{Context, Result, ensure};
-use wgpu_activations::activation::Kinks;
-use wgpu_activations::{Activation, Extent, Function};
+use wgpu_activations::gate::Gated;
+use wgpu_activations::{Activation, Extent, Function, Gate, Subject};
 
 use crate::array::{self, Array, Place, Scalar, axis_of, tuple};
 use crate::number;
@@ -88,7 +88,8 @@ impl FromStr for Target {
 
 /// The parameters of one call.
 pub(crate) struct Params {
-    function: Function<'static>,
+    /// A value for each parameter; where it has one for each channel, that does not matter.
+    numbers: Vec<f32>,
     /// The shape in which each parameter was given, and is to be answered.
     shapes: Vec<Vec<usize>>,
     channels: Option<Channels>,
@@ -107,22 +108,22 @@ impl Params {
     /// Reads the settings for an array of `shape`. Where a file gives more than one value, every
     /// parameter is passed per channel and the others repeat theirs.
     pub(crate) fn resolve(
-        activation: &'static Activation,
+        of: Subject,
         settings: &[Setting],
         shape: &[usize],
         axis: Option<isize>,
         command: Scalar,
     ) -> Result<Self> {
-        let mut function = activation.function();
-        let mut files: Vec<Option<Array>> = activation.params.iter().map(|_| None).collect();
+        let mut numbers: Vec<f32> = of.params().iter().map(|param| param.default as f32).collect();
+        let mut files: Vec<Option<Array>> = numbers.iter().map(|_| None).collect();
         for Setting { name, value } in settings {
-            let index = activation.param_index(name)?;
+            let index = of.param_index(name)?;
             match value {
-                Value::Number(number) => function = function.set(name, *number)?,
+                Value::Number(number) => numbers[index] = *number,
                 Value::File(place) => {
                     let file: Array = array::read(place, command)?;
                     if let [value] = file.data[..] {
-                        function = function.set(name, value)?;
+                        numbers[index] = value;
                     }
                     files[index] = Some(file);
                 }
@@ -130,13 +131,13 @@ impl Params {
         }
         if let Some(axis) = axis {
             let file = files.iter().any(Option::is_some);
-            ensure!(file, "{} has an axis only for parameters from files (-p NAME=@FILE)", activation.name);
+            ensure!(file, "{} has an axis only for parameters from files (-p NAME=@FILE)", of.name());
             axis_of(shape, axis)?;
         }
         let shapes = files.iter().map(|file| file.as_ref().map_or(vec![1], |file| file.shape.clone())).collect();
         let ones = vec![1; shape.len()];
         let mut spans = Vec::with_capacity(files.len());
-        for (file, param) in files.iter().zip(activation.params) {
+        for (file, param) in files.iter().zip(of.params()) {
             spans.push(match file.as_ref().filter(|file| file.data.len() != 1) {
                 None => ones.clone(),
                 Some(file) => span(file, shape, axis).with_context(|| format!("parameter {}", param.name))?,
@@ -144,21 +145,16 @@ impl Params {
         }
         // An empty array is no reason to expand anything.
         if shape.contains(&0) || spans.iter().all(|span| *span == ones) {
-            return Ok(Self { function, shapes, channels: None });
+            return Ok(Self { numbers, shapes, channels: None });
         }
         let whole = hull(&spans, shape);
         let extent = Extent::broadcast(&whole, shape)?;
         let mut values = Vec::new();
-        for ((file, scalar), span) in files.iter().zip(function.params()).zip(&spans) {
+        for ((file, scalar), span) in files.iter().zip(&numbers).zip(&spans) {
             let data = file.as_ref().map_or(std::slice::from_ref(scalar), |file| &file.data);
             values.extend(broadcast(span, &whole).map(|place| data[place]));
         }
-        Ok(Self { function, shapes, channels: Some(Channels { values, whole, spans, extent }) })
-    }
-
-    /// The same with a system's gradients at kinks.
-    pub(crate) fn kinks(self, kinks: Kinks) -> Self {
-        Self { function: self.function.kinks(kinks), ..self }
+        Ok(Self { numbers, shapes, channels: Some(Channels { values, whole, spans, extent }) })
     }
 
     /// An array of `count` elements in pieces of at most `most`: of whole rows of channels if they are that short, or else
@@ -193,7 +189,15 @@ impl Params {
             }
         });
         let len = (extent.outer * extent.channels * extent.inner) as usize;
-        Piece { range: start..start + len, channels, function: &self.function, values, extent }
+        Piece { range: start..start + len, channels, numbers: &self.numbers, values, extent }
+    }
+
+    /// The gate for an array that goes through at once.
+    pub(crate) fn gate(&self, gate: &'static Gate) -> Gated {
+        match &self.channels {
+            None => gate.with(&self.numbers[..]),
+            Some(channels) => gate.function().per_channel(&channels.values, channels.extent),
+        }
     }
 
     /// As many zeros as there are channels: the sums that a gradient begins with.
@@ -228,17 +232,25 @@ impl Params {
 pub(crate) struct Piece<'a> {
     pub(crate) range: Range<usize>,
     pub(crate) channels: Range<usize>,
-    function: &'a Function<'static>,
+    numbers: &'a [f32],
     values: Option<Cow<'a, [f32]>>,
     extent: Extent,
 }
 
 impl Piece<'_> {
     /// The function for these elements.
-    pub(crate) fn function(&self) -> Function<'_> {
+    pub(crate) fn function(&self, activation: &'static Activation) -> Function<'_> {
         match &self.values {
-            None => self.function.clone(),
-            Some(values) => self.function.clone().per_channel(values, self.extent),
+            None => activation.with(self.numbers),
+            Some(values) => activation.function().per_channel(values, self.extent),
+        }
+    }
+
+    /// The gate for these elements.
+    pub(crate) fn gate(&self, gate: &'static Gate) -> Gated {
+        match &self.values {
+            None => gate.with(self.numbers),
+            Some(values) => gate.function().per_channel(values, self.extent),
         }
     }
 }

@@ -3,8 +3,11 @@
 
 use super::halves::{Roles, halves, pieces, place};
 use super::numbers::Numbers;
-use super::{Call, Halves, Limits, Site, Slot, Spec, Storage, Variant, WORKGROUP};
+use super::{Call, Extent, Halves, Limits, Site, Slot, Spec, Storage, Variant, WORKGROUP};
 use crate::gate::{CRELU, SWIGLU};
+
+/// Nothing has values per channel.
+const ONE: Extent = Extent { outer: 1, channels: 1, inner: 1 };
 
 fn limits(numbers: &mut Numbers<'_>) -> Limits {
     Limits {
@@ -104,7 +107,7 @@ pub(super) fn halves_hold(numbers: &mut Numbers<'_>, seen: &mut [usize; 3]) {
         site.offsets[slot as usize] = numbers.below(3000) * spec.stored(slot).bytes();
     }
     let mut written = vec![0u8; (if roles.splits { 2 * len } else { len }) as usize];
-    let calls = match halves(&spec, roles, len, block, &site) {
+    let calls = match halves(&spec, roles, len, ONE, block, &site) {
         Ok(calls) => calls,
         // A binding that begins where it must has no room for a pack.
         Err(error) => {
@@ -153,7 +156,7 @@ fn halves_larger_than_any_binding() {
     let limits = Limits { binding: 128 << 20, alignment: 256, groups: 65_535, buffers: 8, software: false };
     let half = 5 << 30;
     let (spec, roles) = kernel(1);
-    let calls = halves(&spec, roles, half, half, &Site::new(&limits)).unwrap();
+    let calls = halves(&spec, roles, half, ONE, half, &Site::new(&limits)).unwrap();
     let windows = (half * 4).div_ceil((128 << 20) - 240);
     assert_eq!(calls.len() as u64, 2 * windows);
     assert!(calls.iter().all(|c| c.ranges.iter().all(|r| r.size <= 128 << 20)));

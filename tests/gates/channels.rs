@@ -126,9 +126,9 @@ fn the_value_comes_first_where_it_is_asked_for() {
     let silu = |v: f64| v / (1.0 + (-v).exp());
     let near = |got: Vec<f64>, expected: [f64; 2]| got.iter().zip(expected).all(|(g, e)| (g - e).abs() < 1e-12);
     assert!(near(y(&SWIGLU, Halves::Split), [silu(-1.0) * 3.0, silu(2.0) * 4.0]));
-    assert!(near(y(&SWIGLU, Halves::Split.value_first()), [silu(3.0) * -1.0, silu(4.0) * 2.0]));
+    assert!(near(y(&SWIGLU, Halves::Split.value_first()), [-silu(3.0), silu(4.0) * 2.0]));
     assert!(near(y(&SWIGLU, Halves::Interleaved), [silu(-1.0) * 2.0, silu(3.0) * 4.0]));
-    assert!(near(y(&SWIGLU, Halves::Interleaved.value_first()), [silu(2.0) * -1.0, silu(4.0) * 3.0]));
+    assert!(near(y(&SWIGLU, Halves::Interleaved.value_first()), [-silu(2.0), silu(4.0) * 3.0]));
     // Of GLU it does of itself.
     assert_eq!(y(&GLU, Halves::Split), y(&GLU, Halves::Split.value_first()));
     let dx = reference::halves_backward(&SWIGLU, &x, &[1.0, 0.0], row, Halves::SplitValueFirst).unwrap();

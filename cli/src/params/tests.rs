@@ -6,7 +6,7 @@ use super::*;
 fn per_channel(extent: Extent) -> Params {
     let values = (0..2 * extent.channels).map(|v| v as f32).collect();
     let channels = Channels { values, whole: vec![], spans: vec![], extent };
-    Params { function: LINEAR.function(), shapes: vec![], channels: Some(channels) }
+    Params { numbers: vec![1.0, 0.0], shapes: vec![], channels: Some(channels) }
 }
 
 #[test]
@@ -19,7 +19,7 @@ fn pieces_cover_everything_once() {
             for piece in params.pieces(count, most) {
                 assert_eq!(piece.range.start, next);
                 assert!((1..=most).contains(&piece.range.len()), "{:?} for {most}", piece.range);
-                let function = piece.function();
+                let function = piece.function(&LINEAR);
                 let part = function.extent().unwrap();
                 for (local, element) in piece.range.clone().enumerate() {
                     let channel = element as u64 / inner % channels;
@@ -38,10 +38,10 @@ fn pieces_cover_everything_once() {
 
 #[test]
 fn pieces_without_channels() {
-    let params = Params { function: LINEAR.with([2.0, 3.0]), shapes: vec![], channels: None };
+    let params = Params { numbers: vec![2.0, 3.0], shapes: vec![], channels: None };
     let ranges = |count, most| params.pieces(count, most).map(|piece| piece.range).collect::<Vec<_>>();
     assert_eq!(ranges(7, 3), [0..3, 3..6, 6..7]);
     assert_eq!(ranges(3, 3), vec![0..3]);
     assert_eq!(ranges(0, 3), []);
-    assert!(params.pieces(7, 3).all(|piece| piece.function().params() == [2.0, 3.0]));
+    assert!(params.pieces(7, 3).all(|piece| piece.function(&LINEAR).params() == [2.0, 3.0]));
 }

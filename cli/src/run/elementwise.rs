@@ -10,7 +10,7 @@ use crate::params::Params;
 use crate::text;
 
 pub(super) fn run<T: Number>(args: &RunArgs, activation: &'static Activation, device: &DeviceArgs) -> Result<()> {
-    ensure!(!args.interleaved, "{} has no halves", activation.name);
+    args.no_halves(activation.name)?;
     ensure!(args.input.len() == 1, "{} takes 1 input, not {}", activation.name, args.input.len());
     ensure!(args.output.len() <= 1, "{} has 1 result, not {}", activation.name, args.output.len());
     ensure!(args.only.is_empty(), "{} has no gradients to choose from", activation.name);
@@ -18,7 +18,7 @@ pub(super) fn run<T: Number>(args: &RunArgs, activation: &'static Activation, de
     let mut x = Pieces::<T>::open(&args.input[0])?;
     let shape = x.shape().to_vec();
     let mut dy = args.upstream::<T>(&shape)?;
-    let params = Params::resolve(activation, &args.params, &shape, args.axis, T::DTYPE)?.kinks(args.kinks);
+    let params = Params::resolve(activation.into(), &args.params, &shape, args.axis, T::DTYPE)?;
     let gpu = device.open()?;
 
     let shape_of =
@@ -30,18 +30,19 @@ pub(super) fn run<T: Number>(args: &RunArgs, activation: &'static Activation, de
     for piece in params.pieces(x.count(), PIECE / T::DTYPE.size()) {
         let x = x.read(piece.range.clone())?;
         let dy = dy.as_mut().map(|dy| dy.read(piece.range.clone())).transpose()?;
+        let function = piece.function(activation).kinks(args.kinks);
         for (k, job) in jobs.iter().enumerate() {
             match (job, dy.as_deref()) {
-                (Pass::Forward, _) => files.write(k, &gpu.forward(piece.function(), &x)?)?,
+                (Pass::Forward, _) => files.write(k, &gpu.forward(&function, &x)?)?,
                 (Pass::ParamGradient(index), Some(dy)) => {
                     let name = activation.params[*index].name;
-                    let part = gpu.param_gradient(piece.function(), name, &x, dy)?;
+                    let part = gpu.param_gradient(&function, name, &x, dy)?;
                     let sums = sums[k][piece.channels.clone()].iter_mut();
                     sums.zip(part).for_each(|(sum, part)| *sum += f64::from(part));
                 }
                 (_, dy) => {
                     let dy = dy.context("a gradient needs --grad")?;
-                    files.write(k, &gpu.backward(piece.function(), &x, dy)?)?;
+                    files.write(k, &gpu.backward(&function, &x, dy)?)?;
                 }
             }
         }

@@ -1,23 +1,18 @@
 //! Gates and CReLU over arrays in files.
 
 use anyhow::{Result, ensure};
-use wgpu_activations::gate::Gated;
-use wgpu_activations::{Extent, Gate, Halves};
+use wgpu_activations::{Extent, Gate};
 
 use super::{PIECE, RunArgs, resized, write};
 use crate::array::{Number, Pieces, axis_of, tuple};
 use crate::device::DeviceArgs;
+use crate::params::Params;
 use crate::text;
 
 pub(super) fn run<T: Number>(args: &RunArgs, gate: &'static Gate, device: &DeviceArgs) -> Result<()> {
     args.only_plain()?;
-    let mut gated = gate.function();
-    for setting in &args.params {
-        let (name, value) = setting.number(T::DTYPE)?;
-        gated = gated.set(name, value)?;
-    }
     if args.input.len() == 2 {
-        return run_two::<T>(args, &gated, device);
+        return run_two::<T>(args, gate, device);
     }
     let outputs = args.outputs::<T>()?;
     let inputs = args.inputs::<T>(1..=2)?;
@@ -31,7 +26,11 @@ pub(super) fn run<T: Number>(args: &RunArgs, gate: &'static Gate, device: &Devic
         gate.name
     );
     let half = resized(&x.shape, axis, size as usize / 2);
-    let halves = if args.interleaved { Halves::Interleaved } else { Halves::Split };
+    let halves = args.halves();
+    // Values of channels lie along the axis of the halves.
+    let of_files = args.params.iter().any(|setting| setting.place().is_some()).then_some(axis as isize);
+    let params = Params::resolve(gate.into(), &args.params, &half, of_files, T::DTYPE)?;
+    let gated = params.gate(gate);
     let dy = args.gradient(&half)?;
     let gpu = device.open()?;
     let result = match dy {
@@ -42,12 +41,13 @@ pub(super) fn run<T: Number>(args: &RunArgs, gate: &'static Gate, device: &Devic
 }
 
 /// A gate of two arrays, a piece at a time.
-fn run_two<T: Number>(args: &RunArgs, gated: &Gated, device: &DeviceArgs) -> Result<()> {
+fn run_two<T: Number>(args: &RunArgs, gate: &'static Gate, device: &DeviceArgs) -> Result<()> {
     let (outputs, wanted) = args.outputs_of::<T>(&["da", "db"])?;
     let (mut a, mut b) = (Pieces::<T>::open(&args.input[0])?, Pieces::<T>::open(&args.input[1])?);
     let (shape_a, shape_b) = (tuple(a.shape()), tuple(b.shape()));
     ensure!(shape_a == shape_b, "a has shape {shape_a}, b has shape {shape_b}");
-    ensure!(args.axis.is_none() && !args.interleaved, "two inputs have no halves along an axis");
+    args.no_halves("a gate of two inputs")?;
+    let params = Params::resolve(gate.into(), &args.params, a.shape(), args.axis, T::DTYPE)?;
     let mut dy = args.upstream::<T>(a.shape())?;
     let gpu = device.open()?;
     let results = outputs.len();
@@ -55,8 +55,8 @@ fn run_two<T: Number>(args: &RunArgs, gated: &Gated, device: &DeviceArgs) -> Res
     let (count, piece) = (a.count(), PIECE / T::DTYPE.size());
     let bar = text::progress(count);
     bar.set_message("elements");
-    for start in (0..count).step_by(piece) {
-        let range = start..count.min(start + piece);
+    for piece in params.pieces(count, piece) {
+        let (gated, range) = (&piece.gate(gate), piece.range.clone());
         let (a, b) = (a.read(range.clone())?, b.read(range.clone())?);
         match &mut dy {
             None => files.write(0, &gpu.gate_forward(gated, &a, &b)?)?,
@@ -78,7 +78,8 @@ fn run_two<T: Number>(args: &RunArgs, gated: &Gated, device: &DeviceArgs) -> Res
 /// CReLU, which makes two halves of its input.
 pub(super) fn double<T: Number>(args: &RunArgs, device: &DeviceArgs) -> Result<()> {
     args.only_plain()?;
-    ensure!(args.params.is_empty() && !args.interleaved, "{} has neither parameters nor interleaved halves", args.name);
+    ensure!(args.params.is_empty(), "{} has no parameters", args.name);
+    args.no_halves(&args.name)?;
     let outputs = args.outputs::<T>()?;
     let inputs = args.inputs::<T>(1..=1)?;
     let x = &inputs[0];

@@ -6,10 +6,10 @@ mod rows;
 
 use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
-use wgpu_activations::Subject;
 use wgpu_activations::activation::Kinks;
 use wgpu_activations::gate::RRELU_TRAIN;
 use wgpu_activations::half::{bf16, f16};
+use wgpu_activations::{Halves, Subject};
 
 use crate::array::{self, Array, Number, Outputs, Pieces, Place, tuple};
 use crate::device::DeviceArgs;
@@ -46,7 +46,7 @@ pub(crate) struct RunArgs {
     #[arg(long, value_enum, default_value_t)]
     dtype: Dtype,
     /// Parameter as a number, or as @FILE with one value per channel, or else in a shape that
-    /// broadcasts to the input's as in ONNX; repeatable
+    /// broadcasts to the input's as in ONNX, of halves along their axis; repeatable
     #[arg(short, long = "param", value_name = "NAME=VALUE|NAME=@FILE")]
     params: Vec<Setting>,
     /// Axis, negative from the end: of rows (default: the function's own, mostly the last), of the
@@ -57,6 +57,10 @@ pub(crate) struct RunArgs {
     /// The halves of a gate's input lie in turn along the axis: a, b, a, b, ...
     #[arg(long)]
     interleaved: bool,
+    /// The first half of a gate's input is the value, and the second its gate, which in f(a) b is
+    /// the other way round
+    #[arg(long)]
+    value_first: bool,
     /// Compute the gradient of x from --grad
     #[arg(long, requires = "grad")]
     backward: bool,
@@ -167,6 +171,20 @@ impl RunArgs {
             outputs.add(place, names[which], T::DTYPE)?;
         }
         Ok((outputs, wanted))
+    }
+
+    /// How a gate's input holds its halves.
+    fn halves(&self) -> Halves {
+        let halves = if self.interleaved { Halves::Interleaved } else { Halves::Split };
+        if self.value_first { halves.value_first() } else { halves }
+    }
+
+    /// Fails for options of halves.
+    fn no_halves(&self, what: &str) -> Result<()> {
+        for (given, option) in [(self.interleaved, "--interleaved"), (self.value_first, "--value-first")] {
+            ensure!(!given, "{what} has no halves, which {option} is for");
+        }
+        Ok(())
     }
 
     /// Fails for options that only elementwise functions have.

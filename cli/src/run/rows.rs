@@ -1,7 +1,7 @@
 //! Functions of rows over arrays in files.
 
 use anyhow::{Context, Result, ensure};
-use wgpu_activations::row::{Gradient, Row};
+use wgpu_activations::row::{Gradient, MAXOUT, Row};
 use wgpu_activations::{Error, Extent};
 
 use super::{RunArgs, resized, write};
@@ -12,7 +12,7 @@ use crate::params::broadcast;
 
 pub(super) fn run<T: Number>(args: &RunArgs, row: &'static Row, device: &DeviceArgs) -> Result<()> {
     args.only_plain()?;
-    ensure!(!args.interleaved, "{} has no halves", row.name);
+    args.no_halves(row.name)?;
     if args.backward && row.gradient == Gradient::None {
         return Err(Error::NoGradient { function: row.name }.into());
     }
@@ -27,7 +27,7 @@ pub(super) fn run<T: Number>(args: &RunArgs, row: &'static Row, device: &DeviceA
     for setting in &args.params {
         match setting.number(T::DTYPE)? {
             // Not a parameter of the function, but which rows it takes.
-            ("k", k) if row.reduces => {
+            ("k", k) if row.name == MAXOUT.name => {
                 ensure!(k >= 1.0 && k.fract() == 0.0, "k is the size of a group: 1, 2, 3, ...");
                 let (size, given) = (extent.channels, tuple(&x.shape));
                 let groups = format!("axis {axis} of shape {given} has {size} elements, which are no groups of");

@@ -78,6 +78,42 @@ fn gates_of_halves() {
 }
 
 #[test]
+fn gates_with_values_of_channels_and_the_value_first() {
+    if !gpu() {
+        return;
+    }
+    let sandbox = Sandbox::new();
+    let (a, b, slopes) = (sample(12), sample(24), [0.5f32, 2.0, -1.5]);
+    sandbox.write_f4("a.npy", "(2, 3, 2)", &a);
+    sandbox.write_f4("b.npy", "(2, 3, 2)", &b[12..]);
+    sandbox.write_f4("w.npy", "(3,)", &slopes);
+    sandbox.succeed("run prelu_glu -i a.npy -i b.npy -p weight=@w.npy -o y.npy");
+    let prelu = |x: f32, channel: usize| f64::from(if x > 0.0 { x } else { slopes[channel] * x });
+    let expected: Vec<f64> = (0..12).map(|i| prelu(a[i], i / 2 % 3) * f64::from(b[12 + i])).collect();
+    assert_close(&sandbox.read_f4("y.npy").1, &expected);
+
+    // Halves along axis 1, the gate in the second one: channels lie along it.
+    sandbox.write_f4("x.npy", "(2, 6, 2)", &b);
+    let at = |o: usize, c: usize, i: usize| b[(o * 6 + c) * 2 + i];
+    for (option, step, second) in [("", 1, 3), ("--interleaved", 2, 1)] {
+        sandbox.succeed(&format!(
+            "run prelu_glu -i x.npy --axis 1 {option} --value-first -p weight=@w.npy -o y.npy --force"
+        ));
+        let (shape, y) = sandbox.read_f4("y.npy");
+        assert_eq!(shape, "(2, 3, 2)");
+        let mut expected = Vec::new();
+        for (o, c, i) in (0..12).map(|k| (k / 6, k / 2 % 3, k % 2)) {
+            expected.push(prelu(at(o, step * c + second, i), c) * f64::from(at(o, step * c, i)));
+        }
+        assert_close(&y, &expected);
+    }
+    // Of GLU the value is first anyway.
+    sandbox.succeed("run glu -i x.npy --axis 1 -o p.npy");
+    sandbox.succeed("run glu -i x.npy --axis 1 --value-first -o q.npy");
+    assert_eq!(sandbox.read_f4("p.npy"), sandbox.read_f4("q.npy"));
+}
+
+#[test]
 fn crelu_doubles_an_axis() {
     if !gpu() {
         return;
@@ -178,8 +214,18 @@ fn mistakes() {
         ("glu -i x.npy", &["glu: axis 1 of shape (2, 3) has 3 elements", "even"]),
         ("glu -i b.npy --axis 1", &["axis 1 of shape (4, 5, 1) has 5 elements", "even"]),
         ("glu -i b.npy --axis 1 --backward -g b.npy", &["axis 1 of shape (4, 5, 1) has 5 elements", "even"]),
-        ("glu -i x.npy -i x.npy --axis 0", &["halves"]),
-        ("relu -i x.npy --interleaved", &["relu", "halves"]),
+        ("glu -i x.npy -i x.npy --axis 0", &["glu", "axis", "parameters from files"]),
+        ("glu -i x.npy -i x.npy --interleaved", &["two inputs", "halves", "--interleaved"]),
+        ("glu -i x.npy -i x.npy --value-first", &["two inputs", "halves", "--value-first"]),
+        ("relu -i x.npy --interleaved", &["relu", "halves", "--interleaved"]),
+        ("relu -i x.npy --value-first", &["relu", "halves", "--value-first"]),
+        ("softmax -i x.npy --value-first", &["softmax", "halves", "--value-first"]),
+        ("prelu_glu -i x.npy -i x.npy -p weight=@t.npy", &["weight", "(3, 2)", "(2, 3)"]),
+        ("prelu_glu -i t.npy -p weight=@row.npy", &["weight", "3 values for 1 channels"]),
+        ("swish_glu -i t.npy -p beta=1e7", &["swish_glu", "beta", "[-1e6, -1e-6] or 0 or [1e-6, 1e6]"]),
+        ("causal_softmax -i x.npy -p queries=2.5", &["causal_softmax", "queries", "whole numbers"]),
+        ("causal_softmax -i x.npy -p queries=-1", &["causal_softmax", "queries", "-1"]),
+        ("causal_softmax -i x.npy -p queries=nan", &["causal_softmax", "queries", "NaN"]),
         ("swiglu_oai -i x.npy -i x.npy -p slope=1", &["swiglu_oai", "slope", "alpha", "limit"]),
         ("crelu -i x.npy -p k=1", &["crelu", "parameters"]),
         ("softmax -i x.npy -i x.npy", &["softmax", "1", "2"]),

@@ -5,7 +5,7 @@ import mpmath
 from mpmath import mp
 
 from .dual import Dual, dual, sigmoid, tanh
-from .table import FUNCTIONS, POW_SILU, pow_silu
+from .table import FUNCTIONS, POW_SILU, T_SIGMOID, T_TANH, pow_silu
 from .values import CHECKED, DIGITS, OUT, f32, f64, neighbours, note, save
 
 G = namedtuple("G", "name params sets f torch kinks", defaults=(lambda *p: ((), ()),))
@@ -49,8 +49,8 @@ GATES = [
       [f"({e}) * b" for e in POW_SILU.split("; ")], lambda m: ((0,), ())),
     G("situ_glu", "beta beta2", [(4, 25), (0.7, 2)],
       lambda a, b, s, t: s * tanh(a / s) * sigmoid(a) * t * tanh(b / t),
-      ["beta * torch.tanh(a / beta) * torch.sigmoid(a) * beta2 * torch.tanh(b / beta2)",
-       "beta * torch.tanh(a / beta) * torch.exp(F.logsigmoid(a)) * beta2 * torch.tanh(b / beta2)"]),
+      [f"beta * {f} * {s} * beta2 * {g}" for f in ("torch.tanh(a / beta)", T_TANH("a / beta"))
+       for g in ("torch.tanh(b / beta2)", T_TANH("b / beta2")) for s in ("torch.sigmoid(a)", T_SIGMOID("a"))]),
     G("rrelu_train", "", [()], lambda a, b: a if a > 0 else a * b, ["torch.where(a > 0, a, a * b)"], lambda: ((0,), ())),
 ]
 
@@ -98,6 +98,7 @@ def write():
 def check():
     """The number of values that no PyTorch expression gives."""
     import torch
+    release = torch.__version__.split("+")[0]
     groups, count, missed = {}, 0, Counter()
     for gate, params, a, b, values in rows():
         groups.setdefault((gate.name, params), (gate, []))[1].append((a, b, *values))
@@ -121,6 +122,6 @@ def check():
                     print(f"MISSED {name}{params} {'y da db'.split()[k]} at {row[:2]}: mpmath {want:.17g}, PyTorch {got}")
     print(f"PyTorch {torch.__version__}: {count} values of gates compared, {missed.total()} agree with no expression")
     for gate in GATES:
-        claim = f"# all {CHECKED} {torch.__version__} to 1e-12: {'; '.join(gate.torch)}"
+        claim = f"# all {CHECKED} {release} to 1e-12: {'; '.join(gate.torch)}"
         note(OUT / "gate" / f"{gate.name}.csv", None if missed[gate.name] else claim)
     return missed.total()

@@ -87,8 +87,8 @@ T_ISRU = "{} / torch.sqrt(alpha + x.abs().clamp(min=1e-39)**-2)"
 
 
 # The power as an exponential, as at 0 the slope of the other branch would be NaN; F.logsigmoid has the digits of the tails.
-POW_SILU = ("torch.where(x > 0, torch.exp(m * x.clamp(min=1e-39).log() / (x.clamp(min=0).sqrt() + 1) + F.logsigmoid(x)), "
-            "x * torch.exp(F.logsigmoid(x)))")
+POW_SILU = "; ".join(f"torch.where(x {right} 0, torch.exp(m * x.clamp(min=1e-300).log() / (x.clamp(min=1e-300).sqrt() + 1) + "
+                     "F.logsigmoid(x)), x * torch.exp(F.logsigmoid(x)))" for right in (">", ">="))
 
 
 FUNCTIONS = [

@@ -5,6 +5,7 @@
 mod gradients;
 mod kernels;
 mod lists;
+mod places;
 mod record;
 mod startup;
 
@@ -17,6 +18,7 @@ fn main() {
     let quick = Criterion::default().sample_size(10).warm_up_time(Duration::from_millis(200));
     let mut criterion = quick.measurement_time(Duration::from_secs(1)).configure_from_args();
     startup::texts(&mut criterion);
+    let mut far = 0;
     match Gpu::new() {
         Ok(gpu) => {
             let info = gpu.info();
@@ -26,8 +28,17 @@ fn main() {
             startup::kernels(&mut criterion, &gpu);
             record::all(&mut criterion, &gpu);
             lists::all(&mut criterion, &gpu);
+            // Ratios, which are no times of one thing: not criterion's.
+            let wanted = |arg: String| arg.starts_with('-') || "places".contains(&arg);
+            if std::env::args().skip(1).all(wanted) {
+                far += places::all(&gpu);
+            }
         }
         Err(error) => eprintln!("NO GPU: only what needs none is measured: {error}"),
     }
     criterion.final_summary();
+    if far > 0 {
+        eprintln!("{far} lengths or places cost far more than aligned ones");
+        std::process::exit(1);
+    }
 }

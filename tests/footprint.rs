@@ -76,9 +76,11 @@ fn assert_bounded<T>(gpu: &Gpu, what: &str, tensors: u64, call: impl FnOnce() ->
         };
         let watching = scope.spawn(watch);
         let result = call();
+        // What is kept is as much as was there, if nobody had the time to watch.
+        let kept = allocated(gpu);
         done.store(true, Ordering::Relaxed);
         drop(result);
-        watching.join().expect("watching cannot fail")
+        watching.join().expect("watching cannot fail").max(kept)
     });
     let peak = status("VmHWM").saturating_sub(before);
     assert!(peak >= tensors / 2, "{what}: only {peak} bytes were seen, the result alone takes {tensors}");

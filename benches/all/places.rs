@@ -1,10 +1,11 @@
-//! What a length costs that is no multiple of four, one small dispatch more, and a place that is no multiple of a pack: relu of a
-//! million elements beside its aligned twin, by turns. The aim is 1.1; what lies beyond 1.5 ends `cargo bench -- places` with a
-//! failure.
+//! What a length costs that is no multiple of four, one small dispatch more, and a place that is no multiple of a pack: relu
+//! of a million elements beside its aligned twin, by turns. The aim is 1.1; what lies beyond 1.5 ends `cargo bench -- places`
+//! with a failure.
 
 use std::time::Instant;
 
 use wgpu_activations::activation::RELU;
+use wgpu_activations::measure::median;
 use wgpu_activations::wgpu::{Buffer, BufferDescriptor, BufferUsages};
 use wgpu_activations::{Bound, Buffers, Gpu, Pass, Spec, Storage};
 
@@ -22,11 +23,6 @@ fn seconds(gpu: &Gpu, bound: &Bound) -> f64 {
     let start = Instant::now();
     gpu.run(encoder).expect("the GPU is there");
     start.elapsed().as_secs_f64() / CALLS as f64
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
 }
 
 /// Prints what one costs beside the other; whether that is far off.

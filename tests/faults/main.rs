@@ -37,7 +37,8 @@ fn buffer(device: &wgpu::Device, usage: wgpu::BufferUsages) -> wgpu::Buffer {
     device.create_buffer(&wgpu::BufferDescriptor { label, size: 4096, usage, mapped_at_creation: false })
 }
 
-/// Runs what must end, well or with a panic of its own: a thread that still runs after five minutes, long enough for any machine, fails the test.
+/// Runs what must end, well or with a panic of its own: a thread that still runs after five minutes, long enough for any
+/// machine, fails the test.
 #[track_caller]
 fn ends(what: &str, run: impl FnOnce() + Send + 'static) {
     let (done, wait) = channel();

@@ -231,7 +231,7 @@ mod tests {
     fn wait_with_a_named_file() {
         let Some(directory) = std::env::var_os(DIRECTORY) else { return };
         let _file = named(directory.as_ref()).unwrap();
-        std::thread::sleep(Duration::from_secs(60));
+        std::thread::sleep(Duration::from_secs(300));
     }
 
     #[test]

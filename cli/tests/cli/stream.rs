@@ -2,32 +2,37 @@
 
 use std::fs::{self, File};
 use std::io::{Read, Seek, SeekFrom, Write};
-use std::time::Duration;
+use std::process::{Command, Output};
 
 use half::{bf16, f16};
+use nix::sys::resource::{UsageWho, getrusage};
 
 use crate::support::{Sandbox, gpu, npy};
 
 /// What a run may take beyond one on a small file: some pieces on either side, and what a software device keeps.
 const EXTRA: u64 = 160 << 20;
 
-/// The most memory that a run had at a time.
+const ARGUMENTS: &str = "ACTIVATIONS_TEST_ARGUMENTS";
+
+/// What `peak` runs: the program as the only child of a process that takes little itself.
+#[test]
+fn run_alone() {
+    let Some(arguments) = std::env::var_os(ARGUMENTS) else { return };
+    let mut command = Command::new(env!("CARGO_BIN_EXE_activations"));
+    let status = command.args(arguments.to_str().unwrap().split_whitespace()).status().unwrap();
+    assert!(status.success(), "{arguments:?}: {status}");
+    println!("\npeak {}", getrusage(UsageWho::RUSAGE_CHILDREN).unwrap().max_rss());
+}
+
+/// The most memory that a run had at a time. The kernel counts it, as who looks now and then misses some on a busy machine.
 fn peak(sandbox: &Sandbox, args: &str) -> u64 {
-    let mut child = sandbox.command(args).spawn().unwrap();
-    let status = format!("/proc/{}/status", child.id());
-    let mut peak = 0;
-    loop {
-        let text = fs::read_to_string(&status).unwrap_or_default();
-        let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        if let Some(kib) = line.and_then(|line| line.trim().strip_suffix(" kB")) {
-            peak = kib.parse::<u64>().unwrap() << 10;
-        }
-        if let Some(status) = child.try_wait().unwrap() {
-            assert!(status.success() && peak > 0, "{args}: {status}");
-            return peak;
-        }
-        std::thread::sleep(Duration::from_millis(2));
-    }
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args(["--exact", "stream::run_alone", "--nocapture"]).env(ARGUMENTS, args).env_remove("XDG_RUNTIME_DIR");
+    let Output { status, stdout, stderr } = command.current_dir(sandbox.path(".")).output().unwrap();
+    let stdout = String::from_utf8(stdout).unwrap();
+    assert!(status.success(), "{args}: {stdout} {}", String::from_utf8_lossy(&stderr));
+    let kib = stdout.lines().find_map(|line| line.strip_prefix("peak ")).expect("it is printed");
+    kib.parse::<u64>().unwrap() << 10
 }
 
 /// Writes a file that is empty but for its head and some numbers behind it, so that it takes no room on the disk.

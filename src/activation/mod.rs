@@ -15,7 +15,6 @@ mod range;
 
 pub use bounds::{Bounds, Roots};
 pub use find::find;
-pub(crate) use find::{nearest, plain};
 pub use function::{Function, Values};
 pub use kind::Kind;
 pub use kinks::Kinks;

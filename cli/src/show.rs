@@ -14,7 +14,7 @@ use crate::text;
 
 #[derive(Args)]
 pub(crate) struct ShowArgs {
-    /// Name or alias of the function
+    /// Name or alias of the function, in any system's spelling
     name: String,
     /// Print the function, its derivatives and their helpers as WGSL to paste into a shader
     #[arg(long)]
@@ -152,10 +152,9 @@ fn elementwise(a: &Activation) -> Vec<(&'static str, String)> {
 
 /// The values that a parameter may have, and those for a gradient from the output where they are fewer.
 fn values(function: &Subject, param: &Param) -> String {
-    match narrower(function, param) {
-        Some(range) => format!("in {} (from the output: {range})", param.range),
-        None => format!("in {}", param.range),
-    }
+    let range = format!("{}{}", if param.range.whole { "" } else { "in " }, param.range);
+    let narrower = narrower(function, param).map(|range| format!(" (from the output: {range})"));
+    range + &narrower.unwrap_or_default()
 }
 
 fn describe(function: &Subject) -> Result<String> {

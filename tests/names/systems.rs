@@ -41,6 +41,7 @@ const TORCH: &[Name] = &[
 ];
 
 /// huggingface/transformers, src/transformers/activations.py: ACT2CLS.
+#[expect(clippy::approx_constant, reason = "the file rounds sqrt(1/2) itself")]
 const TRANSFORMERS: &[Name] = &[
     ("gelu", "gelu", NONE),
     ("gelu_10", "clipped_gelu", NONE),

@@ -36,7 +36,7 @@ fn texts() {
         ("show LeakyReLU", &["negative_slope = 0.01, trainable, in [-1e30, 1e30] (from the output: [0, inf)): slope"]),
         ("show scaled_tanh", &["alpha = 1.7159, in [-1e6, 1e6] (from the output: [-1e6, -1e-6] or [1e-6, 1e6]): the"]),
         ("show swiglu_oai", &["limit = 7, in [0, inf]: largest"]),
-        ("show maxout", &["in whole numbers in [1, "]),
+        ("show CausalSoftmax", &["queries = 0, whole numbers in [0, "]),
         ("show gelu --wgsl", &["fn gelu(", "fn gelu_dx("]),
         ("show gelu --wgsl --prefix nn_", &["fn nn_gelu(", "fn nn_gelu_dx("]),
         ("show tanh --kernel forward", &["@compute", "fn tanh"]),
@@ -78,9 +78,10 @@ fn list_json() {
     assert_eq!(prelu["params"][0]["range"], json!({ "intervals": [[-1e30, 1e30]], "whole": false }));
     assert!(prelu["params"][0]["from_output"].is_null());
     let leaky = &find("leaky_relu")["params"][0];
-    assert_eq!(leaky["from_output"]["intervals"], json!([[0.0, f64::from(f32::MAX)]]));
+    assert_eq!(leaky["from_output"]["intervals"][0][0], 0.0);
+    assert_eq!(leaky["from_output"]["intervals"][0][1].as_f64().map(|most| most as f32), Some(f32::MAX));
+    assert_eq!(find("causal_softmax")["params"][1]["range"]["whole"], true);
     assert_eq!(find("clip")["params"][1]["range"]["intervals"], json!([["-inf", "inf"]]));
-    assert_eq!(find("maxout")["params"][0]["range"]["whole"], true);
     let passes = prelu["passes"].as_array().unwrap();
     for pass in ["forward", "backward", "param_gradient:weight"] {
         assert!(passes.iter().any(|known| known == pass), "{pass}");

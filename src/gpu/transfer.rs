@@ -14,9 +14,6 @@ use wgpu::BufferUsages;
 use super::fault::{Faults, guarded};
 use crate::error::{Error, Result};
 
-/// Bytes that wgpu stages at once: losing that memory means losing the device.
-const STAGED: usize = 16 << 20;
-
 /// Tells whether a buffer was mapped, from whichever thread finds out.
 #[cfg(not(target_arch = "wasm32"))]
 pub(super) type Arrival = mpsc::Receiver<Result<(), wgpu::BufferAsyncError>>;
@@ -93,22 +90,6 @@ impl Link {
         let mapped_at_creation = usage.contains(BufferUsages::MAP_WRITE);
         let descriptor = wgpu::BufferDescriptor { label: Some(what), size, usage, mapped_at_creation };
         guarded(&self.device, what, || self.device.create_buffer(&descriptor))
-    }
-
-    /// A tensor of this many `f32`.
-    pub(crate) fn storage(&self, len: u64, what: &'static str) -> Result<wgpu::Buffer> {
-        let usage = BufferUsages::STORAGE | BufferUsages::COPY_SRC | BufferUsages::COPY_DST;
-        self.buffer(len.next_multiple_of(4).max(4) * 4, usage, what)
-    }
-
-    /// Writes the values to the start of a buffer, a part and a submission at a time.
-    pub(crate) fn upload(&self, buffer: &wgpu::Buffer, values: &[f32]) -> Result<()> {
-        for (k, part) in values.chunks(STAGED / 4).enumerate() {
-            self.queue.write_buffer(buffer, (k * STAGED) as u64, bytemuck::cast_slice(part));
-            let index = self.look(|| self.queue.submit([]));
-            self.wait(index)?;
-        }
-        self.check()
     }
 
     /// Submits what `record` records.
@@ -230,6 +211,28 @@ impl Link {
     #[cfg(target_arch = "wasm32")]
     pub(crate) fn wait(&self, _: wgpu::SubmissionIndex) -> Result<()> {
         Ok(())
+    }
+}
+
+/// Tensors that stay on the device, for `measure`.
+#[cfg(not(target_arch = "wasm32"))]
+impl Link {
+    /// A tensor of this many `f32`.
+    pub(crate) fn storage(&self, len: u64, what: &'static str) -> Result<wgpu::Buffer> {
+        let usage = BufferUsages::STORAGE | BufferUsages::COPY_SRC | BufferUsages::COPY_DST;
+        self.buffer(len.next_multiple_of(4).max(4) * 4, usage, what)
+    }
+
+    /// Writes the values to the start of a buffer, a part and a submission at a time.
+    pub(crate) fn upload(&self, buffer: &wgpu::Buffer, values: &[f32]) -> Result<()> {
+        /// Bytes that wgpu stages at once: losing that memory means losing the device.
+        const STAGED: usize = 16 << 20;
+        for (k, part) in values.chunks(STAGED / 4).enumerate() {
+            self.queue.write_buffer(buffer, (k * STAGED) as u64, bytemuck::cast_slice(part));
+            let index = self.look(|| self.queue.submit([]));
+            self.wait(index)?;
+        }
+        self.check()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::activation::Range;
+use crate::activation::{Range, number};
 
 /// The result of everything here that can fail.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -245,7 +245,7 @@ impl fmt::Display for Error {
             }
             Error::ParameterRange { function, name, value, range, from_output } => {
                 let hint = if *from_output { " for a gradient from the output: use that from the input" } else { "" };
-                write!(f, "{function}: {name} is {value}, but has to be in {range}{hint}")
+                write!(f, "{function}: {name} is {}, but has to be in {range}{hint}", number(*value))
             }
             Error::Length { function, role, expected, got } => {
                 write!(f, "{function}: {role} has room for {got} elements, {expected} are needed")

@@ -50,7 +50,7 @@ fn by_name() -> Vec<Case> {
         (
             "ParameterRange",
             reference::forward(SQUAREPLUS.with(-1.0), &[0.0]).unwrap_err(),
-            &["squareplus", "b is -1", "[1e-6, 1e6]"],
+            &["squareplus", "b is -1", "0 or [1e-6, 1e6]"],
         ),
         (
             "ParameterRange",

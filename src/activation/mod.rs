@@ -21,6 +21,7 @@ pub use kinks::Kinks;
 pub use param::Param;
 pub(crate) use param::check_values;
 pub use range::Range;
+pub(crate) use range::number;
 pub use rrelu::rrelu_noise;
 
 use crate::error::{Error, Result};

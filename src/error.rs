@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::activation::Range;
+use crate::activation::{Range, number};
 
 /// The result of everything here that can fail.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -29,6 +29,15 @@ pub enum Error {
         name: String,
         /// The most similar names there are.
         nearest: Vec<&'static str>,
+    },
+    /// Another catalogue than the one that was searched has this name.
+    Elsewhere {
+        /// The name that was asked for.
+        name: String,
+        /// What the searched catalogue holds.
+        sought: &'static str,
+        /// What it is, and what finds it.
+        found: [&'static str; 2],
     },
     /// The function has no such parameter.
     UnknownParameter {
@@ -223,6 +232,7 @@ impl fmt::Display for Error {
             Error::UnknownName { name, nearest } => {
                 write!(f, "no activation function is called {name:?}: nearest are {}", nearest.join(", "))
             }
+            Error::Elsewhere { name, sought, found: [is, by] } => write!(f, "{name:?} is {is}, not {sought}: see {by}"),
             Error::UnknownParameter { function, name, known } if known.is_empty() => {
                 write!(f, "{function} has no parameter {name:?}: it has none at all")
             }
@@ -235,12 +245,11 @@ impl fmt::Display for Error {
             }
             Error::ParameterRange { function, name, value, range, from_output } => {
                 let hint = if *from_output { " for a gradient from the output: use that from the input" } else { "" };
-                write!(f, "{function}: {name} is {value}, but has to be in {range}{hint}")
+                write!(f, "{function}: {name} is {}, but has to be in {range}{hint}", number(*value))
             }
             Error::Length { function, role, expected, got } => {
                 write!(f, "{function}: {role} has room for {got} elements, {expected} are needed")
             }
-            Error::Extent { reason } => write!(f, "{reason}"),
             Error::MissingUsage { function, role, usage } => {
                 write!(f, "{function}: the buffer of {role} was created without BufferUsages::{usage}")
             }
@@ -264,15 +273,12 @@ impl fmt::Display for Error {
                  the gradient from the input"
             ),
             Error::NoGradient { function } => {
-                write!(
-                    f,
-                    "{function} has no gradient: it is 0 wherever it exists, so leave the function out of the graph"
-                )
+                write!(f, "{function} has no gradient: it is 0 wherever it exists, so leave it out of the graph")
             }
             Error::PerChannel { function } => {
                 write!(f, "{function}: the parameters lie in a buffer of yours, one per channel: write them there")
             }
-            Error::Unsupported { reason } => write!(f, "{reason}"),
+            Error::Extent { reason } | Error::Unsupported { reason } => write!(f, "{reason}"),
             Error::Custom { function, line: Some(line), reason } => write!(f, "{function}, line {line}: {reason}"),
             Error::Custom { function, line: None, reason } => write!(f, "{function}: {reason}"),
             Error::NoReference { function } => {
@@ -284,10 +290,7 @@ impl fmt::Display for Error {
             Error::OutOfMemory { what } => write!(f, "out of device memory: {what}"),
             Error::DeviceLost { reason } => write!(f, "the GPU device is lost: {reason}"),
             Error::WrongAnswer { function, pass, at, got, expected } => {
-                write!(
-                    f,
-                    "{function} {pass} at {at:e} gave {got:e} instead of {expected:e}: run the check on this adapter"
-                )
+                write!(f, "{function} {pass} at {at:e} gave {got:e}, not {expected:e}: run the check on this adapter")
             }
             Error::Gpu { what, message } => {
                 write!(f, "{what}: {}", message.split_whitespace().collect::<Vec<_>>().join(" "))

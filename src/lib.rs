@@ -67,6 +67,7 @@ pub mod check;
 mod custom;
 mod element;
 mod error;
+mod find;
 pub mod gate;
 mod gpu;
 #[cfg(not(target_arch = "wasm32"))]

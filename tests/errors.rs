@@ -35,6 +35,7 @@ fn own() -> &'static Activation {
 fn by_name() -> Vec<Case> {
     vec![
         ("UnknownName", activation::find("gelo").unwrap_err(), &["gelo", "gelu"]),
+        ("Elsewhere", activation::find("swiglu").unwrap_err(), &["swiglu", "a gate", "gate::find"]),
         ("UnknownParameter", RELU.function().set("alpha", 1.0).unwrap_err(), &["relu", "alpha", "none"]),
         (
             "UnknownParameter",
@@ -49,7 +50,7 @@ fn by_name() -> Vec<Case> {
         (
             "ParameterRange",
             reference::forward(SQUAREPLUS.with(-1.0), &[0.0]).unwrap_err(),
-            &["squareplus", "b is -1", "[1e-6, 1e6]"],
+            &["squareplus", "b is -1", "0 or [1e-6, 1e6]"],
         ),
         (
             "ParameterRange",

@@ -5,6 +5,7 @@ mod common;
 use common::rig::Rig;
 use common::{Noise, gpu};
 use wgpu_activations::check::ulps;
+use wgpu_activations::gate::{self, Gate, Output};
 use wgpu_activations::{Activation, Buffers, Error, Extent, Function, Gpu, Pass, Spec, activation, reference};
 
 /// Magnitudes that are tried of every parameter whose range has them, besides the range's ends.
@@ -18,10 +19,10 @@ fn values(param: &activation::Param) -> Vec<f32> {
 }
 
 /// Sets of values: each parameter's, beside the others' defaults, and all that the ends make.
-fn sets(a: &Activation) -> Vec<Vec<f32>> {
-    let defaults: Vec<f32> = a.params.iter().map(|p| p.default as f32).collect();
+fn sets(params: &[activation::Param]) -> Vec<Vec<f32>> {
+    let defaults: Vec<f32> = params.iter().map(|p| p.default as f32).collect();
     let mut sets = Vec::new();
-    for (k, param) in a.params.iter().enumerate() {
+    for (k, param) in params.iter().enumerate() {
         for value in values(param) {
             let mut set = defaults.clone();
             set[k] = value;
@@ -30,7 +31,7 @@ fn sets(a: &Activation) -> Vec<Vec<f32>> {
     }
     let ends = |p: &activation::Param| p.range.intervals.iter().flatten().map(|&v| v as f32).collect::<Vec<_>>();
     let mut corners = vec![Vec::new()];
-    for param in a.params {
+    for param in params {
         let longer =
             |set: &Vec<f32>| ends(param).into_iter().map(|end| [set.clone(), vec![end]].concat()).collect::<Vec<_>>();
         corners = corners.iter().flat_map(longer).collect();
@@ -106,7 +107,7 @@ fn bounds_hold_all_over_the_ranges() {
     let Some(gpu) = gpu() else { return };
     let mut wrong = Vec::new();
     for a in activation::ALL.iter().filter(|a| !a.params.is_empty()) {
-        for set in sets(a) {
+        for set in sets(a.params) {
             let f = a.with(set.as_slice());
             for pass in a.passes() {
                 let outside = |(p, v): (&activation::Param, &f32)| !p.from_output.contains(*v);
@@ -118,6 +119,68 @@ fn bounds_hold_all_over_the_ranges() {
         }
     }
     assert!(wrong.is_empty(), "{} fail\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// Where factors neither under- nor overflow, which products of `f32` may do.
+fn gate_errors(gpu: &Gpu, gate: &'static Gate, set: &[f32]) -> Vec<String> {
+    let params: Vec<f64> = set.iter().map(|&p| f64::from(p)).collect();
+    let mut noise = Noise(5);
+    let [kinks_a, kinks_b] = gate.kinks(&params);
+    let near = |kinks: Vec<f64>| kinks.into_iter().map(|k| k as f32).flat_map(|k| [k, k.next_up(), k.next_down()]);
+    let mut first = noise.vec(300, 20.0);
+    first.extend(near(kinks_a).chain([0.0, 1e-30, -1e-30, 1e30, -1e30, 90.0, -90.0, f32::INFINITY, f32::NEG_INFINITY]));
+    first.extend(params.iter().filter(|p| **p != 0.0).flat_map(|&p| noise.vec(50, (120.0 / p) as f32)));
+    let mut second = vec![1.0, -0.7, 13.0, -1e4, 3e-7];
+    second.extend(near(kinks_b));
+    let (a, b): (Vec<f32>, Vec<f32>) = first.iter().flat_map(|&a| second.iter().map(move |&b| (a, b))).unzip();
+    let gated = gate.with(set);
+    let y = gpu.gate_forward(&gated, &a, &b).unwrap();
+    let (da, db) = gpu.gate_backward(&gated, &a, &b, &vec![1.0; a.len()]).unwrap();
+    let mut wrong = Vec::new();
+    for (output, got) in Output::ALL.into_iter().zip([y, da, db]) {
+        for (i, &got) in got.iter().enumerate() {
+            let (a, b) = (f64::from(a[i]), f64::from(b[i]));
+            let normal = |v: &f64| *v == 0.0 || (1.2e-38..3.4e38).contains(&v.abs());
+            if !gate.factors(output, a, b, &params).iter().all(normal) {
+                continue;
+            }
+            let expected = gate.eval(output, a, b, &params);
+            let error = ulps(got, expected, gate.largest(output, a, b, &params));
+            if error > gate.bound(output) {
+                wrong.push(format!(
+                    "{} {output} {params:?} at {a:e}, {b:e}: {got:e}, not {expected:e}: {error} ULP",
+                    gate.name
+                ));
+            }
+        }
+    }
+    wrong.truncate(2);
+    wrong
+}
+
+#[test]
+fn bounds_of_gates_hold_all_over_the_ranges() {
+    let Some(gpu) = gpu() else { return };
+    let gates = gate::ALL.iter().filter(|gate| !gate.params.is_empty());
+    let wrong: Vec<String> = gates
+        .flat_map(|gate| sets(gate.params).into_iter().flat_map(move |set| gate_errors(gpu, gate, &set)))
+        .collect();
+    assert!(wrong.is_empty(), "{} fail\n{}", wrong.len(), wrong.join("\n"));
+    for gate in gate::ALL {
+        for (k, param) in gate.params.iter().enumerate() {
+            for value in beyond(param) {
+                let mut set = gate.function().params().to_vec();
+                set[k] = value;
+                let error = gpu.gate_forward(gate.with(set.as_slice()), &[1.0f32], &[1.0]).unwrap_err();
+                assert!(
+                    matches!(error, Error::ParameterRange { .. }),
+                    "{} {} = {value:e}: {error}",
+                    gate.name,
+                    param.name
+                );
+            }
+        }
+    }
 }
 
 /// A value beyond each range that has an end, and NaN.

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use clap::Args;
 use serde_json::{Map, Value, json};
-use wgpu_activations::activation::Param;
+use wgpu_activations::activation::{Param, Range};
 use wgpu_activations::gate::Output;
 use wgpu_activations::{Pass, Subject};
 
@@ -75,11 +75,24 @@ pub(crate) fn bounds(function: &Subject) -> Vec<(String, f64)> {
     }
 }
 
+/// The values of a parameter that gradients from the output take, where there are such and not all values will do.
+pub(crate) fn narrower(function: &Subject, param: &Param) -> Option<Range> {
+    let from_output = matches!(function, Subject::Elementwise(a) if a.has_output_derivative());
+    let has = |[low, high]: &[f64; 2]| param.from_output.intervals.iter().any(|[from, to]| from <= low && high <= to);
+    (from_output && !param.range.intervals.iter().all(has)).then_some(param.from_output)
+}
+
 fn to_json(function: &Subject) -> Value {
+    let range = |range: Range| {
+        let intervals: Vec<_> = range.intervals.iter().map(|interval| interval.map(number::json)).collect();
+        json!({ "intervals": intervals, "whole": range.whole })
+    };
     let param = |param: &Param| {
         json!({
             "name": param.name,
             "default": number::json(param.default),
+            "range": range(param.range),
+            "from_output": narrower(function, param).map(range),
             "trainable": param.trainable(),
             "doc": param.doc,
         })

@@ -5,16 +5,16 @@ use std::str::FromStr;
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
-use wgpu_activations::activation::Kinks;
+use wgpu_activations::activation::{Kinks, Param};
 use wgpu_activations::{Activation, Error, Spec, Subject, wgsl};
 
-use crate::list::{bounds, passes};
+use crate::list::{bounds, narrower, passes};
 use crate::number;
 use crate::text;
 
 #[derive(Args)]
 pub(crate) struct ShowArgs {
-    /// Name or alias of the function
+    /// Name or alias of the function, in any system's spelling
     name: String,
     /// Print the function, its derivatives and their helpers as WGSL to paste into a shader
     #[arg(long)]
@@ -150,6 +150,13 @@ fn elementwise(a: &Activation) -> Vec<(&'static str, String)> {
     ]
 }
 
+/// The values that a parameter may have, and those for a gradient from the output where they are fewer.
+fn values(function: &Subject, param: &Param) -> String {
+    let range = format!("{}{}", if param.range.whole { "" } else { "in " }, param.range);
+    let narrower = narrower(function, param).map(|range| format!(" (from the output: {range})"));
+    range + &narrower.unwrap_or_default()
+}
+
 fn describe(function: &Subject) -> Result<String> {
     let mut out = format!("{} ({})\n", function.name(), function.kind());
     let mut entry = |label: &str, value: &str| {
@@ -162,7 +169,10 @@ fn describe(function: &Subject) -> Result<String> {
     for param in function.params() {
         let trainable = if param.trainable() { ", trainable" } else { "" };
         let default = number::short(param.default as f32);
-        entry("parameter", &format!("{} = {default}{trainable}: {}", param.name, param.doc))?;
+        entry(
+            "parameter",
+            &format!("{} = {default}{trainable}, {}: {}", param.name, values(function, param), param.doc),
+        )?;
     }
     entry("passes", &passes(function).join(", "))?;
     let bounds = bounds(function).into_iter().map(|(name, bound)| format!("{} {bound} ULP", name.replace('_', " ")));

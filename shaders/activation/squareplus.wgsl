@@ -1,9 +1,9 @@
 // Squareplus: (x + sqrt(x^2 + b)) / 2, without its cancellation on the left and without x^2 where that overflows.
 
-// What squareplus has more than max(x, 0): b / (2 (|x| + sqrt(x^2 + b))).
+// What squareplus has more than max(x, 0): b / (2 (|x| + sqrt(x^2 + b))), 0 for b = 0.
 fn squareplus_excess(x: f32, b: f32) -> f32 {
     let a = min(abs(x), 1e18);
-    return select(0.5 * b / (a + sqrt(a * a + b)), 0.25 * b / abs(x), abs(x) > 1e18);
+    return select(0.5 * b / max(a + sqrt(a * a + b), 1e-30), 0.25 * b / abs(x), abs(x) > 1e18);
 }
 
 fn squareplus(x: f32, b: f32) -> f32 {
@@ -13,6 +13,6 @@ fn squareplus(x: f32, b: f32) -> f32 {
 fn squareplus_dx(x: f32, b: f32) -> f32 {
     let a = min(abs(x), 1e15);
     let q = a * a + b;
-    let left = select(0.5 * b / (q + a * sqrt(q)), 0.25 * b / abs(x) / abs(x), abs(x) > 1e15);
-    return select(left, 1.0 - left, x >= 0.0);
+    let left = select(0.5 * b / max(q + a * sqrt(q), 1e-30), 0.25 * b / abs(x) / abs(x), abs(x) > 1e15);
+    return select(left, 1.0 - left, x > 0.0);
 }

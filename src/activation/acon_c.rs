@@ -3,7 +3,6 @@ use super::prelude::*;
 
 /// ACON-C: (p1 - p2) x sigmoid(beta (p1 - p2) x) + p2 x.
 pub static ACON_C: Activation = Activation {
-    aliases: &["aconc"],
     kind: Kind::SelfGated,
     formula: "(p1 - p2) x sigmoid(beta (p1 - p2) x) + p2 x",
     derivative: "p1 s(z) + p2 s(-z), z = beta (p1 - p2) x, s(z) = sigmoid(z) (1 + z sigmoid(-z))",

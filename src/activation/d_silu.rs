@@ -3,7 +3,6 @@ use super::prelude::*;
 
 /// dSiLU: sigmoid(x) (1 + x sigmoid(-x)).
 pub static D_SILU: Activation = Activation {
-    aliases: &["dsilu"],
     kind: Kind::Sigmoid,
     formula: "sigmoid(x) (1 + x sigmoid(-x))",
     derivative: "sigmoid(x) sigmoid(-x) (2 - x tanh(x/2))",

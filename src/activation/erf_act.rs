@@ -3,7 +3,6 @@ use super::prelude::*;
 
 /// ErfAct: x erf(alpha exp(beta x)).
 pub static ERF_ACT: Activation = Activation {
-    aliases: &["erfact"],
     kind: Kind::SelfGated,
     formula: "x erf(alpha exp(beta x))",
     derivative: "erf(t) + beta x t erf'(t), t = alpha exp(beta x)",

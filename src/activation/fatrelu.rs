@@ -4,7 +4,6 @@ use super::prelude::*;
 
 /// FATReLU: x for x > threshold, otherwise 0.
 pub static FATRELU: Activation = Activation {
-    aliases: &["fat_relu"],
     kind: Kind::Rectifier,
     formula: "x > threshold ? x : 0",
     derivative: "x > threshold ? 1 : 0",

@@ -3,7 +3,7 @@ use super::prelude::*;
 
 /// GELU: x Phi(x), with the normal distribution function Phi (the erf form).
 pub static GELU: Activation = Activation {
-    aliases: &["gelu_erf", "gelu_none"],
+    aliases: &["gelu_erf", "gelu_exact", "gelu_none", "gelu_python"],
     kind: Kind::SelfGated,
     formula: "x Phi(x)",
     derivative: "Phi(x) + x phi(x)",

@@ -3,7 +3,10 @@ use super::prelude::*;
 
 /// GELU, tanh form: x/2 (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))).
 pub static GELU_TANH: Activation = Activation {
-    aliases: &["gelu_approximate", "gelu_new", "fast_gelu"],
+    aliases: &[
+        "gelu_new", "gelu_fast", "fast_gelu", "gelu_approx", "gelu_approximate", "gelu_accurate", "gelu_pytorch_tanh",
+        "gelu_python_tanh", "ggml_unary_op_gelu",
+    ],
     kind: Kind::SelfGated,
     formula: "x sigmoid(2u), u = sqrt(2/pi) (x + 0.044715 x^3)",
     derivative: "sigmoid(2u) (1 + 2x u' sigmoid(-2u)), u' = sqrt(2/pi) (1 + 0.134145 x^2)",

@@ -3,7 +3,6 @@ use super::prelude::*;
 
 /// Hard shrink: x, but 0 within [-lambd, lambd].
 pub static HARDSHRINK: Activation = Activation {
-    aliases: &["hard_shrink"],
     kind: Kind::Shrink,
     formula: "|x| > lambd ? x : 0",
     derivative: "|x| > lambd ? 1 : 0",

@@ -3,7 +3,6 @@ use super::prelude::*;
 
 /// Hard sigmoid: alpha x + beta limited to [0, 1].
 pub static HARDSIGMOID: Activation = Activation {
-    aliases: &["hard_sigmoid"],
     kind: Kind::Sigmoid,
     formula: "min(max(alpha x + beta, 0), 1)",
     derivative: "0 < alpha x + beta < 1 ? alpha : 0",

@@ -3,7 +3,7 @@ use super::prelude::*;
 
 /// Hard swish: x relu6(x + 3) / 6.
 pub static HARDSWISH: Activation = Activation {
-    aliases: &["hard_swish", "hard_silu"],
+    aliases: &["hard_silu"],
     kind: Kind::SelfGated,
     formula: "x min(max(x + 3, 0), 6) / 6",
     derivative: "x <= -3 ? 0 : x >= 3 ? 1 : (2x + 3) / 6",

@@ -3,7 +3,7 @@ use super::prelude::*;
 
 /// Hard tanh: x limited to [min_val, max_val].
 pub static HARDTANH: Activation = Activation {
-    aliases: &["hard_tanh"],
+    aliases: &["relu_n1_to_1"],
     kind: Kind::Rectifier,
     formula: "min(max(x, min_val), max_val)",
     derivative: "min_val < x < max_val ? 1 : 0",

@@ -3,7 +3,6 @@ use super::prelude::*;
 
 /// Logarithm of the hyperbolic cosine: ln(cosh(x)).
 pub static LOGCOSH: Activation = Activation {
-    aliases: &["log_cosh"],
     kind: Kind::Sigmoid,
     formula: "ln(cosh(x))",
     derivative: "tanh(x)",

@@ -3,7 +3,6 @@ use super::prelude::*;
 
 /// Log-sigmoid: log(sigmoid(x)) = -softplus(-x).
 pub static LOGSIGMOID: Activation = Activation {
-    aliases: &["log_sigmoid"],
     kind: Kind::Sigmoid,
     formula: "-log(1 + exp(-x))",
     derivative: "sigmoid(-x)",

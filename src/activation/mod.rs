@@ -15,13 +15,13 @@ mod range;
 
 pub use bounds::{Bounds, Roots};
 pub use find::find;
-pub(crate) use find::{nearest, plain};
 pub use function::{Function, Values};
 pub use kind::Kind;
 pub use kinks::Kinks;
 pub use param::Param;
 pub(crate) use param::check_values;
 pub use range::Range;
+pub(crate) use range::number;
 pub use rrelu::rrelu_noise;
 
 use crate::error::{Error, Result};

@@ -3,7 +3,6 @@ use super::prelude::*;
 
 /// NLReLU, the natural-logarithm ReLU: ln(1 + beta max(0, x)).
 pub static NL_RELU: Activation = Activation {
-    aliases: &["nlrelu"],
     kind: Kind::Rectifier,
     formula: "ln(1 + beta max(0, x))",
     derivative: "x > 0 ? beta / (1 + beta x) : 0",

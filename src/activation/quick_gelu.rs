@@ -3,7 +3,7 @@ use super::prelude::*;
 
 /// Quick GELU: x sigmoid(1.702 x).
 pub static QUICK_GELU: Activation = Activation {
-    aliases: &["gelu_sigmoid"],
+    aliases: &["gelu_quick", "gelu_sigmoid", "gelu_fast_approx", "qgelu"],
     kind: Kind::SelfGated,
     formula: "x sigmoid(1.702 x)",
     derivative: "sigmoid(1.702 x) (1 + 1.702 x sigmoid(-1.702 x))",

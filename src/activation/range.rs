@@ -54,13 +54,18 @@ impl Range {
     }
 }
 
+/// A number in as few digits as tell it.
+pub(crate) fn number<T: Copy + Into<f64> + fmt::Display + fmt::LowerExp>(v: T) -> String {
+    let size = v.into().abs();
+    if size > 0.0 && !(1e-3..1e6).contains(&size) && size.is_finite() { format!("{v:e}") } else { v.to_string() }
+}
+
 impl fmt::Display for Range {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(if self.whole { "whole numbers in " } else { "" })?;
         let number = |v: f64| match v {
             _ if v.abs() >= MOST => if v < 0.0 { "-inf" } else { "inf" }.to_owned(),
-            _ if v != 0.0 && !(1e-3..1e6).contains(&v.abs()) => format!("{v:e}"),
-            _ => v.to_string(),
+            _ => number(v),
         };
         for (k, &[low, high]) in self.intervals.iter().enumerate() {
             f.write_str(if k > 0 { " or " } else { "" })?;

@@ -3,7 +3,7 @@ use super::prelude::*;
 
 /// Squared ReLU: max(0, x)^2.
 pub static RELU_SQUARED: Activation = Activation {
-    aliases: &["squared_relu", "relu2"],
+    aliases: &["squared_relu", "relu2", "relu_sqr", "sqrelu"],
     kind: Kind::Rectifier,
     formula: "max(0, x)^2",
     derivative: "2 max(0, x)",

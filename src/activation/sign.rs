@@ -4,6 +4,7 @@ use super::prelude::*;
 /// Sign: 1, 0 or -1; the gradient is 0.
 pub static SIGN: Activation = Activation {
     symbol: "sign_act",
+    aliases: &["sgn"],
     kind: Kind::Step,
     formula: "x > 0 ? 1 : x < 0 ? -1 : 0",
     derivative: "0",

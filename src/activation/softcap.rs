@@ -3,7 +3,7 @@ use super::prelude::*;
 
 /// Soft cap: c tanh(x / c).
 pub static SOFTCAP: Activation = Activation {
-    aliases: &["soft_cap", "logit_softcap"],
+    aliases: &["logit_softcap"],
     kind: Kind::Sigmoid,
     formula: "c tanh(x / c)",
     derivative: "1 / cosh(x / c)^2",

@@ -3,7 +3,6 @@ use super::prelude::*;
 
 /// Soft shrink: x drawn towards 0 by lambd.
 pub static SOFTSHRINK: Activation = Activation {
-    aliases: &["soft_shrink"],
     kind: Kind::Shrink,
     formula: "x > lambd ? x - lambd : x < -lambd ? x + lambd : 0",
     derivative: "|x| > lambd ? 1 : 0",

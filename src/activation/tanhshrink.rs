@@ -3,7 +3,6 @@ use super::prelude::*;
 
 /// Tanhshrink: x - tanh(x).
 pub static TANHSHRINK: Activation = Activation {
-    aliases: &["tanh_shrink"],
     kind: Kind::Shrink,
     formula: "x - tanh(x)",
     derivative: "tanh(x)^2",

@@ -3,6 +3,7 @@ use super::prelude::*;
 
 /// Thresholded ReLU: x for x > theta, otherwise 0.
 pub static THRESHOLDED_RELU: Activation = Activation {
+    aliases: &["trelu"],
     kind: Kind::Rectifier,
     formula: "x > theta ? x : 0",
     derivative: "x > theta ? 1 : 0",

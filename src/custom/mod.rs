@@ -7,7 +7,7 @@ mod tests;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::activation::{Activation, Bounds, Kind, MAX_PARAMS, Param, find};
+use crate::activation::{Activation, Bounds, Kind, MAX_PARAMS, Param, Range, find};
 use crate::error::{Error, Result};
 use crate::wgsl;
 
@@ -235,7 +235,7 @@ fn activation(name: &str, params: &[(&str, f64)], found: &[bool]) -> &'static Ac
     let none = |_: f64, _: &[f64]| f64::NAN;
     let name: &'static str = name.to_owned().leak();
     let param = |(k, (param, default)): (usize, &(&str, f64))| {
-        let param = Param::new(param.to_string().leak(), *default, "");
+        let param = Param::new(param.to_string().leak(), *default, "").within(Range::ALL);
         if found.get(3 + k) == Some(&true) { param.trained(UNKNOWN, none) } else { param }
     };
     let params: Vec<Param> = params.iter().enumerate().map(param).collect();

@@ -1,10 +1,12 @@
 //! Looking gates up by name.
 
-use super::{ALL, Gate};
-use crate::activation;
-use crate::error::{Error, Result};
+use super::Gate;
+use crate::error::Result;
+use crate::find;
+use crate::plan::Subject;
 
-/// The gate with this name or alias, or that of the activation NAME for `NAME_glu`; case, `-` and spaces do not matter.
+/// The gate with this name or alias, or that of the activation NAME for `NAME_glu` and `NAME_and_mul`; spelled as in
+/// [`activation::find`](crate::activation::find).
 ///
 /// ```
 /// use wgpu_activations::gate;
@@ -15,15 +17,8 @@ use crate::error::{Error, Result};
 /// ```
 ///
 /// # Errors
-/// [`Error::UnknownName`] with the nearest names.
+/// [`Error::UnknownName`](crate::Error::UnknownName) with the nearest names, and [`Error::Elsewhere`](crate::Error::Elsewhere)
+/// for a name of another catalogue.
 pub fn find(name: &str) -> Result<&'static Gate> {
-    let wanted = activation::plain(name);
-    let names = |gate: &&'static Gate| std::iter::once(gate.name).chain(gate.aliases.iter().copied());
-    if let Some(found) = ALL.iter().find(|gate| names(gate).any(|n| n == wanted)) {
-        return Ok(found);
-    }
-    if let Some(Ok(f)) = wanted.strip_suffix("_glu").map(activation::find) {
-        return Ok(Gate::of(f));
-    }
-    Err(Error::UnknownName { name: name.to_owned(), nearest: activation::nearest(&wanted, ALL.iter().flat_map(names)) })
+    find::among(name, "a gate", |found| if let Subject::Gated(gate) = found { Some(gate) } else { None })
 }

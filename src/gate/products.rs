@@ -24,7 +24,7 @@ pub static GEGLU: Gate = Gate {
 
 /// GEGLU with the tanh form of GELU: gelu_tanh(a) b.
 pub static GEGLU_TANH: Gate = Gate {
-    aliases: &["gelu_tanh_and_mul"],
+    aliases: &["gelu_tanh_and_mul", "ggml_glu_op_geglu"],
     formula: "gelu_tanh(a) b",
     derivatives: ["b gelu_tanh'(a)", "gelu_tanh(a)"],
     convention: "Gemma's and T5 1.1's gate; the gate comes first.",
@@ -54,7 +54,7 @@ pub static BILINEAR: Gate = Gate {
 
 /// GEGLU with the sigmoid form of GELU: quick_gelu(a) b.
 pub static QUICK_GEGLU: Gate = Gate {
-    aliases: &["geglu_quick", "quick_gelu_and_mul"],
+    aliases: &["geglu_quick", "quick_gelu_and_mul", "qgeglu"],
     formula: "quick_gelu(a) b",
     derivatives: ["b quick_gelu'(a)", "quick_gelu(a)"],
     convention: "The gate comes first.",
@@ -64,7 +64,6 @@ pub static QUICK_GEGLU: Gate = Gate {
 
 /// PowGLU: pow_silu(a) b.
 pub static POW_GLU: Gate = Gate {
-    aliases: &["powglu"],
     formula: "pow_silu(a) b",
     derivatives: ["b pow_silu'(a)", "pow_silu(a)"],
     convention: "The gate comes first.",

@@ -4,7 +4,7 @@ use crate::activation::{Param, Range, SIGMOID, SOFTCAP};
 
 /// SiTU-GLU, gated by a sigmoid tanh unit: beta tanh(a / beta) sigmoid(a) beta2 tanh(b / beta2).
 pub static SITU_GLU: Gate = Gate {
-    aliases: &["situglu", "situ_and_mul"],
+    aliases: &["situ_and_mul"],
     formula: "a' sigmoid(a) b', a' = beta tanh(a / beta), b' = beta2 tanh(b / beta2), or b for an infinite beta2",
     derivatives: ["sigmoid(a) (1 / cosh(a / beta)^2 + a' sigmoid(-a)) b'", "a' sigmoid(a) / cosh(b / beta2)^2"],
     params: &[

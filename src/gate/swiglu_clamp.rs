@@ -5,7 +5,7 @@ use crate::activation::{Param, Range, SWISH};
 
 /// SwiGLU with limited inputs: a' sigmoid(alpha a') (b' + offset).
 pub static SWIGLU_CLAMP: Gate = Gate {
-    aliases: &["clamped_swiglu", "silu_and_mul_with_clamp"],
+    aliases: &["silu_and_mul_with_clamp"],
     params: &params(1.0, 10.0, 0.0),
     variants: &[&[1.0, f64::INFINITY, 0.0], &[2.5, 1.5, -0.25]],
     convention: "DeepSeek V4's defaults; the gate comes first and is limited above alone, before its sigmoid. Gradient 0 from the \
@@ -17,7 +17,7 @@ pub static SWIGLU_CLAMP: Gate = Gate {
 /// The same with the defaults of gpt-oss.
 pub static SWIGLU_OAI: Gate = Gate {
     name: "swiglu_oai",
-    aliases: &["gpt_oss_glu", "swiglu_gpt_oss", "swigluoai_and_mul"],
+    aliases: &["gpt_oss_glu", "swiglu_gpt_oss", "swigluoai_and_mul", "clamped_swiglu"],
     params: &params(1.702, 7.0, 1.0),
     variants: &[&[1.0, f64::INFINITY, 1.0], &[2.5, 1.5, 1.0]],
     convention: "gpt-oss interleaves gate and value. Gradient 0 from the limits on, as PyTorch's clamp has it.",

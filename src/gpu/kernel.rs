@@ -90,10 +90,7 @@ impl Kernels {
         // Compiled without the lock, so that threads compile different kernels side by side; the first one stays.
         let (device, limits) = (self.device.clone(), self.limits);
         let kernel = Kernel { device, spec, limits, compiled: Mutex::default() };
-        let fits = |v: &Variant| {
-            spec.slots(*v).iter().filter(|s| !s.uniform()).count() as u64 <= limits.buffers && v.suits(&limits)
-        };
-        let variant = spec.variants().into_iter().find(fits).ok_or_else(|| Error::Unsupported {
+        let variant = spec.first_variant(&limits).ok_or_else(|| Error::Unsupported {
             reason: format!(
                 "{}: this kernel binds more than the {} storage buffers that the device has: request a device with more \
                  (Limits::max_storage_buffers_per_shader_stage)",

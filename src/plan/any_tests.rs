@@ -46,8 +46,10 @@ pub(super) fn plan_holds(numbers: &mut Numbers<'_>) -> bool {
     // No more than a few hundred windows.
     let window = limits.binding.min(limits.groups.pow(2) * 1024).min(1 << 31);
     let Some(len) = extent.len().filter(|&len| len <= window * 64) else { return false };
-    // Weights of channels are looked at before anything is planned.
-    if spec.per_channel && channels * spec.of.params().len() as u64 * 4 > limits.binding {
+    // Numbers of buffers and of weights are looked at before anything is planned.
+    if spec.first_variant(&limits).is_none()
+        || spec.per_channel && channels * spec.of.params().len() as u64 * 4 > limits.binding
+    {
         return false;
     }
     let Ok(extent) = spec.shape(extent, len) else { return false };

@@ -157,6 +157,12 @@ impl Spec {
         }
     }
 
+    /// The most important one that is made for a device and binds no more buffers than it can.
+    pub(crate) fn first_variant(&self, limits: &Limits) -> Option<Variant> {
+        let buffers = |v: &Variant| self.slots(*v).iter().filter(|slot| !slot.uniform()).count() as u64;
+        self.variants().into_iter().find(|v| buffers(v) <= limits.buffers && v.suits(limits))
+    }
+
     /// The bindings of a variant, in order.
     pub(crate) fn slots(&self, variant: Variant) -> Vec<Slot> {
         match self.of {

@@ -64,13 +64,14 @@ impl Subject {
         elementwise.chain(gates).chain(row::ALL.iter().map(|&row| Self::from(row))).collect()
     }
 
-    /// The function with this name or alias in any catalogue; case, `-` and spaces do not matter. `NAME_glu` is the gate of
-    /// an activation.
+    /// The function with this name or alias in any catalogue, as any system spells it: case, blanks, `-` and `_` do not
+    /// matter, nor do prefixes such as `nn.`, `ai.onnx.` and `GGML_UNARY_OP_`. `NAME_glu` is the gate of an activation.
     ///
     /// ```
     /// use wgpu_activations::Subject;
     /// assert_eq!(Subject::find("swish_1")?.name(), "silu");
     /// assert_eq!(Subject::find("mish_glu")?.name(), "mish_glu");
+    /// assert_eq!(Subject::find("com.microsoft.QuickGelu")?.name(), "quick_gelu");
     /// assert_eq!(Subject::find("log-softmax")?.name(), "log_softmax");
     /// assert!(Subject::find("softmix").unwrap_err().to_string().contains("softmax"));
     /// # Ok::<(), wgpu_activations::Error>(())
@@ -79,15 +80,7 @@ impl Subject {
     /// # Errors
     /// [`Error::UnknownName`] with the nearest names.
     pub fn find(name: &str) -> Result<Self> {
-        let wanted = activation::plain(name);
-        let names = |s: Self| std::iter::once(s.name()).chain(s.aliases().iter().copied());
-        if let Some(found) = Self::all().into_iter().find(|&s| names(s).any(|n| n == wanted)) {
-            return Ok(found);
-        }
-        gate::find(name).map(Self::Gated).map_err(|_| {
-            let nearest = activation::nearest(&wanted, Self::all().into_iter().flat_map(names));
-            Error::UnknownName { name: name.to_owned(), nearest }
-        })
+        crate::find::find(name)
     }
 
     /// Its other names.

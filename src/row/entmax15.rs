@@ -4,7 +4,7 @@ use super::{Fold, Row, RowBounds};
 
 /// 1.5-entmax: max(x_i / 2 - tau, 0)^2, with tau such that the row adds up to 1.
 pub static ENTMAX15: Row = Row {
-    aliases: &["entmax", "entmax_15"],
+    aliases: &["entmax"],
     formula: "max(x_i / 2 - tau, 0)^2, sum(max(x / 2 - tau, 0)^2) = 1",
     derivative: "r_i (dy_i - sum(r dy) / sum(r)), r = sqrt(y)",
     convention: "Rows with NaN or inf, and rows of -inf alone, become NaN. Errors count in ULP of 1, the row's sum.",

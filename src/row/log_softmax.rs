@@ -4,7 +4,6 @@ use super::{Row, RowBounds};
 
 /// Log-softmax: x_i - log(sum(exp(x))).
 pub static LOG_SOFTMAX: Row = Row {
-    aliases: &["logsoftmax"],
     formula: "x_i - log(sum(exp(x)))",
     derivative: "dy_i - exp(y_i) sum(dy)",
     convention: "Rows with NaN or inf, and rows of -inf alone, become NaN, as in PyTorch; elements of -inf in other rows stay -inf. A \

@@ -4,7 +4,7 @@ use super::{Fatal, Gradient, Row, RowBounds};
 
 /// Logsumexp: log(sum(exp(x))) of each row.
 pub static LOGSUMEXP: Row = Row {
-    aliases: &["log_sum_exp", "reducelogsumexp"],
+    aliases: &["reduce_log_sum_exp"],
     formula: "log(sum(exp(x)))",
     derivative: "dy exp(x_i) / sum(exp(x))",
     convention: "A row gives one element. PyTorch's: rows of -inf alone give -inf, rows with inf give inf; the gradient is NaN at an \

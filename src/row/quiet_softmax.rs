@@ -4,7 +4,7 @@ use super::{Fatal, Row, RowBounds};
 
 /// Quiet softmax: exp(x_i) / (1 + sum(exp(x))).
 pub static QUIET_SOFTMAX: Row = Row {
-    aliases: &["softmax_1", "softmax1", "softmax_one"],
+    aliases: &["softmax_1", "softmax_one"],
     formula: "exp(x_i) / (1 + sum(exp(x)))",
     derivative: "y_i (dy_i - sum(y dy))",
     convention: "The softmax beside one more logit of 0: rows of -inf alone become 0; rows with NaN or inf become NaN.",

@@ -22,8 +22,9 @@ fn passes(of: Subject) -> Vec<Spec> {
     all
 }
 
-/// The same with values per channel, in place, and adding to their output.
+/// The same with the value before its gate, values per channel, in place, and adding to their output.
 fn layouts(mut all: Vec<Spec>) -> Vec<Spec> {
+    all.extend(all.clone().into_iter().map(|spec| spec.halves(Halves::Split.value_first())));
     for layout in [Spec::per_channel, Spec::in_place, Spec::accumulate] {
         all.extend(all.clone().into_iter().map(layout));
     }

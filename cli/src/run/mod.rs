@@ -30,7 +30,7 @@ large these are.";
 #[derive(Args)]
 #[command(after_help = FILES)]
 pub(crate) struct RunArgs {
-    /// Name or alias of the function
+    /// Name or alias of the function, in any system's spelling
     name: String,
     /// The input x; a gate takes two, a and b, or one that holds both as its halves, and a masked
     /// softmax its mask: numbers are added, and of bool what is true takes part

@@ -2,7 +2,7 @@
 
 use std::process::Stdio;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::Sandbox;
 
@@ -32,7 +32,11 @@ fn texts() {
         ("adapters --help", &["--adapter", "--backend"]),
         ("list", &["name", "relu", "prelu", "weight=0.25", "param_gradient:weight", "gelu_tanh"]),
         ("show relu", &["relu (", "f(x)", "f'(x)", "backward_from_output", "bounds", "ULP"]),
-        ("show prelu", &["weight = 0.25, trainable"]),
+        ("show prelu", &["weight = 0.25, trainable, in [-1e30, 1e30]: slope"]),
+        ("show LeakyReLU", &["negative_slope = 0.01, trainable, in [-1e30, 1e30] (from the output: [0, inf)): slope"]),
+        ("show scaled_tanh", &["alpha = 1.7159, in [-1e6, 1e6] (from the output: [-1e6, -1e-6] or [1e-6, 1e6]): the"]),
+        ("show swiglu_oai", &["limit = 7, in [0, inf]: largest"]),
+        ("show CausalSoftmax", &["queries = 0, whole numbers in [0, "]),
         ("show gelu --wgsl", &["fn gelu(", "fn gelu_dx("]),
         ("show gelu --wgsl --prefix nn_", &["fn nn_gelu(", "fn nn_gelu_dx("]),
         ("show tanh --kernel forward", &["@compute", "fn tanh"]),
@@ -71,6 +75,13 @@ fn list_json() {
     assert_eq!(prelu["params"][0]["name"], "weight");
     assert_eq!(prelu["params"][0]["default"], 0.25);
     assert_eq!(prelu["params"][0]["trainable"], true);
+    assert_eq!(prelu["params"][0]["range"], json!({ "intervals": [[-1e30, 1e30]], "whole": false }));
+    assert!(prelu["params"][0]["from_output"].is_null());
+    let leaky = &find("leaky_relu")["params"][0];
+    assert_eq!(leaky["from_output"]["intervals"][0][0], 0.0);
+    assert_eq!(leaky["from_output"]["intervals"][0][1].as_f64().map(|most| most as f32), Some(f32::MAX));
+    assert_eq!(find("causal_softmax")["params"][1]["range"]["whole"], true);
+    assert_eq!(find("clip")["params"][1]["range"]["intervals"], json!([["-inf", "inf"]]));
     let passes = prelu["passes"].as_array().unwrap();
     for pass in ["forward", "backward", "param_gradient:weight"] {
         assert!(passes.iter().any(|known| known == pass), "{pass}");
@@ -94,6 +105,7 @@ fn list_json() {
 fn one_line_errors() {
     let cases = [
         ("show geluu", "gelu"),
+        ("show nn.Linear", "linear"),
         ("check softplu", "softplus"),
         ("bench relu prelux", "prelu"),
         ("run tahn -i x.npy -o y.npy", "tanh"),

@@ -2,12 +2,14 @@
 //! kernels' index arithmetic is repeated here in plain loops.
 
 mod huge;
+mod share;
 
 use super::{RowArgs, Shape};
 use crate::error::Error;
 use crate::plan::numbers::Numbers;
 use crate::plan::{Call, Extent, Limits, Pass, Plan, Site, Slot, Spec, Storage, Variant};
 use crate::row::{ALL, Fold, Gradient, Row};
+use share::{Share, share};
 
 fn limits(numbers: &mut Numbers<'_>) -> Limits {
     let bindings = [600 + numbers.below(3000), 4096 + numbers.below(200_000)];
@@ -38,37 +40,6 @@ struct Case {
     mask: u64,
     limits: Limits,
     offsets: [u64; Slot::COUNT],
-}
-
-/// A thread's share of a row, as `kernel/row_args.wgsl` has it.
-struct Share {
-    group: u64,
-    own: u64,
-    thread: u64,
-    base: u64,
-    mask: u64,
-    row: u64,
-    index: u64,
-    live: bool,
-}
-
-fn share(args: &RowArgs, threads: u64, group: u64, row_group: u64, lane: u64) -> Share {
-    let [of_row, next_row, inner, span] = [args.threads, args.next_row, args.inner, args.span].map(u64::from);
-    let slots = threads / of_row;
-    let slot = lane / next_row % slots;
-    let index = row_group * slots + slot;
-    let (outer, i) = (index / inner, index % inner);
-    let thread = lane / if next_row == 1 { slots } else { 1 } % of_row;
-    Share {
-        group,
-        own: slot * of_row + thread,
-        thread,
-        base: u64::from(args.first) + outer * span + i,
-        mask: u64::from(args.second) + (u64::from(args.outer) + outer) % u64::from(args.repeat) * span + i,
-        row: u64::from(args.outer) * inner + index,
-        index,
-        live: index < u64::from(args.rows),
-    }
 }
 
 /// A place counted from where a window begins, from one that wrapped around.

@@ -22,17 +22,20 @@ fn passes(of: Subject) -> Vec<Spec> {
     all
 }
 
-/// The same with the value before its gate, values per channel, in place, and adding to their output.
-fn layouts(mut all: Vec<Spec>) -> Vec<Spec> {
-    all.extend(all.clone().into_iter().map(|spec| spec.halves(Halves::Split.value_first())));
-    for layout in [Spec::per_channel, Spec::in_place, Spec::accumulate] {
-        all.extend(all.clone().into_iter().map(layout));
+/// The same with the value before its gate, values per channel, in place, and adding to their output: each alone, or all
+/// combinations of these.
+fn layouts(plain: &[Spec], combined: bool) -> Vec<Spec> {
+    let value_first = |spec: Spec| spec.halves(Halves::Split.value_first());
+    let mut all = plain.to_vec();
+    for layout in [value_first, Spec::per_channel, Spec::in_place, Spec::accumulate] {
+        let before = if combined { all.clone() } else { plain.to_vec() };
+        all.extend(before.into_iter().map(layout));
     }
     all
 }
 
-/// Distinct texts, kernels and snippets, with one of their names: every function in every pass, storage and shape, and in every
-/// layout; of one function of each kind all combinations of these.
+/// Distinct texts, kernels and snippets, with one of their names: every function in every pass, storage and shape, and of `f32`
+/// in every layout; of one function of each kind all combinations of these.
 pub fn texts() -> BTreeMap<String, String> {
     let mut all = BTreeMap::new();
     let mut add = |what: String, text: String| {
@@ -46,7 +49,8 @@ pub fn texts() -> BTreeMap<String, String> {
         add(format!("snippet {}", of.name()), wgsl::snippet(&[of]).to_string());
         for storage in Storage::ALL {
             let plain = passes(of);
-            for spec in layouts(plain.clone()) {
+            let all_layouts = whole || storage == Storage::F32;
+            for spec in if all_layouts { layouts(&plain, whole) } else { plain.clone() } {
                 let spec = spec.storage(storage);
                 if spec.check().is_err() {
                     continue;

@@ -87,9 +87,9 @@ impl Spec {
 
 /// The functions of a product f(a) b, named as those of other gates are in their files; for snippets.
 pub(crate) fn product_functions(gate: &Gate) -> String {
-    let Form::Product(_) = gate.form else { return String::new() };
-    // A parameter may be called as an input is.
-    let taken = |p: &Param| if ["a", "b", "dy"].contains(&p.name) { "param_" } else { "" };
+    let Form::Product(f) = &gate.form else { return String::new() };
+    // A parameter may be called as an input is, or as the function itself, which it would hide.
+    let taken = |p: &Param| if ["a", "b", "dy", f.symbol].contains(&p.name) { "param_" } else { "" };
     let names: Vec<String> = gate.params.iter().map(|p| taken(p).to_owned() + p.name).collect();
     let list: String = names.iter().map(|name| format!(", {name}")).collect();
     let params: String = names.iter().map(|name| format!(", {name}: f32")).collect();

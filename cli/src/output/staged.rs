@@ -239,7 +239,11 @@ mod tests {
         for signal in [Signal::INT, Signal::TERM, Signal::HUP] {
             let directory = tempfile::tempdir().unwrap();
             let count = || fs::read_dir(directory.path()).unwrap().count();
-            let mut child = Command::new(std::env::current_exe().unwrap())
+            // Whoever started the tests may have had signals ignored, as nohup does.
+            let restored = cfg!(target_os = "linux").then_some("--default-signal=HUP,INT,TERM");
+            let mut child = Command::new("env")
+                .args(restored)
+                .arg(std::env::current_exe().unwrap())
                 .args(["--exact", "output::staged::tests::wait_with_a_named_file"])
                 .env(DIRECTORY, directory.path())
                 .stdout(Stdio::null())

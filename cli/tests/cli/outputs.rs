@@ -209,7 +209,16 @@ fn interruptions_leave_nothing() {
         for (output, old) in [("y.npy", Some("precious")), ("z.npy", None), ("z.safetensors", None)] {
             old.iter().for_each(|old| sandbox.write(output, old));
             let names = sandbox.names();
-            let mut child = sandbox.command(&format!("run relu -i x.npy -o {output} --force")).spawn().unwrap();
+            let run = sandbox.command(&format!("run relu -i x.npy -o {output} --force"));
+            // Whoever started the tests may have had signals ignored, as nohup does.
+            let mut child = std::process::Command::new("env")
+                .arg("--default-signal=HUP,INT,TERM")
+                .arg(run.get_program())
+                .args(run.get_args())
+                .current_dir(sandbox.path("."))
+                .env_remove("XDG_RUNTIME_DIR")
+                .spawn()
+                .unwrap();
             // Until some of the result is written, to a file that is not the input.
             let open = format!("/proc/{}/fd", child.id());
             let writes = |entry: fs::DirEntry| {

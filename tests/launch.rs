@@ -2,6 +2,8 @@
 
 mod common;
 
+use std::collections::HashMap;
+
 use common::Noise;
 use common::rig::{Rig, assert_close};
 use naga::AddressSpace;
@@ -29,18 +31,22 @@ fn launch(rig: &Rig, plan: &LaunchPlan, contents: &[Vec<f32>]) -> Vec<Vec<f32>> 
         .map(|(buffer, values)| make(buffer.bytes, BufferUsages::STORAGE, bytemuck::cast_slice(values)))
         .collect();
     let mut encoder = rig.device.create_command_encoder(&Default::default());
+    let mut pipelines: HashMap<&str, wgpu::ComputePipeline> = HashMap::new();
     for launch in &plan.launches {
-        let source = wgpu::ShaderSource::Wgsl(launch.text.as_str().into());
-        let module = rig.device.create_shader_module(wgpu::ShaderModuleDescriptor { label: None, source });
         // The layout comes from the text: all that is bound must be used, and as the plan says.
-        let pipeline = rig.device.create_compute_pipeline(&wgpu::ComputePipelineDescriptor {
-            label: None,
-            layout: None,
-            module: &module,
-            entry_point: Some(launch.entry_point),
-            compilation_options: Default::default(),
-            cache: None,
-        });
+        let compile = || {
+            let source = wgpu::ShaderSource::Wgsl(launch.text.as_str().into());
+            let module = rig.device.create_shader_module(wgpu::ShaderModuleDescriptor { label: None, source });
+            rig.device.create_compute_pipeline(&wgpu::ComputePipelineDescriptor {
+                label: None,
+                layout: None,
+                module: &module,
+                entry_point: Some(launch.entry_point),
+                compilation_options: Default::default(),
+                cache: None,
+            })
+        };
+        let pipeline = pipelines.entry(&launch.text).or_insert_with(compile);
         let bytes = |binding: &wgpu_activations::LaunchBinding| match &binding.contents {
             Contents::Bytes(bytes) => {
                 let uniform = binding.access == LaunchAccess::Uniform;
@@ -74,7 +80,7 @@ fn launch(rig: &Rig, plan: &LaunchPlan, contents: &[Vec<f32>]) -> Vec<Vec<f32>> 
         let group = wgpu::BindGroupDescriptor { label: None, layout: &layout, entries: &entries };
         let group = rig.device.create_bind_group(&group);
         let mut pass = encoder.begin_compute_pass(&Default::default());
-        pass.set_pipeline(&pipeline);
+        pass.set_pipeline(pipeline);
         pass.set_bind_group(0, &group, &[]);
         let [x, y, z] = launch.workgroups;
         pass.dispatch_workgroups(x, y, z);

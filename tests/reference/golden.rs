@@ -1,4 +1,5 @@
-//! Values computed outside: 400 digits by mpmath, compared there with PyTorch (`scripts/golden.py`).
+//! Values and limits computed outside: 400 digits by mpmath, compared there with PyTorch (`scripts/golden.py`). Where a function
+//! has no value, such as the root of -1, they are NaN.
 
 use wgpu_activations::activation::{ALL, Scalar};
 use wgpu_activations::{Activation, Pass};
@@ -31,40 +32,69 @@ fn column(a: &Activation, pass: Pass) -> Option<(String, Scalar)> {
     }
 }
 
+/// The passes that have golden values, each with its column and its function.
+pub(crate) fn results(a: &Activation) -> Vec<(Pass, String, Scalar)> {
+    let of = |pass| column(a, pass).map(|(name, f)| (pass, name, f));
+    a.passes().into_iter().filter_map(of).collect()
+}
+
+/// A row of a function's file: the values of its columns at x.
+pub(crate) struct Row {
+    pub(crate) params: Vec<f64>,
+    pub(crate) x: f64,
+    pub(crate) exact: Vec<f64>,
+}
+
+impl Row {
+    pub(crate) fn has_defaults(&self, a: &Activation) -> bool {
+        a.params.iter().zip(&self.params).all(|(p, v)| p.default as f32 == *v as f32)
+    }
+}
+
+/// A function's file: parameters, x, and a column for each of [`results`].
+pub(crate) fn read(a: &Activation) -> Vec<Row> {
+    let path = format!("{}/tests/golden/{}.csv", env!("CARGO_MANIFEST_DIR"), a.name);
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{path}: {e}"));
+    let mut lines = text.lines().filter(|line| !line.starts_with('#'));
+    let params = a.params.iter().map(|p| p.name.to_owned()).chain(["x".to_owned()]);
+    let names: Vec<_> = params.chain(results(a).into_iter().map(|(_, name, _)| name)).collect();
+    assert_eq!(lines.next(), Some(names.join(",").as_str()), "{path}: columns");
+    let row = |line: &str| {
+        let numbers = line.split(',').map(|v| v.parse().unwrap_or_else(|e| panic!("{path}: {v}: {e}")));
+        let mut params: Vec<f64> = numbers.collect();
+        assert_eq!(params.len(), names.len(), "{path}: {line}");
+        let mut exact = params.split_off(a.params.len());
+        let x = exact.remove(0);
+        Row { params, x, exact }
+    };
+    lines.map(row).collect()
+}
+
 #[test]
 fn values_are_the_golden_ones() {
     let mut needed = vec![false; ALLOWED.len()];
     for a in ALL {
-        let path = format!("{}/tests/golden/{}.csv", env!("CARGO_MANIFEST_DIR"), a.name);
-        let text = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{path}: {e}"));
-        let mut lines = text.lines().filter(|line| !line.starts_with('#'));
-        let results: Vec<_> = a.passes().into_iter().filter_map(|pass| Some((pass, column(a, pass)?))).collect();
-        let params = a.params.iter().map(|p| p.name.to_owned()).chain(["x".to_owned()]);
-        let columns: Vec<_> = params.chain(results.iter().map(|(_, (name, _))| name.clone())).collect();
-        assert_eq!(lines.next(), Some(columns.join(",").as_str()), "{path}: columns");
-
-        let (mut rows, mut with_defaults) = (0, 0);
-        for line in lines {
-            let row: Vec<f64> =
-                line.split(',').map(|v| v.parse().unwrap_or_else(|e| panic!("{path}: {v}: {e}"))).collect();
-            assert_eq!(row.len(), columns.len(), "{path}: {line}");
-            let (params, rest) = row.split_at(a.params.len());
-            let (x, exact) = (rest[0], &rest[1..]);
-            for ((pass, (column, f)), exact) in results.iter().zip(exact) {
-                let (got, tolerance) = (f(x, params), tolerance(a, *pass, x, params, *exact));
-                let error = (got - exact).abs();
-                let excuse = ALLOWED.iter().position(|(name, most, _)| *name == a.name && error <= *most);
+        let (rows, columns) = (read(a), results(a));
+        for Row { params, x, exact } in &rows {
+            for ((pass, column, f), &exact) in columns.iter().zip(exact) {
+                let (x, got) = (*x, f(*x, params));
                 let what = format!("{}{params:?} {column}({x:e})", a.name);
+                if !exact.is_finite() {
+                    assert!(got == exact || got.is_nan() && exact.is_nan(), "{what} is {got:e} instead of {exact:e}");
+                    continue;
+                }
+                let (tolerance, error) = (tolerance(a, *pass, x, params, exact), (got - exact).abs());
+                let excuse = ALLOWED.iter().position(|(name, most, _)| *name == a.name && error <= *most);
                 let right = error <= tolerance || excuse.is_some();
                 assert!(right, "{what} is {got:e} instead of {exact:e}: off by {error:e} or {:e}", error / exact);
                 if let (true, Some(k)) = (error > tolerance, excuse) {
                     needed[k] = true;
                 }
             }
-            rows += 1;
-            with_defaults += usize::from(a.params.iter().zip(params).all(|(p, v)| p.default as f32 == *v as f32));
         }
-        assert!(rows >= 50 && with_defaults >= 50, "{path}: {rows} rows, {with_defaults} of the default parameters");
+        let count = |test: &dyn Fn(&Row) -> bool| rows.iter().filter(|row| row.has_defaults(a) && test(row)).count();
+        let (finite, infinite) = (count(&|row| row.x.is_finite()), count(&|row| row.x.is_infinite()));
+        assert!(finite >= 50 && infinite == 2, "{}: {finite} golden values and {infinite} limits", a.name);
     }
     for ((name, _, reason), needed) in ALLOWED.iter().zip(needed) {
         assert!(needed, "{name} needs no allowance any more ({reason})");

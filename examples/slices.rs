@@ -1,7 +1,7 @@
 //! For people who have a slice of numbers and no GPU code at all.
 
-use wgpu_activations::activation::{self, GELU, LEAKY_RELU, PRELU};
-use wgpu_activations::{Extent, Gpu};
+use wgpu_activations::activation::{GELU, LEAKY_RELU, PRELU};
+use wgpu_activations::{Activation, Extent, Gpu};
 
 fn main() -> Result<(), wgpu_activations::Error> {
     let gpu = Gpu::new()?;
@@ -14,7 +14,7 @@ fn main() -> Result<(), wgpu_activations::Error> {
     println!("leaky relu  {:?}", gpu.forward(LEAKY_RELU.with(0.2), &x)?);
 
     // Any function by its name, with named parameters.
-    let hardtanh = activation::find("hardtanh")?.function().set("max_val", 2.0)?;
+    let hardtanh = Activation::find("hardtanh")?.function().set("max_val", 2.0)?;
     println!("hardtanh    {:?}", gpu.forward(&hardtanh, &x)?);
 
     // A [3, 3] tensor with a weight for each of its columns, and the gradient along the weights.

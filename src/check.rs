@@ -22,10 +22,10 @@ pub use gated::{GateReport, gates, run_crelu, run_crelu_stored, run_gate, run_ga
 pub(crate) use stored::{Stored, dispatch, finer};
 pub use stored::{stored_bound, stored_ulps};
 
-use crate::activation::{Activation, Function, Kinks};
 use crate::error::{Error, Result};
+use crate::function::{Activation, Function, Kinks};
 use crate::gpu::Gpu;
-use crate::plan::{Extent, Pass, Storage};
+use crate::tensor::{Extent, Pass, Storage};
 
 /// Samples in each binade of either sign.
 const PER_BINADE: u32 = 512;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::activation::{Range, number};
+use crate::range::{Range, number};
 
 /// The result of everything here that can fail.
 pub type Result<T, E = Error> = std::result::Result<T, E>;

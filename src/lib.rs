@@ -20,7 +20,7 @@
 //!
 //! # The catalogue
 //!
-//! [`activation::ALL`] lists every function; [`activation::find`] looks one up by name. An [`Activation`] holds its formula,
+//! [`activation::ALL`] lists every function; [`Activation::find`] looks one up by name. An [`Activation`] holds its formula,
 //! its conventions (where frameworks disagree, PyTorch's choice is taken and the others are named), its paper, its
 //! [bounds](activation::Bounds) and its `f64` reference. An activation with parameter values is a [`Function`]: made by
 //! [`Activation::with`], [`Function::set`] or, with values for each channel, [`Function::per_channel`].
@@ -42,7 +42,7 @@
 //! # Row-wise functions
 //!
 //! [`row::ALL`] lists the functions of whole rows, such as [`row::SOFTMAX`], [`row::MASKED_SOFTMAX`] and [`row::SPARSEMAX`]: of a
-//! tensor along any axis, given as an [`Extent`]. With parameter values and a mask a [`Row`] is a [`Rowwise`], which
+//! tensor along any axis, given as an [`Extent`]. With parameter values and a mask a [`RowFunction`] is a [`Rowwise`], which
 //! [`Gpu::rows`] and [`Gpu::rows_backward`] take; [`Spec`] and [`Kernel::bind`] take them as they take activations.
 //!
 //! # Without a GPU
@@ -64,30 +64,31 @@
 pub mod activation;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod check;
+#[cfg(feature = "custom")]
 mod custom;
-mod element;
 mod error;
 mod find;
+mod function;
 pub mod gate;
 mod gpu;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod measure;
 mod plan;
+mod range;
 pub mod reference;
 pub mod row;
+mod tensor;
 pub mod wgsl;
 
-pub use activation::{Activation, Function};
-pub use element::Element;
 pub use error::{Error, Result};
-pub use gate::Gate;
+pub use function::{Activation, Function, Gate, Gated, Op, RowFunction, Rowwise};
 pub use gpu::{AdapterChoice, Bound, Buffers, Gpu, Kernel, Kernels};
 pub use half;
+pub use plan::Spec;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub use plan::promises;
-pub use plan::{Extent, Halves, Pass, Spec, Storage, Subject};
-pub use row::{Row, Rowwise};
+pub use tensor::{Element, Extent, Halves, Pass, Storage};
 pub use wgpu;
 
 /// The README's examples, compiled with the documentation tests.

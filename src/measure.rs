@@ -22,14 +22,15 @@ pub use chain::{Chain, chain};
 pub use session::{Sample, Session, Timing};
 
 use crate::error::Result;
+use crate::function::Op;
 use crate::gpu::Gpu;
-use crate::plan::{Pass, Storage, Subject};
+use crate::tensor::{Pass, Storage};
 
 /// What to measure: a pass of a function.
 #[derive(Clone, Copy, Debug)]
 pub struct Job {
     /// The function.
-    pub of: Subject,
+    pub of: Op,
     /// The pass.
     pub pass: Pass,
     /// The length of rows, for functions of rows.
@@ -38,12 +39,12 @@ pub struct Job {
 
 impl Job {
     /// A pass of an elementwise function.
-    pub fn new(of: impl Into<Subject>, pass: Pass) -> Self {
+    pub fn new(of: impl Into<Op>, pass: Pass) -> Self {
         Self { of: of.into(), pass, length: 1 }
     }
 
     /// A pass of a function of rows of this length.
-    pub fn rows(of: impl Into<Subject>, pass: Pass, length: u64) -> Self {
+    pub fn rows(of: impl Into<Op>, pass: Pass, length: u64) -> Self {
         Self { length: length.max(1), ..Self::new(of, pass) }
     }
 }

@@ -6,9 +6,9 @@ use std::collections::BTreeSet;
 
 use common::gpu;
 use common::rig::{self, Rig, USAGE};
-use wgpu_activations::activation::{self, GELU, HARDTANH, LEAKY_RELU, PRELU, RELU, SQUAREPLUS};
+use wgpu_activations::activation::{GELU, HARDTANH, LEAKY_RELU, PRELU, RELU, SQUAREPLUS};
 use wgpu_activations::row::HARDMAX;
-use wgpu_activations::wgpu::{self, BufferUsages, Limits};
+use wgpu_activations::wgpu::{BufferUsages, Limits};
 use wgpu_activations::{Activation, AdapterChoice, Buffers, Error, Extent, Gpu, Kernels, Spec, reference, wgsl};
 
 /// Errors that do not come about here, with the reason.
@@ -34,8 +34,8 @@ fn own() -> &'static Activation {
 /// What is wrong without any device.
 fn by_name() -> Vec<Case> {
     vec![
-        ("UnknownName", activation::find("gelo").unwrap_err(), &["gelo", "gelu"]),
-        ("Elsewhere", activation::find("swiglu").unwrap_err(), &["swiglu", "a gate", "gate::find"]),
+        ("UnknownName", Activation::find("gelo").unwrap_err(), &["gelo", "gelu"]),
+        ("Elsewhere", Activation::find("swiglu").unwrap_err(), &["swiglu", "a gate", "gate::find"]),
         ("UnknownParameter", RELU.function().set("alpha", 1.0).unwrap_err(), &["relu", "alpha", "none"]),
         (
             "UnknownParameter",

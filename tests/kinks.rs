@@ -3,7 +3,8 @@
 
 mod common;
 
-use wgpu_activations::activation::{ALL, Kinks, find};
+use wgpu_activations::Activation;
+use wgpu_activations::activation::{ALL, Kinks};
 use wgpu_activations::{Error, Spec, reference};
 
 /// A function, its parameter values, a kink, and the gradients there of PyTorch, JAX and TensorFlow.
@@ -52,7 +53,7 @@ fn every_system_has_its_gradients() {
     let gpu = common::gpu();
     for &(name, params, kink, expected) in ROWS {
         for (kinks, expected) in Kinks::ALL.into_iter().zip(expected) {
-            let function = find(name).unwrap().with(params).kinks(kinks);
+            let function = Activation::find(name).unwrap().with(params).kinks(kinks);
             let dx = reference::backward(&function, &[kink], &[1.0]).unwrap();
             assert_eq!(dx, [f64::from(expected)], "reference of {name} at {kink} as in {kinks}");
             let Some(gpu) = gpu else { continue };
@@ -81,7 +82,7 @@ fn every_difference_is_in_the_table() {
 
 #[test]
 fn an_output_tells_nothing_of_kinks() {
-    let leaky = find("leaky_relu").unwrap();
+    let leaky = Activation::find("leaky_relu").unwrap();
     let refused = Spec::backward_from_output(leaky).kinks(Kinks::Jax).check();
     assert_eq!(refused, Err(Error::NoOutputDerivative { function: "leaky_relu" }));
     assert_eq!(

@@ -239,7 +239,7 @@ fn outputs_that_do_not_determine_the_gradient_are_refused() {
     ];
     let (y, dy, dx) = (rig.upload(&[-1.0; 4]), rig.upload(&[1.0; 4]), rig.room(4));
     for (name, parameter, value) in cases {
-        let f = activation::find(name).unwrap().function().set(parameter, value).unwrap();
+        let f = Activation::find(name).unwrap().function().set(parameter, value).unwrap();
         let kernel = rig.kernels.get(Spec::backward_from_output(f.activation())).unwrap();
         let bound = kernel.bind(Buffers::binary(y.slice(..), dy.slice(..), dx.slice(..)), 4).unwrap();
         let results = [

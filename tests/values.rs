@@ -4,6 +4,7 @@ mod common;
 
 use common::gpu;
 use common::rig::Rig;
+use wgpu_activations::Activation;
 use wgpu_activations::{Buffers, Function, Gpu, Pass, Spec, activation, check, reference};
 
 /// Quiet and signalling, of both signs, with and without payload.
@@ -128,7 +129,7 @@ fn well_known_limits() {
         ("binary_step", 0.0, 1.0, 0.0, 0.0),
     ];
     for (name, left, right, slope_left, slope_right) in known {
-        let a = activation::find(name).unwrap();
+        let a = Activation::find(name).unwrap();
         let x = [-inf, inf];
         assert_eq!(gpu.forward(a, &x).unwrap(), [left, right], "{name}");
         assert_eq!(gpu.backward(a, &x, &[1.0, 1.0]).unwrap(), [slope_left, slope_right], "gradient of {name}");

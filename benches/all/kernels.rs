@@ -7,22 +7,22 @@ use wgpu_activations::activation::{ELU, GELU, MISH, RELU, SILU, SOFTPLUS, TANH};
 use wgpu_activations::gate::{GEGLU, SWIGLU};
 use wgpu_activations::measure::{Job, Session};
 use wgpu_activations::row::{LOG_SOFTMAX, SOFTMAX, SPARSEMAX};
-use wgpu_activations::{Gpu, Pass, Storage, Subject};
+use wgpu_activations::{Gpu, Op, Pass, Storage};
 
 const ELEMENTS: u64 = 1 << 20;
 
 pub(crate) fn all(criterion: &mut Criterion, gpu: &Gpu) {
-    let of = |subjects: &[Subject], length: u64| -> Vec<Job> {
-        let passes = |&subject: &Subject| [Pass::Forward, Pass::Backward].map(|pass| Job::rows(subject, pass, length));
+    let of = |subjects: &[Op], length: u64| -> Vec<Job> {
+        let passes = |&subject: &Op| [Pass::Forward, Pass::Backward].map(|pass| Job::rows(subject, pass, length));
         subjects.iter().flat_map(passes).collect()
     };
-    let functions = [&RELU, &ELU, &TANH, &SOFTPLUS, &SILU, &GELU, &MISH].map(Subject::from);
-    let rows = [&SOFTMAX, &LOG_SOFTMAX, &SPARSEMAX].map(Subject::from);
+    let functions = [&RELU, &ELU, &TANH, &SOFTPLUS, &SILU, &GELU, &MISH].map(Op::from);
+    let rows = [&SOFTMAX, &LOG_SOFTMAX, &SPARSEMAX].map(Op::from);
     for (name, jobs, storage) in [
         ("elementwise", of(&functions, 1), Storage::F32),
         ("rows of 1024", of(&rows, 1024), Storage::F32),
         ("rows of 50257", of(&rows, 50_257), Storage::F32),
-        ("gates", of(&[&SWIGLU, &GEGLU].map(Subject::from), 1), Storage::F32),
+        ("gates", of(&[&SWIGLU, &GEGLU].map(Op::from), 1), Storage::F32),
         ("f16", of(&functions[4..6], 1), Storage::F16),
         ("bf16", of(&functions[4..6], 1), Storage::Bf16),
     ] {

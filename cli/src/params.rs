@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use anyhow::{Context, Result, ensure};
 use wgpu_activations::gate::Gated;
-use wgpu_activations::{Activation, Extent, Function, Gate, Subject};
+use wgpu_activations::{Activation, Extent, Function, Gate, Op};
 
 use crate::array::{self, Array, Scalar, axis_of, tuple};
 use setting::Value;
@@ -35,7 +35,7 @@ impl Params {
     /// Reads the settings for an array of `shape`. Where a file gives more than one value, every
     /// parameter is passed per channel and the others repeat theirs.
     pub(crate) fn resolve(
-        of: Subject,
+        of: Op,
         settings: &[Setting],
         shape: &[usize],
         axis: Option<isize>,

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use wgpu_activations::activation::{Kinks, Param};
-use wgpu_activations::{Activation, Error, Spec, Subject, wgsl};
+use wgpu_activations::{Activation, Error, Op, Spec, wgsl};
 
 use crate::list::{bounds, narrower, passes};
 use crate::number;
@@ -64,14 +64,14 @@ impl FromStr for Kernel {
 }
 
 impl Kernel {
-    fn spec(&self, function: &Subject) -> Result<Spec> {
+    fn spec(&self, function: &Op) -> Result<Spec> {
         let name = function.name();
         let spec = match (&self.pass, function) {
             (KernelPass::Forward, _) => Spec::forward(*function),
             (KernelPass::Backward, _) => Spec::backward(*function),
-            (KernelPass::BackwardFromOutput, Subject::Elementwise(a)) => Spec::backward_from_output(a),
+            (KernelPass::BackwardFromOutput, Op::Activation(a)) => Spec::backward_from_output(a),
             (KernelPass::BackwardFromOutput, _) => return Err(Error::NoOutputDerivative { function: name }.into()),
-            (KernelPass::ParamGradient(param), Subject::Elementwise(a)) => {
+            (KernelPass::ParamGradient(param), Op::Activation(a)) => {
                 let trainable = || a.params.iter().find(|param| param.trainable());
                 let param = param.as_deref().or_else(|| trainable().map(|param| param.name));
                 Spec::param_gradient(a, param.with_context(|| format!("{name} has no trainable parameter"))?)?
@@ -83,7 +83,7 @@ impl Kernel {
 }
 
 pub(crate) fn show(args: &ShowArgs) -> Result<()> {
-    let function = Subject::find(&args.name)?;
+    let function = Op::find(&args.name)?;
     if let Some(kernel) = &args.kernel {
         return print_text(&kernel.spec(&function)?.wgsl()?);
     }
@@ -104,24 +104,24 @@ fn print_text(wgsl: &str) -> Result<()> {
 }
 
 /// The lines about a function: labels, and texts that may be empty.
-fn lines(function: &Subject) -> Vec<(&'static str, String)> {
+fn lines(function: &Op) -> Vec<(&'static str, String)> {
     let owned = |lines: &[(&'static str, &str)]| lines.iter().map(|&(label, text)| (label, text.to_owned())).collect();
     match function {
-        Subject::Elementwise(a) => elementwise(a),
-        Subject::Gated(gate) => owned(&[
+        Op::Activation(a) => elementwise(a),
+        Op::Gate(gate) => owned(&[
             ("f(a, b)", gate.formula),
             ("df/da", gate.derivatives[0]),
             ("df/db", gate.derivatives[1]),
             ("conventions", gate.convention),
             ("paper", gate.paper),
         ]),
-        Subject::Doubling(doubling) => owned(&[
+        Op::Doubling(doubling) => owned(&[
             ("f(x)", doubling.formula),
             ("dx", doubling.derivative),
             ("conventions", doubling.convention),
             ("paper", doubling.paper),
         ]),
-        Subject::Rows(row) => owned(&[
+        Op::RowFunction(row) => owned(&[
             ("y_i", row.formula),
             ("dx_i", row.derivative),
             ("conventions", row.convention),
@@ -151,13 +151,13 @@ fn elementwise(a: &Activation) -> Vec<(&'static str, String)> {
 }
 
 /// The values that a parameter may have, and those for a gradient from the output where they are fewer.
-fn values(function: &Subject, param: &Param) -> String {
+fn values(function: &Op, param: &Param) -> String {
     let range = format!("{}{}", if param.range.whole { "" } else { "in " }, param.range);
     let narrower = narrower(function, param).map(|range| format!(" (from the output: {range})"));
     range + &narrower.unwrap_or_default()
 }
 
-fn describe(function: &Subject) -> Result<String> {
+fn describe(function: &Op) -> Result<String> {
     let mut out = format!("{} ({})\n", function.name(), function.kind());
     let mut entry = |label: &str, value: &str| {
         if value.is_empty() { Ok(()) } else { writeln!(out, "  {label:<12}{value}") }

@@ -1,5 +1,5 @@
 //! Absolute value.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// Absolute value: |x|.
 pub static ABS: Activation = Activation {

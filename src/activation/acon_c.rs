@@ -1,5 +1,5 @@
 //! A smooth maximum of two lines.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// ACON-C: (p1 - p2) x sigmoid(beta (p1 - p2) x) + p2 x.
 pub static ACON_C: Activation = Activation {

@@ -1,5 +1,5 @@
 //! Mish and SiLU without their exponentials of exponentials.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// APTx: (alpha + tanh(beta x)) gamma x.
 pub static APTX: Activation = Activation {

@@ -1,5 +1,5 @@
 //! The inverse hyperbolic sine.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// Inverse hyperbolic sine: asinh(x).
 pub static ASINH: Activation = Activation {

@@ -1,5 +1,5 @@
 //! The arctangent.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// Arctangent: atan(x).
 pub static ATAN: Activation = Activation {

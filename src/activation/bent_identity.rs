@@ -1,5 +1,5 @@
 //! The identity with a bend.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// Bent identity: (sqrt(x^2 + 1) - 1) / 2 + x.
 pub static BENT_IDENTITY: Activation = Activation {

@@ -1,5 +1,5 @@
 //! The Heaviside step and its true derivative, which stops all learning.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// Binary step: 1 for x > 0, otherwise 0; the gradient is 0.
 pub static BINARY_STEP: Activation = Activation {

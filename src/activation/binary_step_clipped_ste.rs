@@ -1,5 +1,5 @@
 //! The binary step with a straight-through gradient near 0 only.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// Binary step with the clipped straight-through estimator.
 pub static BINARY_STEP_CLIPPED_STE: Activation = Activation {

@@ -1,5 +1,5 @@
 //! The binary step with a straight-through gradient.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// Binary step with the straight-through estimator.
 pub static BINARY_STEP_STE: Activation = Activation {

@@ -1,5 +1,5 @@
 //! ELU that is smooth for every alpha.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// CELU: x for x > 0, otherwise alpha (exp(x / alpha) - 1).
 pub static CELU: Activation = Activation {

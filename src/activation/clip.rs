@@ -1,5 +1,5 @@
 //! The identity between two bounds, either of which may be absent.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// Clip: x limited to [min_val, max_val].
 pub static CLIP: Activation = Activation {

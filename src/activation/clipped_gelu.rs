@@ -1,5 +1,5 @@
 //! GELU for quantised networks.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// Clipped GELU: GELU limited to [-10, 10].
 pub static CLIPPED_GELU: Activation = Activation {

@@ -1,5 +1,5 @@
 //! The hyperbolic cosine.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// Hyperbolic cosine: cosh(x).
 pub static COSH: Activation = Activation {

@@ -1,5 +1,5 @@
 //! The cosine.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// Cosine: cos(x).
 pub static COSINE: Activation = Activation {

@@ -1,5 +1,5 @@
 //! The derivative of SiLU as an activation.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// dSiLU: sigmoid(x) (1 + x sigmoid(-x)).
 pub static D_SILU: Activation = Activation {

@@ -1,5 +1,5 @@
 //! Dynamic erf, which stands in for layer normalisation as DyT does.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// Derf: weight erf(alpha x + shift) + bias.
 pub static DERF: Activation = Activation {

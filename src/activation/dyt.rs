@@ -1,5 +1,5 @@
 //! Dynamic tanh, which stands in for layer normalisation.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// DyT: weight tanh(alpha x) + bias.
 pub static DYT: Activation = Activation {

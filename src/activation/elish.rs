@@ -1,5 +1,5 @@
 //! ELU gated by a sigmoid.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// ELiSH: x sigmoid(x) for x >= 0, otherwise (exp(x) - 1) sigmoid(x).
 pub static ELISH: Activation = Activation {

@@ -1,5 +1,5 @@
 //! Exponential linear unit.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// ELU: x for x > 0, otherwise alpha (exp(x) - 1).
 pub static ELU: Activation = Activation {

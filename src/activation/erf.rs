@@ -1,5 +1,5 @@
 //! The error function.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// Error function: erf(x).
 pub static ERF: Activation = Activation {

@@ -1,5 +1,5 @@
 //! A gate by the error function of an exponential.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// ErfAct: x erf(alpha exp(beta x)).
 pub static ERF_ACT: Activation = Activation {

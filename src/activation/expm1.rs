@@ -1,5 +1,5 @@
 //! The exponential function less 1.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// Exponential less 1: exp(x) - 1.
 pub static EXPM1: Activation = Activation {

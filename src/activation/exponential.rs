@@ -1,5 +1,5 @@
 //! The exponential function.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// Exponential: exp(x).
 pub static EXPONENTIAL: Activation = Activation {

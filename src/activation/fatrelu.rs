@@ -1,6 +1,6 @@
 //! ReLU that forces small values to 0, for sparsity.
 use super::THRESHOLDED_RELU;
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// FATReLU: x for x > threshold, otherwise 0.
 pub static FATRELU: Activation = Activation {

@@ -1,5 +1,5 @@
 //! The bell curve.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// Gaussian: exp(-x^2).
 pub static GAUSSIAN: Activation = Activation {

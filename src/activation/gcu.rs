@@ -1,5 +1,5 @@
 //! The growing cosine unit.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// GCU: x cos(x).
 pub static GCU: Activation = Activation {

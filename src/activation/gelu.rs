@@ -1,5 +1,5 @@
 //! The Gaussian error linear unit.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// GELU: x Phi(x), with the normal distribution function Phi (the erf form).
 pub static GELU: Activation = Activation {

@@ -1,5 +1,5 @@
 //! The tanh approximation of GELU.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// GELU, tanh form: x/2 (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))).
 pub static GELU_TANH: Activation = Activation {

@@ -1,5 +1,5 @@
 //! x times the distribution function of Gompertz.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// GoLU: x alpha exp(-beta exp(-gamma x)).
 pub static GOLU: Activation = Activation {

@@ -1,5 +1,5 @@
 //! ELU gated by a hard sigmoid.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// HardELiSH: ELiSH with (x + 1) / 2, limited to [0, 1], for the sigmoid.
 pub static HARD_ELISH: Activation = Activation {

@@ -1,5 +1,5 @@
 //! Mish of straight and square pieces.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// Hard Mish: x/2 min(max(x + 2, 0), 2).
 pub static HARD_MISH: Activation = Activation {

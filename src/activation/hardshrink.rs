@@ -1,5 +1,5 @@
 //! Hard thresholding.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// Hard shrink: x, but 0 within [-lambd, lambd].
 pub static HARDSHRINK: Activation = Activation {

@@ -1,5 +1,5 @@
 //! A sigmoid of three straight pieces.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// Hard sigmoid: alpha x + beta limited to [0, 1].
 pub static HARDSIGMOID: Activation = Activation {

@@ -1,5 +1,5 @@
 //! Swish with a hard sigmoid.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// Hard swish: x relu6(x + 3) / 6.
 pub static HARDSWISH: Activation = Activation {

@@ -1,5 +1,5 @@
 //! The identity between two bounds.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// Hard tanh: x limited to [min_val, max_val].
 pub static HARDTANH: Activation = Activation {

@@ -1,5 +1,5 @@
 //! The identity, for pipelines in which the activation is a setting.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// Identity: x.
 pub static IDENTITY: Activation = Activation {

@@ -1,5 +1,5 @@
 //! The inverse square root linear unit.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// ISRLU: x for x >= 0, otherwise x / sqrt(1 + alpha x^2).
 pub static ISRLU: Activation = Activation {

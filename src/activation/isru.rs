@@ -1,5 +1,5 @@
 //! The inverse square root unit.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// ISRU: x / sqrt(1 + alpha x^2).
 pub static ISRU: Activation = Activation {

@@ -1,5 +1,5 @@
 //! A shifted normal distribution function.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// Laplace, MEGA's attention function: (1 + erf((x - mu) / (sigma sqrt(2)))) / 2.
 #[expect(clippy::approx_constant)] // the published values, short as they are

@@ -1,6 +1,6 @@
 //! Hardtanh with slopes outside.
 use super::SRELU;
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// Leaky hardtanh: x between min_val and max_val, and lines with slopes of their own outside.
 pub static LEAKY_HARDTANH: Activation = Activation {

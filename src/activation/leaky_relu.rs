@@ -1,5 +1,5 @@
 //! ReLU with a small slope on the left, against units that die.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// Leaky ReLU: x for x > 0, otherwise negative_slope x.
 pub static LEAKY_RELU: Activation = Activation {

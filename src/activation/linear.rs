@@ -1,5 +1,5 @@
 //! An affine function with two trainable parameters.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// Linear: slope x + bias.
 pub static LINEAR: Activation = Activation {

@@ -1,5 +1,5 @@
 //! x times its own hyperbolic tangent.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// LiSHT: x tanh(x).
 pub static LISHT: Activation = Activation {

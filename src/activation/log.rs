@@ -1,5 +1,5 @@
 //! The natural logarithm.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// Logarithm: log(x), to the base e.
 pub static LOG: Activation = Activation {

@@ -1,5 +1,5 @@
 //! The natural logarithm of 1 + x.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// Logarithm of 1 + x: log(1 + x), to the base e.
 pub static LOG1P: Activation = Activation {

@@ -1,5 +1,5 @@
 //! A smooth absolute value.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// Logarithm of the hyperbolic cosine: ln(cosh(x)).
 pub static LOGCOSH: Activation = Activation {

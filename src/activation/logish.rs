@@ -1,5 +1,5 @@
 //! A gate by the logarithm of one plus a sigmoid.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// Logish: alpha x ln(1 + sigmoid(beta x)).
 pub static LOGISH: Activation = Activation {

@@ -1,5 +1,5 @@
 //! The logarithm of the sigmoid, for losses.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// Log-sigmoid: log(sigmoid(x)) = -softplus(-x).
 pub static LOGSIGMOID: Activation = Activation {

@@ -1,5 +1,5 @@
 //! A self-regularised gate by softplus.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// Mish: x tanh(softplus(x)).
 pub static MISH: Activation = Activation {

@@ -1,5 +1,5 @@
 //! ReLU whose dead units still learn.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// NecroReLU: ReLU forward; backward lets part of the gradient through for x <= 0.
 pub static NECRO_RELU: Activation = Activation {

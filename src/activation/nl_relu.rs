@@ -1,5 +1,5 @@
 //! A ReLU that grows like a logarithm.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// NLReLU, the natural-logarithm ReLU: ln(1 + beta max(0, x)).
 pub static NL_RELU: Activation = Activation {

@@ -1,5 +1,5 @@
 //! Softplus whose height and sharpness are trained.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// Parametric softplus: alpha log(1 + exp(beta x)).
 pub static PARAMETRIC_SOFTPLUS: Activation = Activation {

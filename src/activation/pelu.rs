@@ -1,5 +1,5 @@
 //! ELU with trained height and width, smooth at 0.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// PELU: a/b x for x >= 0, otherwise a (exp(x/b) - 1).
 pub static PELU: Activation = Activation {

@@ -1,5 +1,5 @@
 //! A gate by the hyperbolic tangent of GELU.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// Phish: x tanh(gelu(x)), with GELU's exact form.
 pub static PHISH: Activation = Activation {

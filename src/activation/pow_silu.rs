@@ -1,5 +1,5 @@
 //! A SiLU that grows like a power.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// PowSiLU: x^(m / (sqrt(x) + 1)) sigmoid(x) for x > 0, otherwise x sigmoid(x).
 pub static POW_SILU: Activation = Activation {

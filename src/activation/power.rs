@@ -1,5 +1,5 @@
 //! A power of a line.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// Power: (alpha + beta x)^gamma.
 pub static POWER: Activation = Activation {

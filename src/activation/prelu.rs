@@ -1,5 +1,5 @@
 //! Leaky ReLU with a trained slope, one for all or one per channel.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// PReLU: x for x > 0, otherwise weight x.
 pub static PRELU: Activation = Activation {

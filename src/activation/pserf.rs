@@ -1,5 +1,5 @@
 //! A gate by the error function of softplus, both scaled.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// Pserf: x erf(gamma softplus(delta x)).
 pub static PSERF: Activation = Activation {

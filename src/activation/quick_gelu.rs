@@ -1,5 +1,5 @@
 //! The sigmoid approximation of GELU.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// Quick GELU: x sigmoid(1.702 x).
 pub static QUICK_GELU: Activation = Activation {

@@ -1,5 +1,5 @@
 //! Rectified linear unit.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// ReLU: max(x, 0).
 pub static RELU: Activation = Activation {

@@ -1,5 +1,5 @@
 //! ReLU with a ceiling, made for fixed-point inference.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// ReLU6: min(max(x, 0), 6).
 pub static RELU6: Activation = Activation {

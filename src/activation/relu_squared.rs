@@ -1,5 +1,5 @@
 //! ReLU squared, smooth at 0.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// Squared ReLU: max(0, x)^2.
 pub static RELU_SQUARED: Activation = Activation {

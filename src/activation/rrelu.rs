@@ -1,5 +1,5 @@
 //! Leaky ReLU with a random slope, as it evaluates after training.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// RReLU: x for x > 0, otherwise (lower + upper) / 2 x.
 pub static RRELU: Activation = Activation {

@@ -1,5 +1,5 @@
 //! The reciprocal square root.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// Reciprocal square root: 1 / sqrt(x).
 pub static RSQRT: Activation = Activation {

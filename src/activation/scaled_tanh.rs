@@ -1,5 +1,5 @@
 //! LeCun's tanh, which maps +-1 to +-1.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// Scaled tanh: alpha tanh(beta x).
 pub static SCALED_TANH: Activation = Activation {

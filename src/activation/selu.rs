@@ -1,5 +1,5 @@
 //! ELU scaled to keep mean 0 and variance 1.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// SELU: scale x for x > 0, otherwise scale alpha (exp(x) - 1).
 pub static SELU: Activation = Activation {

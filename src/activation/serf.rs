@@ -1,5 +1,5 @@
 //! A gate by the error function of softplus.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// Serf: x erf(softplus(x)).
 pub static SERF: Activation = Activation {

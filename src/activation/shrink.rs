@@ -1,5 +1,5 @@
 //! ONNX's Shrink, of which hardshrink and softshrink are two cases.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// Shrink: x + bias for x < -lambd, x - bias for x > lambd, 0 between.
 pub static SHRINK: Activation = Activation {

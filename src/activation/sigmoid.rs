@@ -1,5 +1,5 @@
 //! The logistic function.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// Sigmoid: 1 / (1 + exp(-x)).
 pub static SIGMOID: Activation = Activation {

@@ -1,5 +1,5 @@
 //! The sign and its true derivative, which stops all learning.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// Sign: 1, 0 or -1; the gradient is 0.
 pub static SIGN: Activation = Activation {

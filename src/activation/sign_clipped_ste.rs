@@ -1,5 +1,5 @@
 //! The sign with a straight-through gradient near 0 only.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// Sign with the clipped straight-through estimator: the gradient passes for |x| <= 1.
 pub static SIGN_CLIPPED_STE: Activation = Activation {

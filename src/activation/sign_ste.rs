@@ -1,5 +1,5 @@
 //! The sign with a straight-through gradient.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// Sign with the straight-through estimator: the gradient passes as if the sign were x.
 pub static SIGN_STE: Activation = Activation {

@@ -1,5 +1,5 @@
 //! The sigmoid-weighted linear unit: swish with beta = 1.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// SiLU: x sigmoid(x).
 pub static SILU: Activation = Activation {

@@ -1,5 +1,5 @@
 //! A sigmoid gate on a wavy line.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// SinLU: (x + alpha sin(beta x)) sigmoid(x).
 pub static SIN_LU: Activation = Activation {

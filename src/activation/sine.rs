@@ -1,5 +1,5 @@
 //! The sine of a scaled input.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// Sine: sin(omega x).
 pub static SINE: Activation = Activation {

@@ -1,5 +1,5 @@
 //! The hyperbolic sine.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// Hyperbolic sine: sinh(x).
 pub static SINH: Activation = Activation {

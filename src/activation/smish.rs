@@ -1,5 +1,5 @@
 //! A gate by the hyperbolic tangent of the logarithm of one plus a sigmoid.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// Smish: alpha x tanh(ln(1 + sigmoid(beta x))).
 pub static SMISH: Activation = Activation {

@@ -1,5 +1,5 @@
 //! A line with a periodic part whose frequency may be trained.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// Snake: x + sin(alpha x)^2 / alpha.
 pub static SNAKE: Activation = Activation {

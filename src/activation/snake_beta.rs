@@ -1,5 +1,5 @@
 //! Snake with a frequency and an amplitude of their own.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// SnakeBeta: x + sin(alpha x)^2 / beta.
 pub static SNAKE_BETA: Activation = Activation {

@@ -1,5 +1,5 @@
 //! From logarithm to exponential by one parameter.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// Soft exponential: (exp(alpha x) - 1) / alpha + alpha for alpha > 0, x for 0, -ln(1 - alpha (x + alpha)) / alpha for
 /// alpha < 0.

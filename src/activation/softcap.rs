@@ -1,5 +1,5 @@
 //! A tanh that keeps the size of small values, for logits.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// Soft cap: c tanh(x / c).
 pub static SOFTCAP: Activation = Activation {

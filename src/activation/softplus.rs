@@ -1,5 +1,5 @@
 //! A smooth ReLU.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// Softplus: log(1 + exp(beta x)) / beta.
 pub static SOFTPLUS: Activation = Activation {

@@ -1,5 +1,5 @@
 //! Soft thresholding.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// Soft shrink: x drawn towards 0 by lambd.
 pub static SOFTSHRINK: Activation = Activation {

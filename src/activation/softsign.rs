@@ -1,5 +1,5 @@
 //! A sigmoid with polynomial tails.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// Softsign: x / (1 + |x|).
 pub static SOFTSIGN: Activation = Activation {

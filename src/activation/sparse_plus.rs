@@ -1,5 +1,5 @@
 //! A smooth ReLU that is exactly 0 on the left and exactly x on the right.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// Sparse plus: (x + 1)^2 / 4 between 0 and x.
 pub static SPARSE_PLUS: Activation = Activation {

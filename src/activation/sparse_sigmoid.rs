@@ -1,5 +1,5 @@
 //! The derivative of sparse plus; sparsemax of two classes.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// Sparse sigmoid: (x + 1) / 2 limited to [0, 1].
 pub static SPARSE_SIGMOID: Activation = Activation {

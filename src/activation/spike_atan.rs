@@ -1,5 +1,5 @@
 //! A spike with the gradient of an arc tangent.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// Spike: 1 for x > 0, otherwise 0; the gradient is alpha/2 / (1 + (pi/2 alpha x)^2).
 pub static SPIKE_ATAN: Activation = Activation {

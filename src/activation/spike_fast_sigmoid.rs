@@ -1,5 +1,5 @@
 //! A spike with the gradient of a fast sigmoid.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// Spike: 1 for x > 0, otherwise 0; the gradient is 1 / (1 + slope |x|)^2.
 pub static SPIKE_FAST_SIGMOID: Activation = Activation {

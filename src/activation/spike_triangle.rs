@@ -1,5 +1,5 @@
 //! A spike with a triangular gradient.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// Spike: 1 for x > 0, otherwise 0; the gradient is gamma max(0, 1 - |x|).
 pub static SPIKE_TRIANGLE: Activation = Activation {

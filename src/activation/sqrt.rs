@@ -1,5 +1,5 @@
 //! The square root.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// Square root: sqrt(x).
 pub static SQRT: Activation = Activation {

@@ -1,5 +1,5 @@
 //! The square root of softplus.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// Square root of softplus: sqrt(log(1 + exp(x))).
 pub static SQRT_SOFTPLUS: Activation = Activation {

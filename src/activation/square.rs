@@ -1,5 +1,5 @@
 //! The square.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// Square: x^2.
 pub static SQUARE: Activation = Activation {

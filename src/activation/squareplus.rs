@@ -1,5 +1,5 @@
 //! A smooth ReLU without exponentials.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// Squareplus: (x + sqrt(x^2 + b)) / 2.
 pub static SQUAREPLUS: Activation = Activation {

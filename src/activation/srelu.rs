@@ -1,5 +1,5 @@
 //! Three lines joined at two trained thresholds, with trained slopes outside.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// SReLU: t_right + a_right (x - t_right) for x >= t_right, t_left + a_left (x - t_left) for x <= t_left, x between.
 pub static SRELU: Activation = Activation {

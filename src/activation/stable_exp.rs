@@ -1,5 +1,5 @@
 //! A decay between 0 and 1.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// exp(-exp(x)).
 pub static STABLE_EXP: Activation = Activation {

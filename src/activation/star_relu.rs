@@ -1,5 +1,5 @@
 //! Squared ReLU with a trained scale and shift.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// StarReLU: scale max(0, x)^2 + bias.
 pub static STAR_RELU: Activation = Activation {

@@ -1,5 +1,5 @@
 //! ReLU with the gradient of a smooth relative, so that no unit dies.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// SUGAR: ReLU whose gradient is that of B-SiLU.
 pub static SUGAR: Activation = Activation {

@@ -1,5 +1,5 @@
 //! SiLU with a sharpness that may be trained.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// Swish: x sigmoid(beta x).
 pub static SWISH: Activation = Activation {

@@ -1,5 +1,5 @@
 //! Hyperbolic tangent.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// Tanh.
 pub static TANH: Activation = Activation {

@@ -1,5 +1,5 @@
 //! A gate by the hyperbolic tangent of the exponential.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// TanhExp, also called TeLU: x tanh(exp(x)).
 pub static TANH_EXP: Activation = Activation {

@@ -1,5 +1,5 @@
 //! What tanh takes away.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// Tanhshrink: x - tanh(x).
 pub static TANHSHRINK: Activation = Activation {

@@ -1,5 +1,5 @@
 //! A cut below which every input becomes one value.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// Threshold: x for x > threshold, otherwise value.
 pub static THRESHOLD: Activation = Activation {

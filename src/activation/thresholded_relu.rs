@@ -1,5 +1,5 @@
 //! ReLU that opens at theta instead of 0.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// Thresholded ReLU: x for x > theta, otherwise 0.
 pub static THRESHOLDED_RELU: Activation = Activation {

@@ -1,5 +1,5 @@
 //! A parabola on the right, an integrated exponential on the left.
-use super::prelude::*;
+use crate::function::prelude::*;
 
 /// xIELU: alpha_p x^2 + beta x for x > 0, otherwise alpha_n (exp(min(x, eps)) - 1 - x) + beta x.
 pub static XIELU: Activation = Activation {

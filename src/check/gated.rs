@@ -2,10 +2,11 @@
 
 use super::{Stored, dispatch, inputs, stored_bound, stored_ulps};
 use crate::error::Result;
-use crate::gate::{CRELU, Gate, Gated, Output};
+use crate::function::{Gate, Gated, Output};
+use crate::gate::CRELU;
 use crate::gpu::Gpu;
-use crate::plan::{Extent, Pass, Storage};
 use crate::reference::{self, result};
+use crate::tensor::{Extent, Pass, Storage};
 
 /// The outcome of one check of a gate.
 #[derive(Clone, Debug)]

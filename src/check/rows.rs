@@ -1,12 +1,11 @@
 //! How accurate row-wise functions are: rows of many lengths and kinds against the `f64` reference.
 
 use super::{Stored, dispatch, finer, stored_bound, stored_ulps};
-use crate::activation::Values;
 use crate::error::Result;
+use crate::function::{Gradient, Line, RowFunction, Rowwise, Values};
 use crate::gpu::Gpu;
-use crate::plan::{Extent, Pass, Storage};
 use crate::reference;
-use crate::row::{Gradient, Line, Row, Rowwise};
+use crate::tensor::{Extent, Pass, Storage};
 
 /// The outcome of one check of a row-wise function.
 #[derive(Clone, Debug)]
@@ -53,7 +52,7 @@ const SHAPES: &[[u64; 3]] = &[
 ];
 
 /// All that there is to check of a row-wise function: its passes with default and other parameter values.
-pub fn row_passes(row: &'static Row) -> Vec<(Rowwise<'static>, Pass)> {
+pub fn row_passes(row: &'static RowFunction) -> Vec<(Rowwise<'static>, Pass)> {
     let variants = row.variants.iter().map(|values| {
         let values: Vec<f32> = values.iter().map(|&v| v as f32).collect();
         row.with(Values::from(values.as_slice()))

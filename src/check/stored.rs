@@ -3,8 +3,7 @@
 use half::{bf16, f16};
 
 use super::ulps;
-use crate::element::Element;
-use crate::plan::{Pass, Storage};
+use crate::tensor::{Element, Pass, Storage};
 
 /// A number as a tensor holds it, from and to `f32`.
 pub(crate) trait Stored: Element {

@@ -1,15 +1,18 @@
 //! Functions that join at run time, from a WGSL text of the user's.
 
 mod module;
+mod names;
 mod scan;
 #[cfg(test)]
 mod tests;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::activation::{Activation, Bounds, Kind, MAX_PARAMS, Param, Range, find};
+use names::{keyword, reserved};
+
 use crate::error::{Error, Result};
-use crate::wgsl;
+use crate::function::{Activation, Bounds, Kind, MAX_PARAMS, Param, Range};
+use crate::wgsl::{self, Joined};
 
 /// The longest text in bytes.
 const LENGTH: usize = 64 << 10;
@@ -36,29 +39,15 @@ impl Fault {
 /// A function that has joined.
 struct Custom {
     activation: &'static Activation,
-    /// Its path as if it were a file of ours.
-    path: String,
     text: &'static str,
     /// What the text declares.
     names: Vec<&'static str>,
-    /// Whether it has a form for packs.
-    lanes: bool,
 }
 
 static JOINED: Mutex<Vec<Custom>> = Mutex::new(Vec::new());
 
 fn joined() -> MutexGuard<'static, Vec<Custom>> {
     JOINED.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// The text of a function that has joined, by its path.
-pub(crate) fn source(path: &str) -> Option<&'static str> {
-    joined().iter().find(|custom| custom.path == path).map(|custom| custom.text)
-}
-
-/// Whether the text of a function that has joined has a form for packs.
-pub(crate) fn has_lanes(path: &str) -> Option<bool> {
-    joined().iter().find(|custom| custom.path == path).map(|custom| custom.lanes)
 }
 
 impl Activation {
@@ -74,7 +63,7 @@ impl Activation {
     /// CPUs like.
     ///
     /// The function then works in every pass like one of the catalogue, but has no `f64` reference
-    /// ([`Error::NoReference`]; its `value` and `dx` give NaN) and no bound on its error (infinity). [`find`] does
+    /// ([`Error::NoReference`]; its `value` and `dx` give NaN) and no bound on its error (infinity). [`Activation::find`] does
     /// not know it.
     ///
     /// It stays for the life of the process, which takes the length of the text and about a kilobyte more, and its
@@ -115,11 +104,6 @@ impl Activation {
             Error::Custom { function: short(name, *NAME.end()), line, reason: short(&reason, 400) }
         };
         join(name, wgsl, params).map_err(error)
-    }
-
-    /// Whether there is an `f64` reference to compare with: for all functions but [custom](Activation::custom) ones.
-    pub fn has_reference(&self) -> bool {
-        self.kind != Kind::Custom
     }
 }
 
@@ -169,7 +153,8 @@ fn join(name: &str, wgsl: &str, params: &[(&str, f64)]) -> Result<&'static Activ
     let text: &'static str = text.clone().leak();
     let activation = activation(name, params, &found);
     let names = wgsl::declared(text).collect();
-    joined.push(Custom { activation, path: activation.file(), text, names, lanes });
+    wgsl::join(Joined { path: activation.file(), text, lanes });
+    joined.push(Custom { activation, text, names });
     Ok(activation)
 }
 
@@ -208,14 +193,14 @@ fn check_names(name: &str, params: &[(&str, f64)]) -> Result<(), Fault> {
     // Renaming texts word by word must not hit parts of vectors.
     let part =
         name.len() <= 4 && (name.chars().all(|c| "xyzw".contains(c)) || name.chars().all(|c| "rgba".contains(c)));
-    if part || taken(name) || find(name).is_ok() {
+    if part || taken(name) || Activation::find(name).is_ok() {
         return Err(Fault::new("the name is taken by WGSL or this library"));
     }
     if params.len() > MAX_PARAMS {
         return Err(Fault::new(format!("{} parameters, there may be {MAX_PARAMS}", params.len())));
     }
     for (k, (param, _)) in params.iter().enumerate() {
-        if !identifier(param) || param.len() > *NAME.end() || wgsl::keyword(param) {
+        if !identifier(param) || param.len() > *NAME.end() || keyword(param) {
             return Err(Fault::new(format!("{param:?} cannot be a parameter's name")));
         }
         if ["x", "y", "x_from_y"].contains(param) || params.iter().take(k).any(|(other, _)| other == param) {
@@ -226,7 +211,7 @@ fn check_names(name: &str, params: &[(&str, f64)]) -> Result<(), Fault> {
 }
 
 fn taken(name: &str) -> bool {
-    wgsl::keyword(name) || wgsl::reserved(name)
+    keyword(name) || reserved(name)
 }
 
 /// What is known of the function, for ever.

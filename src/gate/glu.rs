@@ -1,6 +1,6 @@
 //! The gated linear unit.
-use super::{Gate, Output, Own};
 use crate::activation::SIGMOID;
+use crate::function::{Gate, Output, Own};
 
 /// GLU: a sigmoid(b).
 pub static GLU: Gate = Gate {

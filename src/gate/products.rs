@@ -1,6 +1,6 @@
 //! Gates f(a) b with names of their own. No WGSL file is theirs: kernels multiply.
-use super::Gate;
 use crate::activation::{self, GELU, IDENTITY, POW_SILU, QUICK_GELU, RELU, SILU};
+use crate::function::Gate;
 
 /// SwiGLU: silu(a) b.
 pub static SWIGLU: Gate = Gate {

@@ -1,5 +1,6 @@
 //! Leaky ReLU with a random slope for each element, as it trains.
-use super::{Gate, Output, Own};
+
+use crate::function::{Gate, Output, Own};
 
 /// RReLU in training: x for x > 0, otherwise noise x, with a = x and b = noise (see
 /// [`rrelu_noise`](crate::activation::rrelu_noise)).

@@ -1,6 +1,7 @@
 //! The gate of Kimi K3.
-use super::{Gate, Output, Own};
-use crate::activation::{Param, Range, SIGMOID, SOFTCAP};
+use crate::activation::{SIGMOID, SOFTCAP};
+use crate::function::Range;
+use crate::function::{Gate, Output, Own, Param};
 
 /// SiTU-GLU, gated by a sigmoid tanh unit: beta tanh(a / beta) sigmoid(a) beta2 tanh(b / beta2).
 pub static SITU_GLU: Gate = Gate {

@@ -1,7 +1,7 @@
 //! SwiGLU with limited inputs, as DeepSeek and gpt-oss have it.
-use super::form::largest_of;
-use super::{Gate, Output, Own};
-use crate::activation::{Param, Range, SWISH};
+use crate::activation::SWISH;
+use crate::function::Range;
+use crate::function::{Gate, Output, Own, Param, largest_of};
 
 /// SwiGLU with limited inputs: a' sigmoid(alpha a') (b' + offset).
 pub static SWIGLU_CLAMP: Gate = Gate {

@@ -1,7 +1,7 @@
 //! SwiGLU with limited factors, as Step 3.5 has it.
-use super::form::largest_of;
-use super::{Gate, Output, Own};
-use crate::activation::{Param, Range, SILU};
+use crate::activation::SILU;
+use crate::function::Range;
+use crate::function::{Gate, Output, Own, Param, largest_of};
 
 /// SwiGLU with limited factors: min(silu(a), limit) b'.
 pub static SWIGLU_STEP: Gate = Gate {

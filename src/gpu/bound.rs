@@ -5,9 +5,10 @@ use wgpu::{BufferSlice, BufferUsages};
 use super::buffers::Buffers;
 use super::fault::guarded;
 use super::kernel::{Compiled, Kernel};
-use crate::activation::check_values;
 use crate::error::{Error, Result};
-use crate::plan::{self, Call, Extent, Range, Slot, Spec, Uniform};
+use crate::function::check_values;
+use crate::plan::{self, Call, Range, Slot, Spec, Uniform};
+use crate::tensor::Extent;
 
 /// A kernel with its buffers, to be recorded any number of times.
 #[derive(Debug)]

@@ -4,10 +4,10 @@ use std::ops::Range;
 
 use super::device::Gpu;
 use super::stream::{Call, Piece, capacity, range, scatter};
-use crate::activation::Function;
-use crate::element::Element;
 use crate::error::{Error, Result};
-use crate::plan::{Extent, Pass, Slot, Spec};
+use crate::function::Function;
+use crate::plan::{Slot, Spec};
+use crate::tensor::{Element, Extent, Pass};
 
 /// A blocking method and its asynchronous twin.
 macro_rules! twins {

@@ -5,11 +5,12 @@ use std::ops::Range;
 use super::device::Gpu;
 use super::elementwise::{Cut, cuts};
 use super::stream::{Call, Piece, capacity, range, scatter};
-use crate::element::Element;
 use crate::error::Result;
-use crate::gate::{CRELU, Gated, check_lengths};
-use crate::plan::{Extent, Halves, Slot, Spec, pieces, place};
+use crate::function::{Gated, check_lengths};
+use crate::gate::CRELU;
+use crate::plan::{Slot, Spec};
 use crate::reference::{half_block, whole_block};
+use crate::tensor::{Element, Extent, Halves, pieces, place};
 
 /// A tensor of a call: as it is, or with two halves of that length.
 struct Held<T> {

@@ -8,7 +8,8 @@ use super::bound::{Bound, Dispatch};
 use super::buffers::Buffers;
 use super::kernel::Kernel;
 use crate::error::{Error, Result};
-use crate::plan::{Entry, Extent, Site, Slot, Tensor};
+use crate::plan::{Entry, Site, Slot, Tensor};
+use crate::tensor::Extent;
 
 /// A tensor of the list, checked.
 struct Item<'a> {

@@ -9,7 +9,8 @@ use super::buffers::Buffers;
 use super::kernel::Kernel;
 use super::transfer::Link;
 use crate::error::{Error, Result};
-use crate::plan::{Extent, Slot, Spec};
+use crate::plan::{Slot, Spec};
+use crate::tensor::Extent;
 
 /// Bytes of the buffers that are kept between calls.
 pub(super) const KEPT: u64 = 256 << 20;

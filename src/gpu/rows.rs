@@ -2,10 +2,10 @@
 
 use super::device::Gpu;
 use super::stream::{Call, Piece, capacity, range, scatter};
-use crate::element::Element;
 use crate::error::{Error, Result};
-use crate::plan::{Extent, Slot, Spec};
-use crate::row::{Gradient, Rowwise};
+use crate::function::{Gradient, Rowwise};
+use crate::plan::{Slot, Spec};
+use crate::tensor::{Element, Extent};
 
 /// The tensors of a call, on the host.
 struct Rows<'a, T> {
@@ -22,7 +22,7 @@ struct Rows<'a, T> {
 
 impl Gpu {
     /// y = f(x) for every row of a tensor of this extent; as long as x, or one element a row where the function
-    /// [reduces](crate::Row::reduces).
+    /// [reduces](crate::RowFunction::reduces).
     ///
     /// ```no_run
     /// use wgpu_activations::{Extent, Gpu, row::SOFTMAX};
@@ -58,7 +58,7 @@ impl Gpu {
         self.walk(Rows { function: &function, spec, extent, a: x, b: None, mask: function.mask_of()?, result }).await
     }
 
-    /// The gradient for every row, from x or from y as [`Row::gradient`](crate::Row::gradient) says.
+    /// The gradient for every row, from x or from y as [`RowFunction::gradient`](crate::RowFunction::gradient) says.
     ///
     /// # Errors
     /// As [`Gpu::rows`], [`Error::NoGradient`], and [`Error::Length`] if `dy` has not the length of the output.

@@ -8,7 +8,8 @@ use super::kernel::Kernel;
 use super::pool::{Key, Set, Sizes};
 use super::transfer::Arrival;
 use crate::error::Result;
-use crate::plan::{Extent, Slot, Spec};
+use crate::plan::{Slot, Spec};
+use crate::tensor::Extent;
 
 /// Bytes of the buffers for a piece, on the device and for transfers, unless a single row needs more.
 const SET: u64 = 64 << 20;

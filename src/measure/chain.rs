@@ -3,8 +3,8 @@
 use std::time::Instant;
 
 use super::{median, pattern};
-use crate::activation::Activation;
 use crate::error::Result;
+use crate::function::Activation;
 use crate::gpu::{Buffers, Gpu};
 use crate::plan::Spec;
 

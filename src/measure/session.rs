@@ -7,7 +7,7 @@ use super::tensors::{Arity, Tensors, words};
 use super::{Job, Measurement, median, spread};
 use crate::error::Result;
 use crate::gpu::{Bound, Gpu};
-use crate::plan::Storage;
+use crate::tensor::Storage;
 
 /// A submission is made to last about this long, so that its own cost hardly counts.
 const BATCH: Duration = Duration::from_millis(8);

@@ -8,10 +8,11 @@ use super::{Job, output, pattern};
 use crate::activation::IDENTITY;
 use crate::check::{Stored, dispatch};
 use crate::error::{Error, Result};
+use crate::function::{Gradient, Op};
 use crate::gate::BILINEAR;
 use crate::gpu::{Bound, Buffers, Gpu};
-use crate::plan::{Extent, Pass, Spec, Storage, Subject};
-use crate::row::Gradient;
+use crate::plan::Spec;
+use crate::tensor::{Extent, Pass, Storage};
 
 /// The tensors of a measurement.
 pub(super) struct Tensors {
@@ -39,8 +40,8 @@ impl Arity {
     /// That of a job, or the nearest.
     pub(super) fn of(job: &Job) -> Self {
         match (job.of, job.pass) {
-            (Subject::Gated(_), Pass::Forward) => Self::TwoToOne,
-            (Subject::Gated(_), _) => Self::ThreeToTwo,
+            (Op::Gate(_), Pass::Forward) => Self::TwoToOne,
+            (Op::Gate(_), _) => Self::ThreeToTwo,
             (_, Pass::Forward) => Self::OneToOne,
             _ => Self::TwoToOne,
         }
@@ -114,25 +115,25 @@ impl Tensors {
         let spec = match (job.pass, job.of) {
             (Pass::Forward, of) => Spec::forward(of),
             (Pass::Backward, of) => Spec::backward(of),
-            (Pass::BackwardFromOutput, Subject::Elementwise(a)) => Spec::backward_from_output(a),
+            (Pass::BackwardFromOutput, Op::Activation(a)) => Spec::backward_from_output(a),
             _ => return Err(unmeasured),
         };
         let (x, y, dy, out) = (self.x.slice(..), self.y.slice(..), self.dy.slice(..), self.out.slice(..));
         let forward = job.pass == Pass::Forward;
         let buffers = match job.of {
-            Subject::Gated(_) if forward => Buffers::gate(x, y, out),
-            Subject::Gated(_) => Buffers::gate_backward(x, y, dy, out, self.out2.slice(..)),
-            Subject::Rows(row) if forward && row.masked => {
+            Op::Gate(_) if forward => Buffers::gate(x, y, out),
+            Op::Gate(_) => Buffers::gate_backward(x, y, dy, out, self.out2.slice(..)),
+            Op::RowFunction(row) if forward && row.masked => {
                 let mask = self.dy.slice(..job.length * self.storage.bytes());
                 Buffers::masked(x, mask, out)
             }
-            Subject::Rows(row) if !forward && row.gradient == Gradient::Output => Buffers::binary(y, dy, out),
+            Op::RowFunction(row) if !forward && row.gradient == Gradient::Output => Buffers::binary(y, dy, out),
             _ if forward => Buffers::unary(x, out),
             _ => Buffers::binary(x, dy, out),
         };
         // Halves lie one after the other.
         let elements = Extent { outer: 1, channels: self.moved(job).0, inner: 1 };
-        let extent = if let Subject::Rows(_) = job.of { self.rows(job.length)? } else { elements };
+        let extent = if let Op::RowFunction(_) = job.of { self.rows(job.length)? } else { elements };
         gpu.kernels().get(spec.storage(self.storage))?.bind(buffers, extent)
     }
 
@@ -140,8 +141,8 @@ impl Tensors {
     pub(super) fn moved(&self, job: &Job) -> (u64, f64) {
         let forward = job.pass == Pass::Forward;
         match job.of {
-            Subject::Doubling(_) => (self.elements / 2, self.elements as f64 / 2.0 * if forward { 3.0 } else { 4.0 }),
-            Subject::Rows(row) => {
+            Op::Doubling(_) => (self.elements / 2, self.elements as f64 / 2.0 * if forward { 3.0 } else { 4.0 }),
+            Op::RowFunction(row) => {
                 let used = self.elements / job.length * job.length;
                 let small = used as f64 / if row.reduces { job.length as f64 } else { 1.0 };
                 (used, used as f64 * if forward { 1.0 } else { 2.0 } + small)

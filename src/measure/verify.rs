@@ -2,14 +2,12 @@
 
 use super::tensors::Tensors;
 use super::{Job, output, pattern};
-use crate::activation::Activation;
 use crate::check::{finer, gate_error, stored_bound, stored_row_error, stored_ulps};
 use crate::error::{Error, Result};
-use crate::gate::{Gate, Output};
+use crate::function::{Activation, Gate, Gradient, Op, Output, RowFunction};
 use crate::gpu::Gpu;
-use crate::plan::{Extent, Pass, Subject};
 use crate::reference;
-use crate::row::{Gradient, Row};
+use crate::tensor::{Extent, Pass};
 
 /// Results compared, at either end of a tensor.
 const PROBE: u64 = 4096;
@@ -18,10 +16,10 @@ impl Tensors {
     /// Fails unless both ends of the output are what the reference gives.
     pub(super) fn verify(&self, gpu: &Gpu, job: &Job) -> Result<()> {
         match job.of {
-            Subject::Elementwise(activation) => self.verify_elements(gpu, activation, job.pass),
-            Subject::Rows(row) => self.verify_rows(gpu, row, job),
-            Subject::Gated(gate) => self.verify_gate(gpu, gate, job.pass),
-            Subject::Doubling(_) => self.verify_halves(gpu, job),
+            Op::Activation(activation) => self.verify_elements(gpu, activation, job.pass),
+            Op::RowFunction(row) => self.verify_rows(gpu, row, job),
+            Op::Gate(gate) => self.verify_gate(gpu, gate, job.pass),
+            Op::Doubling(_) => self.verify_halves(gpu, job),
         }
     }
 
@@ -53,7 +51,7 @@ impl Tensors {
     }
 
     /// Some rows at either end.
-    fn verify_rows(&self, gpu: &Gpu, row: &'static Row, job: &Job) -> Result<()> {
+    fn verify_rows(&self, gpu: &Gpu, row: &'static RowFunction, job: &Job) -> Result<()> {
         let (length, all) = (job.length, self.rows(job.length)?.outer);
         let count = (PROBE / length).clamp(1, all);
         let forward = job.pass == Pass::Forward;

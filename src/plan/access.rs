@@ -1,6 +1,7 @@
 //! How a kernel reaches its tensors: for each a binding, and functions that read and write its elements as packs of `f32`.
 
-use super::{Form, Slot, Storage};
+use super::{Form, Slot};
+use crate::tensor::Storage;
 
 /// A tensor as a kernel sees it.
 #[derive(Clone, Copy, Debug)]

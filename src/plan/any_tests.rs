@@ -2,8 +2,10 @@
 //! limits. What kernels do with it is gone through in `tests`, `pair_tests` and `row/tests`.
 
 use super::numbers::Numbers;
-use super::{Extent, Halves, Limits, Pass, Plan, Site, Slot, Spec, Storage, Subject};
+use super::{Limits, Plan, Site, Slot, Spec};
 use crate::error::Error;
+use crate::function::Op;
+use crate::tensor::{Extent, Halves, Pass, Storage};
 
 fn limits(numbers: &mut Numbers<'_>) -> Limits {
     Limits {
@@ -17,12 +19,12 @@ fn limits(numbers: &mut Numbers<'_>) -> Limits {
 
 /// Any spec; many are none.
 fn spec(numbers: &mut Numbers<'_>) -> Option<Spec> {
-    let of = numbers.pick(&Subject::all());
+    let of = numbers.pick(&Op::all());
     let spec = match (numbers.pick(&of.passes()), of) {
         (Pass::Forward, _) => Spec::forward(of),
         (Pass::Backward, _) => Spec::backward(of),
-        (Pass::BackwardFromOutput, Subject::Elementwise(a)) => Spec::backward_from_output(a),
-        (Pass::ParamGradient(k), Subject::Elementwise(a)) => Spec::param_gradient(a, a.params[k].name).ok()?,
+        (Pass::BackwardFromOutput, Op::Activation(a)) => Spec::backward_from_output(a),
+        (Pass::ParamGradient(k), Op::Activation(a)) => Spec::param_gradient(a, a.params[k].name).ok()?,
         _ => return None,
     };
     let storages = [Storage::F32, Storage::F16, Storage::Bf16];
@@ -53,7 +55,7 @@ pub(super) fn plan_holds(numbers: &mut Numbers<'_>) -> bool {
         return false;
     }
     let Ok(extent) = spec.shape(extent, len) else { return false };
-    let masked = matches!(spec.of, Subject::Rows(row) if row.masked) && spec.pass == Pass::Forward;
+    let masked = matches!(spec.of, Op::RowFunction(row) if row.masked) && spec.pass == Pass::Forward;
     let mask = if masked { extent.channels * extent.inner } else { 0 };
     let mut site = Site { limits: &limits, offsets: [0; Slot::COUNT], shared: numbers.below(2) == 0 };
     for slot in [Slot::A, Slot::B, Slot::C, Slot::Out, Slot::Out2] {

@@ -1,6 +1,7 @@
 //! What kernels call for each pack: functions of packs, from functions of single values.
 
-use super::{Pass, Spec, Variant};
+use super::{Spec, Variant};
+use crate::tensor::Pass;
 use crate::wgsl;
 
 /// How many elements a pack has, and whether functions are linked in the form that takes them all at once.

@@ -1,8 +1,10 @@
 //! Many tensors at once: a table of their parts, each of which a workgroup does.
 
 use super::steps::{PACK, narrow};
-use super::{Block, Call, Form, Limits, Plan, Range, Site, Slot, Spec, Storage, Subject, Variant, WORKGROUP};
+use super::{Block, Call, Form, Limits, Plan, Range, Site, Slot, Spec, Variant, WORKGROUP};
 use crate::error::Result;
+use crate::function::Op;
+use crate::tensor::Storage;
 
 /// Elements of a part.
 const PART: u64 = WORKGROUP * PACK;
@@ -22,8 +24,8 @@ impl Spec {
     /// than the device binds.
     pub(crate) fn lists(&self, limits: &Limits) -> bool {
         let maps = match self.of {
-            Subject::Elementwise(_) => !self.per_channel && !matches!(self.pass, super::Pass::ParamGradient(_)),
-            Subject::Gated(_) => !self.has_halves() && !self.per_channel,
+            Op::Activation(_) => !self.per_channel && !matches!(self.pass, super::Pass::ParamGradient(_)),
+            Op::Gate(_) => !self.has_halves() && !self.per_channel,
             _ => false,
         };
         let buffers = || self.slots(Variant::List).iter().filter(|slot| !slot.uniform()).count() as u64;

@@ -2,9 +2,10 @@
 
 use super::access::Access;
 use super::steps::{Args, ELEMENT, Step, elementwise, sums};
-use super::{Call, Extent, Form, Pass, Plan, Site, Slot, Spec, Storage, Tensor, Variant};
-use crate::activation::{Activation, Kinks};
+use super::{Call, Form, Plan, Site, Slot, Spec, Tensor, Variant};
 use crate::error::{Error, Result};
+use crate::function::{Activation, Kinks};
+use crate::tensor::{Extent, Pass, Storage};
 
 impl Spec {
     /// Fails if there is no such kernel.

@@ -5,7 +5,6 @@ mod access;
 #[cfg(any(test, fuzzing))]
 mod any_tests;
 mod call;
-mod extent;
 mod halves;
 mod lanes;
 mod list;
@@ -21,31 +20,27 @@ mod site;
 mod spec;
 mod steps;
 mod storage;
-mod subject;
 #[cfg(any(test, fuzzing))]
 mod tests;
 mod text;
 
 pub(crate) use call::{Block, Call, Plan, Range, Slot, Tensor, Uniform};
-pub use extent::Extent;
-pub use halves::Halves;
-pub(crate) use halves::{pieces, place};
 pub(crate) use list::{Entry, Task};
-pub(crate) use pair_text::product_functions;
 pub(crate) use site::{Form, Site};
-pub use spec::{Pass, Spec};
+pub use spec::Spec;
 pub(crate) use steps::Limits;
-pub use storage::Storage;
-pub use subject::Subject;
+
+use access::Access;
 
 use crate::error::Result;
+use crate::function::Op;
+use crate::tensor::{Extent, Pass};
 use crate::wgsl;
-use access::Access;
 
 /// Threads of a workgroup; the shaders' `WORKGROUP`.
 pub(crate) const WORKGROUP: u64 = 256;
 /// Values in the uniform of parameters.
-pub(crate) const PARAMS: usize = crate::activation::MAX_PARAMS;
+pub(crate) const PARAMS: usize = crate::function::MAX_PARAMS;
 
 /// Which of a spec's kernels: how many elements an invocation takes, or which step of several it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -124,36 +119,36 @@ impl Spec {
     /// The shape that a kernel counts in.
     pub(crate) fn shape(&self, extent: Extent, len: u64) -> Result<Extent> {
         match self.of {
-            Subject::Elementwise(_) => self.map_shape(extent, len),
-            Subject::Rows(_) => Ok(extent),
-            Subject::Gated(_) | Subject::Doubling(_) => self.pair_shape(extent, len),
+            Op::Activation(_) => self.map_shape(extent, len),
+            Op::RowFunction(_) => Ok(extent),
+            Op::Gate(_) | Op::Doubling(_) => self.pair_shape(extent, len),
         }
     }
 
     /// The tensors of a call on `len` elements, with a mask of `mask` elements if it takes one.
     pub(crate) fn tensors(&self, extent: Extent, len: u64, mask: u64) -> Vec<Tensor> {
         match self.of {
-            Subject::Elementwise(a) => self.map_tensors(a, extent, len),
-            Subject::Rows(row) => self.row_tensors(row, extent, mask),
-            Subject::Gated(_) | Subject::Doubling(_) => self.pair_tensors(extent, len),
+            Op::Activation(a) => self.map_tensors(a, extent, len),
+            Op::RowFunction(row) => self.row_tensors(row, extent, mask),
+            Op::Gate(_) | Op::Doubling(_) => self.pair_tensors(extent, len),
         }
     }
 
     /// How [`crate::Buffers`] are made for it.
     pub(crate) fn buffers(&self) -> &'static str {
         match self.of {
-            Subject::Elementwise(_) => self.map_buffers(),
-            Subject::Rows(row) => self.row_buffers(row),
-            Subject::Gated(_) | Subject::Doubling(_) => self.pair_buffers(),
+            Op::Activation(_) => self.map_buffers(),
+            Op::RowFunction(row) => self.row_buffers(row),
+            Op::Gate(_) | Op::Doubling(_) => self.pair_buffers(),
         }
     }
 
     /// Its kernels, the most important one first, without that for lists.
     pub(crate) fn variants(&self) -> Vec<Variant> {
         match self.of {
-            Subject::Elementwise(_) => self.map_variants().to_vec(),
-            Subject::Gated(_) | Subject::Doubling(_) => self.pair_variants().to_vec(),
-            Subject::Rows(row) => self.row_variants(row),
+            Op::Activation(_) => self.map_variants().to_vec(),
+            Op::Gate(_) | Op::Doubling(_) => self.pair_variants().to_vec(),
+            Op::RowFunction(row) => self.row_variants(row),
         }
     }
 
@@ -166,18 +161,27 @@ impl Spec {
     /// The bindings of a variant, in order.
     pub(crate) fn slots(&self, variant: Variant) -> Vec<Slot> {
         match self.of {
-            Subject::Elementwise(a) => self.map_slots(a, variant),
-            Subject::Rows(row) => self.row_slots(row, variant),
-            Subject::Gated(_) | Subject::Doubling(_) => self.pair_slots(variant),
+            Op::Activation(a) => self.map_slots(a, variant),
+            Op::RowFunction(row) => self.row_slots(row, variant),
+            Op::Gate(_) | Op::Doubling(_) => self.pair_slots(variant),
+        }
+    }
+
+    /// Fails if there is no such kernel.
+    fn check_op(&self) -> Result<()> {
+        match self.of {
+            Op::Activation(a) => self.map_check(a),
+            Op::RowFunction(row) => self.row_check(row),
+            Op::Gate(_) | Op::Doubling(_) => self.pair_check(),
         }
     }
 
     /// How a variant reaches its tensors.
     fn accesses(&self, variant: Variant) -> Vec<Access> {
         match self.of {
-            Subject::Elementwise(a) => self.map_accesses(a, variant),
-            Subject::Rows(row) => self.row_accesses(row, variant),
-            Subject::Gated(_) | Subject::Doubling(_) => self.pair_accesses(variant),
+            Op::Activation(a) => self.map_accesses(a, variant),
+            Op::RowFunction(row) => self.row_accesses(row, variant),
+            Op::Gate(_) | Op::Doubling(_) => self.pair_accesses(variant),
         }
     }
 
@@ -203,25 +207,24 @@ impl Spec {
     pub(crate) fn text(&self, variant: Variant, form: Form) -> String {
         let accesses = self.accesses(variant);
         let (mut files, glue) = match self.of {
-            Subject::Elementwise(a) => self.map_text(a, variant),
-            Subject::Rows(row) => self.row_text(row, variant),
-            Subject::Gated(_) | Subject::Doubling(_) => self.pair_text(variant),
+            Op::Activation(a) => self.map_text(a, variant),
+            Op::RowFunction(row) => self.row_text(row, variant),
+            Op::Gate(_) | Op::Doubling(_) => self.pair_text(variant),
         };
         files.extend(accesses.iter().flat_map(Access::files).map(str::to_owned));
         if form.first {
             files.iter_mut().filter(|file| *file == "kernel/flat").for_each(|file| file.push_str("_double"));
         }
-        let parts: Vec<&str> = files.iter().map(String::as_str).collect();
         let tensors: String = accesses.iter().map(|access| access.text(form)).collect();
-        wgsl::compose(&parts, &(tensors + &glue), self.lanes_of(variant).packed)
+        wgsl::compose(&files, &(tensors + &glue), self.lanes_of(variant).packed)
     }
 
     /// The dispatches for `len` elements, the first of which is number `base` of the tensor, with a mask of `mask` elements.
     pub(crate) fn plan(&self, extent: Extent, base: u64, len: u64, mask: u64, site: &Site<'_>) -> Result<Plan> {
         let plan = match self.of {
-            Subject::Rows(row) => return self.row_plan(row, extent, base, mask, site),
-            Subject::Elementwise(a) => self.map_plan(a, extent, base, len, site)?,
-            Subject::Gated(_) | Subject::Doubling(_) => self.pair_plan(extent, base, len, site)?,
+            Op::RowFunction(row) => return self.row_plan(row, extent, base, mask, site),
+            Op::Activation(a) => self.map_plan(a, extent, base, len, site)?,
+            Op::Gate(_) | Op::Doubling(_) => self.pair_plan(extent, base, len, site)?,
         };
         // Sums count otherwise, and what others are compared with is plain.
         if self.copy || matches!(self.pass, Pass::ParamGradient(_)) {

@@ -1,10 +1,11 @@
 //! The planner of halves against its promises: every element is read and written where it belongs, once, within limits.
 //! The kernels' index arithmetic is repeated here in plain loops.
 
-use super::halves::{Roles, halves, pieces, place};
+use super::halves::{Roles, halves};
 use super::numbers::Numbers;
-use super::{Call, Extent, Halves, Limits, Site, Slot, Spec, Storage, Variant, WORKGROUP};
+use super::{Call, Limits, Site, Slot, Spec, Variant, WORKGROUP};
 use crate::gate::{CRELU, SWIGLU};
+use crate::tensor::{Extent, Halves, Storage, pieces, place};
 
 /// Nothing has values per channel.
 const ONE: Extent = Extent { outer: 1, channels: 1, inner: 1 };

@@ -2,9 +2,10 @@
 
 use super::lanes::Lanes;
 use super::pairs::Signature;
-use super::{Pass, Spec, Subject, Variant};
-use crate::activation::Param;
-use crate::gate::{Form, Gate, Output};
+use super::{Spec, Variant};
+use crate::function::{Gate, Op, Output};
+use crate::tensor::Pass;
+use crate::wgsl::gate_value;
 
 impl Spec {
     /// The files and the glue of a variant.
@@ -30,7 +31,7 @@ impl Spec {
             self.signature(),
             Signature::Backward | Signature::BackwardInPlace | Signature::JoinBackward | Signature::Double
         );
-        let helper = (self.pass != Pass::Forward && matches!(self.of, Subject::Gated(_))).then_some("math/gradient");
+        let helper = (self.pass != Pass::Forward && matches!(self.of, Op::Gate(_))).then_some("math/gradient");
         let args = match variant {
             Variant::List => "kernel/list",
             _ if self.has_halves() => "kernel/halves",
@@ -55,18 +56,18 @@ impl Spec {
     fn pair_glue(&self, lanes: Lanes) -> String {
         let all = [true; 3];
         let (values, before) = lanes.parameters(self.of.params().len(), self.per_channel);
-        let swapped = matches!(self.of, Subject::Gated(gate) if self.halves.is_some_and(|h| h.swaps(gate.value_first)));
+        let swapped = matches!(self.of, Op::Gate(gate) if self.halves.is_some_and(|h| h.swaps(gate.value_first)));
         let each = |result, ops: &[_], inputs| each(result, ops, inputs, swapped, (&values, &before));
         match (self.of, self.pass) {
             // As much as a backward pass reads and writes, and the least that makes all of it be read.
             _ if self.copy => {
                 "fn each(i: u32, p: Pack, q: Pack, r: Pack) -> Two {\n    return Two(p ^ r, q ^ r);\n}\n".to_owned()
             }
-            (Subject::Gated(gate), Pass::Forward) => {
+            (Op::Gate(gate), Pass::Forward) => {
                 let each = each("Pack", &[("op", gate.depends(Output::Y))], 2);
                 gate_op(gate, Output::Y, lanes) + &each
             }
-            (Subject::Gated(gate), _) => {
+            (Op::Gate(gate), _) => {
                 let ops = [("op_da", gate.depends(Output::Da)), ("op_db", gate.depends(Output::Db))];
                 let each = each("Two", &ops, 3);
                 gate_op(gate, Output::Da, lanes) + &gate_op(gate, Output::Db, lanes) + &each
@@ -82,34 +83,6 @@ impl Spec {
                 op + &each("Pack", &[("op", all)], 3)
             }
         }
-    }
-}
-
-/// The functions of a product f(a) b, named as those of other gates are in their files; for snippets.
-pub(crate) fn product_functions(gate: &Gate) -> String {
-    let Form::Product(f) = &gate.form else { return String::new() };
-    // A parameter may be called as an input is, or as the function itself, which it would hide.
-    let taken = |p: &Param| if ["a", "b", "dy", f.symbol].contains(&p.name) { "param_" } else { "" };
-    let names: Vec<String> = gate.params.iter().map(|p| taken(p).to_owned() + p.name).collect();
-    let list: String = names.iter().map(|name| format!(", {name}")).collect();
-    let params: String = names.iter().map(|name| format!(", {name}: f32")).collect();
-    let of = |(output, ending, dy)| {
-        let (name, value) = (gate.name, gate_value(gate, output, &list));
-        format!("\nfn {name}{ending}(a: f32, b: f32{dy}{params}) -> f32 {{\n    return {value};\n}}\n")
-    };
-    [(Output::Y, "", ""), (Output::Da, "_da", ", dy: f32"), (Output::Db, "_db", ", dy: f32")].map(of).concat()
-}
-
-/// A gate's function or gradient as an expression of a, b, dy and the parameters in the list.
-fn gate_value(gate: &Gate, output: Output, list: &str) -> String {
-    let name = gate.symbol;
-    match (&gate.form, output) {
-        (Form::Product(f), Output::Y) => format!("{}(a{list}) * b", f.symbol),
-        (Form::Product(f), Output::Da) => format!("gradient2(dy, b, {}_dx(a{list}))", f.name),
-        (Form::Product(f), Output::Db) => format!("gradient(dy, {}(a{list}))", f.symbol),
-        (Form::Own(_), Output::Y) => format!("{name}(a, b{list})"),
-        (Form::Own(_), Output::Da) => format!("{name}_da(a, b, dy{list})"),
-        (Form::Own(_), Output::Db) => format!("{name}_db(a, b, dy{list})"),
     }
 }
 

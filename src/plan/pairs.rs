@@ -3,8 +3,10 @@
 use super::access::Access;
 use super::halves::{Roles, halves};
 use super::steps::elementwise;
-use super::{Extent, Halves, Pass, Plan, Site, Slot, Spec, Storage, Subject, Tensor, Variant};
+use super::{Plan, Site, Slot, Spec, Tensor, Variant};
 use crate::error::{Error, Result};
+use crate::function::Op;
+use crate::tensor::{Extent, Halves, Pass, Storage};
 
 /// What a kernel takes and gives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +32,7 @@ pub(super) enum Signature {
 impl Spec {
     /// What its kernel takes; of what cannot be, the nearest that can.
     pub(super) fn signature(&self) -> Signature {
-        let doubles = matches!(self.of, Subject::Doubling(_));
+        let doubles = matches!(self.of, Op::Doubling(_));
         match (self.pass, self.halves, self.in_place) {
             (Pass::Forward, _, _) if doubles => Signature::Double,
             _ if doubles => Signature::DoubleBackward,
@@ -49,8 +51,8 @@ impl Spec {
             _ if self.per_channel && self.of.params().is_empty() => {
                 return Err(Error::ParameterCount { function: self.name(), expected: 0, got: 1 });
             }
-            Subject::Doubling(_) if self.halves.is_some() => "no halves: it makes them",
-            Subject::Doubling(_) if self.in_place => "an output of its own: it has another size than the input",
+            Op::Doubling(_) if self.halves.is_some() => "no halves: it makes them",
+            Op::Doubling(_) if self.in_place => "an output of its own: it has another size than the input",
             _ if self.halves.is_some() && self.in_place => {
                 "two tensors, or an output of its own: halves are not in place"
             }
@@ -135,8 +137,8 @@ impl Spec {
 
     /// Whether its kernel counts in blocks of halves.
     pub(super) fn has_halves(&self) -> bool {
-        let doubles = matches!(self.of, Subject::Doubling(_));
-        doubles || matches!(self.of, Subject::Gated(_)) && self.halves.is_some()
+        let doubles = matches!(self.of, Op::Doubling(_));
+        doubles || matches!(self.of, Op::Gate(_)) && self.halves.is_some()
     }
 
     pub(super) fn pair_variants(&self) -> Vec<Variant> {

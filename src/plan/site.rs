@@ -1,7 +1,8 @@
 //! Where a call's tensors lie, and what its device allows.
 
 use super::steps::PACK;
-use super::{Limits, Range, Slot, Spec, Storage};
+use super::{Limits, Range, Slot, Spec};
+use crate::tensor::Storage;
 
 /// No binding is larger, whatever the device says: element counts and byte addresses then stay far below 2^32.
 const MAX_BINDING: u64 = (1 << 31) - 256;

@@ -1,35 +1,11 @@
 //! What a kernel is for.
 
-use std::fmt;
-
-use super::{Form, Halves, Storage, Subject, Variant};
-use crate::activation::{Activation, Kinks};
+use super::{Form, Variant};
 use crate::error::{Error, Result};
-
-/// What is computed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Pass {
-    /// y = f(x)
-    Forward,
-    /// dx = dy f'(x)
-    Backward,
-    /// dx = dy f'(x), from y = f(x)
-    BackwardFromOutput,
-    /// The sum of dy df/dp for the parameter with this index, for each channel if it has a value for each.
-    ParamGradient(usize),
-}
-
-impl fmt::Display for Pass {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Pass::Forward => "forward",
-            Pass::Backward => "backward",
-            Pass::BackwardFromOutput => "backward_from_output",
-            Pass::ParamGradient(_) => "param_gradient",
-        })
-    }
-}
+use crate::function::{Activation, Kinks, Op};
+use crate::function::{Function, Gated};
+use crate::tensor::Pass;
+use crate::tensor::{Halves, Storage};
 
 /// What a kernel does, without lengths and values: the key under which compiled kernels are kept.
 ///
@@ -41,7 +17,7 @@ impl fmt::Display for Pass {
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Spec {
-    pub(crate) of: Subject,
+    pub(crate) of: Op,
     pub(crate) pass: Pass,
     pub(crate) in_place: bool,
     /// Adds to what the output holds.
@@ -58,7 +34,7 @@ pub struct Spec {
 }
 
 impl Spec {
-    fn new(of: impl Into<Subject>, pass: Pass) -> Self {
+    fn new(of: impl Into<Op>, pass: Pass) -> Self {
         Self {
             of: of.into(),
             pass,
@@ -75,7 +51,7 @@ impl Spec {
 
     /// A kernel that moves as much data as this pass, and no more.
     #[cfg(not(target_arch = "wasm32"))] // `measure`, which asks for it, is not there
-    pub(crate) fn copy(of: impl Into<Subject>, pass: Pass) -> Self {
+    pub(crate) fn copy(of: impl Into<Op>, pass: Pass) -> Self {
         Self { copy: true, ..Self::new(of, pass) }
     }
 
@@ -85,12 +61,12 @@ impl Spec {
     }
 
     /// y = f(x)
-    pub fn forward(of: impl Into<Subject>) -> Self {
+    pub fn forward(of: impl Into<Op>) -> Self {
         Self::new(of, Pass::Forward)
     }
 
     /// dx = dy f'(x)
-    pub fn backward(of: impl Into<Subject>) -> Self {
+    pub fn backward(of: impl Into<Op>) -> Self {
         Self::new(of, Pass::Backward)
     }
 
@@ -104,14 +80,8 @@ impl Spec {
     /// # Errors
     /// [`Error::UnknownParameter`] and [`Error::NotTrainable`].
     pub fn param_gradient(activation: &'static Activation, name: &str) -> Result<Self> {
-        let index = activation.param_index(name)?;
-        match activation.params.get(index) {
-            Some(p) if p.trainable() => Ok(Self::new(activation, Pass::ParamGradient(index))),
-            _ => Err(Error::NotTrainable {
-                function: activation.name,
-                name: activation.params.get(index).map_or("", |p| p.name),
-            }),
-        }
+        let (index, _) = activation.trainable(name)?;
+        Ok(Self::new(activation, Pass::ParamGradient(index)))
     }
 
     /// The same, overwriting its last input: y takes the place of x, dx that of dy; of a gate y that of b, da and db those
@@ -141,9 +111,9 @@ impl Spec {
     pub fn kinks(self, kinks: Kinks) -> Self {
         // Where systems agree there is one kernel.
         let differs = match self.of {
-            Subject::Elementwise(a) => a.differs(kinks),
-            Subject::Rows(_) => false,
-            Subject::Gated(_) | Subject::Doubling(_) => false,
+            Op::Activation(a) => a.differs(kinks),
+            Op::RowFunction(_) => false,
+            Op::Gate(_) | Op::Doubling(_) => false,
         };
         Self { kinks: if differs { kinks } else { Kinks::Torch }, ..self }
     }
@@ -191,7 +161,7 @@ impl Spec {
             let expected = "a gradient and an output of its own: nothing else accumulates";
             return Err(Error::WrongBuffers { function: self.name(), expected });
         }
-        self.of.check(self)
+        self.check_op()
     }
 
     /// All that tells it from others; a function by its name.
@@ -217,5 +187,20 @@ impl Eq for Spec {}
 impl std::hash::Hash for Spec {
     fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
         self.key().hash(state);
+    }
+}
+
+impl Function<'_> {
+    /// A kernel's purpose with this function's choice at kinks, and parameters per channel if it has them.
+    pub(crate) fn refine(&self, spec: Spec) -> Spec {
+        let spec = spec.kinks(self.choice());
+        if self.extent().is_some() { spec.per_channel() } else { spec }
+    }
+}
+
+impl Gated {
+    /// A kernel's purpose, with parameters per channel if the gate has them.
+    pub(crate) fn refine(&self, spec: Spec) -> Spec {
+        if self.extent().is_some() { spec.per_channel() } else { spec }
     }
 }

@@ -1,7 +1,8 @@
 //! Dispatches: windows that a binding can hold, counts that a dispatch can run, and where parts of a sum lie.
 
-use super::{Call, Extent, Form, Range, Site, Slot, Spec, Storage, Variant, WORKGROUP};
+use super::{Call, Form, Range, Site, Slot, Spec, Variant, WORKGROUP};
 use crate::error::{Error, Result};
+use crate::tensor::{Extent, Storage};
 
 /// Bytes of an element.
 pub(super) const ELEMENT: u64 = 4;

@@ -3,8 +3,9 @@
 
 use super::numbers::Numbers;
 use super::steps::{Args, Limits, Step, elementwise, sums};
-use super::{Call, Extent, Form, Pass, Site, Slot, Spec, Storage, WORKGROUP};
+use super::{Call, Form, Site, Slot, Spec, WORKGROUP};
 use crate::activation::RELU;
+use crate::tensor::{Extent, Pass, Storage};
 
 fn limits(numbers: &mut Numbers<'_>) -> Limits {
     Limits {

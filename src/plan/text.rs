@@ -1,7 +1,8 @@
 //! The text of elementwise kernels, from what they are to do.
 
-use super::{Pass, Spec, Variant};
-use crate::activation::{Activation, Kinks};
+use super::{Spec, Variant};
+use crate::function::{Activation, Kinks};
+use crate::tensor::Pass;
 
 impl Spec {
     /// The files and the glue of a variant of an elementwise kernel.

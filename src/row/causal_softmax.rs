@@ -1,13 +1,13 @@
 //! Softmax over what has been seen so far.
-use super::line::{self, Line};
-use super::{Row, RowBounds};
-use crate::activation::{Param, Range};
+use crate::function::Range;
+use crate::function::line;
+use crate::function::{Line, Param, RowFunction, RowBounds};
 
 /// What `f32` counts without a gap.
 const QUERIES: Range = Range::of(&[[0.0, 16_777_216.0]]).whole();
 
 /// Causal softmax: the softmax of scale x over the first q + 1 elements of row q.
-pub static CAUSAL_SOFTMAX: Row = Row {
+pub static CAUSAL_SOFTMAX: RowFunction = RowFunction {
     formula: "i <= q ? exp(scale x_i) / sum over j <= q of exp(scale x_j) : 0, q = number of the row modulo queries",
     derivative: "i <= q ? scale y_i (dy_i - sum(y dy)) : 0",
     params: &[
@@ -17,8 +17,8 @@ pub static CAUSAL_SOFTMAX: Row = Row {
     variants: &[&[1.0, 64.0], &[0.125, 7.0]],
     convention: "PyTorch's is_causal: the mask is aligned to the upper left corner. Hidden elements count for nothing, be they NaN.",
     paper: "Vaswani et al. 2017, arXiv:1706.03762",
-    bounds: RowBounds { forward: 2.75, backward: 4.0, sum: Some(5e-7), slack: line::distance, ..Row::new("", value, dx).bounds },
-    ..Row::new("causal_softmax", value, dx)
+    bounds: RowBounds { forward: 2.75, backward: 4.0, sum: Some(5e-7), slack: line::distance, ..RowFunction::new("", value, dx).bounds },
+    ..RowFunction::new("causal_softmax", value, dx)
 };
 
 fn value(line: &Line<'_>) -> Vec<f64> {

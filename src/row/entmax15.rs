@@ -1,17 +1,17 @@
 //! Half way from softmax to sparsemax.
-use super::line::{self, Line};
-use super::{Fold, Row, RowBounds};
+use crate::function::line;
+use crate::function::{Fold, Line, RowFunction, RowBounds};
 
 /// 1.5-entmax: max(x_i / 2 - tau, 0)^2, with tau such that the row adds up to 1.
-pub static ENTMAX15: Row = Row {
+pub static ENTMAX15: RowFunction = RowFunction {
     aliases: &["entmax"],
     formula: "max(x_i / 2 - tau, 0)^2, sum(max(x / 2 - tau, 0)^2) = 1",
     derivative: "r_i (dy_i - sum(r dy) / sum(r)), r = sqrt(y)",
     convention: "Rows with NaN or inf, and rows of -inf alone, become NaN. Errors count in ULP of 1, the row's sum.",
     paper: "Peters et al. 2019, arXiv:1905.05702",
     forward: Fold::KeySum(14),
-    bounds: RowBounds { forward: 1.5, backward: 3.5, sum: Some(5e-7), unit: 1.0, largest, ..Row::new("", value, dx).bounds },
-    ..Row::new("entmax15", value, dx)
+    bounds: RowBounds { forward: 1.5, backward: 3.5, sum: Some(5e-7), unit: 1.0, largest, ..RowFunction::new("", value, dx).bounds },
+    ..RowFunction::new("entmax15", value, dx)
 };
 
 fn value(line: &Line<'_>) -> Vec<f64> {

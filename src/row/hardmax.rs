@@ -1,9 +1,9 @@
 //! The place of the largest element.
-use super::line::{self, Line};
-use super::{Fatal, Fold, Gradient, Row, RowBounds};
+use crate::function::line;
+use crate::function::{Fatal, Fold, Gradient, Line, RowFunction, RowBounds};
 
 /// Hardmax: 1 at the first of the largest elements, 0 elsewhere.
-pub static HARDMAX: Row = Row {
+pub static HARDMAX: RowFunction = RowFunction {
     formula: "i is the first place of max(x) ? 1 : 0",
     derivative: "none",
     convention: "ONNX's, along the axis. Rows with NaN become NaN. No gradient: it is 0 wherever it exists.",
@@ -11,8 +11,8 @@ pub static HARDMAX: Row = Row {
     gradient: Gradient::None,
     forward: Fold::First,
     fatal: Fatal::Nan,
-    bounds: RowBounds { forward: 0.0, backward: 0.0, sum: Some(0.0), ..Row::new("", value, dx).bounds },
-    ..Row::new("hardmax", value, dx)
+    bounds: RowBounds { forward: 0.0, backward: 0.0, sum: Some(0.0), ..RowFunction::new("", value, dx).bounds },
+    ..RowFunction::new("hardmax", value, dx)
 };
 
 fn value(line: &Line<'_>) -> Vec<f64> {

@@ -1,16 +1,16 @@
 //! The logarithm of softmax.
-use super::line::{self, Line};
-use super::{Row, RowBounds};
+use crate::function::line;
+use crate::function::{Line, RowFunction, RowBounds};
 
 /// Log-softmax: x_i - log(sum(exp(x))).
-pub static LOG_SOFTMAX: Row = Row {
+pub static LOG_SOFTMAX: RowFunction = RowFunction {
     formula: "x_i - log(sum(exp(x)))",
     derivative: "dy_i - exp(y_i) sum(dy)",
     convention: "Rows with NaN or inf, and rows of -inf alone, become NaN, as in PyTorch; elements of -inf in other rows stay -inf. A \
                  dominant element keeps its digits however close to 0 it comes.",
     paper: "Bridle 1990, Neurocomputing (Springer)",
-    bounds: RowBounds { forward: 3.5, backward: 2.5, largest, ..Row::new("", value, dx).bounds },
-    ..Row::new("log_softmax", value, dx)
+    bounds: RowBounds { forward: 3.5, backward: 2.5, largest, ..RowFunction::new("", value, dx).bounds },
+    ..RowFunction::new("log_softmax", value, dx)
 };
 
 fn value(line: &Line<'_>) -> Vec<f64> {

@@ -1,9 +1,9 @@
 //! The logarithm of a sum of exponentials.
-use super::line::{self, Line};
-use super::{Fatal, Gradient, Row, RowBounds};
+use crate::function::line;
+use crate::function::{Fatal, Gradient, Line, RowFunction, RowBounds};
 
 /// Logsumexp: log(sum(exp(x))) of each row.
-pub static LOGSUMEXP: Row = Row {
+pub static LOGSUMEXP: RowFunction = RowFunction {
     aliases: &["reduce_log_sum_exp"],
     formula: "log(sum(exp(x)))",
     derivative: "dy exp(x_i) / sum(exp(x))",
@@ -13,10 +13,10 @@ pub static LOGSUMEXP: Row = Row {
     paper: "Blanchard, Higham and Higham 2021, IMA J. Numer. Anal. 41(4)",
     reduces: true,
     gradient: Gradient::Input,
-    backward: super::Fold::KeySum(1),
+    backward: crate::function::Fold::KeySum(1),
     fatal: Fatal::Nan,
-    bounds: RowBounds { forward: 2.0, backward: 4.0, unit: 1.0, slack: cancelled, largest, ..Row::new("", value, dx).bounds },
-    ..Row::new("logsumexp", value, dx)
+    bounds: RowBounds { forward: 2.0, backward: 4.0, unit: 1.0, slack: cancelled, largest, ..RowFunction::new("", value, dx).bounds },
+    ..RowFunction::new("logsumexp", value, dx)
 };
 
 fn value(line: &Line<'_>) -> Vec<f64> {

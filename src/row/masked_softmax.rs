@@ -1,10 +1,9 @@
 //! Softmax with an additive mask.
-use super::line::{self, Line};
-use super::{Row, RowBounds};
-use crate::activation::Param;
+use crate::function::line;
+use crate::function::{Line, Param, RowFunction, RowBounds};
 
 /// Masked softmax: the softmax of scale x + mask.
-pub static MASKED_SOFTMAX: Row = Row {
+pub static MASKED_SOFTMAX: RowFunction = RowFunction {
     formula: "exp(scale x_i + mask_i) / sum(exp(scale x + mask))",
     derivative: "scale y_i (dy_i - sum(y dy))",
     params: &[Param::new("scale", 1.0, "factor of x, 1 / sqrt(d) in attention")],
@@ -13,8 +12,8 @@ pub static MASKED_SOFTMAX: Row = Row {
                  over the axes it lacks; it gets no gradient here (that of x without the scale).",
     paper: "Vaswani et al. 2017, arXiv:1706.03762",
     masked: true,
-    bounds: RowBounds { forward: 3.5, backward: 4.0, sum: Some(5e-7), slack: line::distance, ..Row::new("", value, dx).bounds },
-    ..Row::new("masked_softmax", value, dx)
+    bounds: RowBounds { forward: 3.5, backward: 4.0, sum: Some(5e-7), slack: line::distance, ..RowFunction::new("", value, dx).bounds },
+    ..RowFunction::new("masked_softmax", value, dx)
 };
 
 fn value(line: &Line<'_>) -> Vec<f64> {

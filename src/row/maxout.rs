@@ -1,9 +1,9 @@
 //! The largest of several units.
-use super::line::{self, Line};
-use super::{Fatal, Fold, Gradient, Row, RowBounds};
+use crate::function::line;
+use crate::function::{Fatal, Fold, Gradient, Line, RowFunction, RowBounds};
 
 /// Maxout: the largest element of each row.
-pub static MAXOUT: Row = Row {
+pub static MAXOUT: RowFunction = RowFunction {
     formula: "max(x)",
     derivative: "i is the first place of max(x) ? dy : 0",
     convention: "A row gives one element. For k pieces of an axis [.., k n, ..] take rows of k: `Extent::groups`. The gradient goes to the \
@@ -14,8 +14,8 @@ pub static MAXOUT: Row = Row {
     forward: Fold::Key,
     backward: Fold::First,
     fatal: Fatal::Nan,
-    bounds: RowBounds { forward: 0.0, backward: 0.0, largest: |line, dy| vec![dy[0].abs(); line.x.len()], ..Row::new("", value, dx).bounds },
-    ..Row::new("maxout", value, dx)
+    bounds: RowBounds { forward: 0.0, backward: 0.0, largest: |line, dy| vec![dy[0].abs(); line.x.len()], ..RowFunction::new("", value, dx).bounds },
+    ..RowFunction::new("maxout", value, dx)
 };
 
 fn value(line: &Line<'_>) -> Vec<f64> {

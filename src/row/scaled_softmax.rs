@@ -1,10 +1,9 @@
 //! Softmax with a temperature.
-use super::line::{self, Line};
-use super::{Row, RowBounds};
-use crate::activation::Param;
+use crate::function::line;
+use crate::function::{Line, Param, RowFunction, RowBounds};
 
 /// Scaled softmax: the softmax of scale x.
-pub static SCALED_SOFTMAX: Row = Row {
+pub static SCALED_SOFTMAX: RowFunction = RowFunction {
     aliases: &["temperature_softmax"],
     formula: "exp(scale x_i) / sum(exp(scale x))",
     derivative: "scale y_i (dy_i - sum(y dy))",
@@ -12,8 +11,8 @@ pub static SCALED_SOFTMAX: Row = Row {
     variants: &[&[0.125], &[-2.5]],
     convention: "As softmax of the product scale x, which keeps the digits that a rounded product would lose.",
     paper: "Hinton et al. 2015, arXiv:1503.02531; Vaswani et al. 2017, arXiv:1706.03762",
-    bounds: RowBounds { forward: 3.5, backward: 5.0, sum: Some(5e-7), slack: line::distance, ..Row::new("", value, dx).bounds },
-    ..Row::new("scaled_softmax", value, dx)
+    bounds: RowBounds { forward: 3.5, backward: 5.0, sum: Some(5e-7), slack: line::distance, ..RowFunction::new("", value, dx).bounds },
+    ..RowFunction::new("scaled_softmax", value, dx)
 };
 
 fn value(line: &Line<'_>) -> Vec<f64> {

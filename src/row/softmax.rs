@@ -1,16 +1,16 @@
 //! Softmax.
-use super::line::{self, Line};
-use super::{Row, RowBounds};
+use crate::function::line;
+use crate::function::{Line, RowFunction, RowBounds};
 
 /// Softmax: exp(x_i) / sum(exp(x)).
-pub static SOFTMAX: Row = Row {
+pub static SOFTMAX: RowFunction = RowFunction {
     formula: "exp(x_i) / sum(exp(x))",
     derivative: "y_i (dy_i - sum(y dy))",
     convention: "Rows with NaN or inf, and rows of -inf alone, become NaN, as in PyTorch (ONNX Runtime's WebGPU kernels: 0). Elements \
                  of -inf in other rows become 0.",
     paper: "Bridle 1990, Neurocomputing (Springer)",
-    bounds: RowBounds { forward: 3.0, backward: 3.25, sum: Some(5e-7), slack: line::distance, ..Row::new("", value, dx).bounds },
-    ..Row::new("softmax", value, dx)
+    bounds: RowBounds { forward: 3.0, backward: 3.25, sum: Some(5e-7), slack: line::distance, ..RowFunction::new("", value, dx).bounds },
+    ..RowFunction::new("softmax", value, dx)
 };
 
 fn value(line: &Line<'_>) -> Vec<f64> {

@@ -1,8 +1,9 @@
 //! Softmax over the channels of pictures.
-use super::{Row, SOFTMAX};
+use super::SOFTMAX;
+use crate::function::RowFunction;
 
 /// Softmax2d: the softmax along the third axis from the end, for tensors [.., channels, height, width].
-pub static SOFTMAX2D: Row = Row {
+pub static SOFTMAX2D: RowFunction = RowFunction {
     symbol: "softmax",
     formula: "exp(x_c) / sum(exp(x)) over the channels c of a pixel",
     derivative: "y_c (dy_c - sum(y dy))",
@@ -10,5 +11,5 @@ pub static SOFTMAX2D: Row = Row {
     paper: "Bridle 1990, Neurocomputing (Springer)",
     axis: -3,
     bounds: SOFTMAX.bounds,
-    ..Row::new("softmax2d", SOFTMAX.value, SOFTMAX.dx)
+    ..RowFunction::new("softmax2d", SOFTMAX.value, SOFTMAX.dx)
 };

@@ -1,15 +1,15 @@
 //! The softmax of the negated row.
-use super::line::{self, Line};
-use super::{Row, RowBounds};
+use crate::function::line;
+use crate::function::{Line, RowFunction, RowBounds};
 
 /// Softmin: exp(-x_i) / sum(exp(-x)).
-pub static SOFTMIN: Row = Row {
+pub static SOFTMIN: RowFunction = RowFunction {
     formula: "exp(-x_i) / sum(exp(-x))",
     derivative: "-y_i (dy_i - sum(y dy))",
     convention: "PyTorch's: the softmax of -x. Rows with NaN or -inf, and rows of inf alone, become NaN.",
     paper: "PyTorch's name for the softmax of -x; Bridle 1990, Neurocomputing (Springer)",
-    bounds: RowBounds { forward: 3.0, backward: 3.25, sum: Some(5e-7), slack: line::distance_below, ..Row::new("", value, dx).bounds },
-    ..Row::new("softmin", value, dx)
+    bounds: RowBounds { forward: 3.0, backward: 3.25, sum: Some(5e-7), slack: line::distance_below, ..RowFunction::new("", value, dx).bounds },
+    ..RowFunction::new("softmin", value, dx)
 };
 
 fn value(line: &Line<'_>) -> Vec<f64> {

@@ -1,17 +1,17 @@
 //! The softmax linear unit.
-use super::line::{self, Line};
-use super::{Fold, Gradient, Row, RowBounds};
+use crate::function::line;
+use crate::function::{Fold, Gradient, Line, RowFunction, RowBounds};
 
 /// SoLU: x_i softmax(x)_i.
-pub static SOLU: Row = Row {
+pub static SOLU: RowFunction = RowFunction {
     formula: "x_i exp(x_i) / sum(exp(x))",
     derivative: "p_i (dy_i + x_i dy_i - sum(p x dy)), p = softmax(x)",
     convention: "Rows with NaN or inf, and rows of -inf alone, become NaN; elements of -inf in other rows become 0.",
     paper: "Elhage et al. 2022, Softmax Linear Units (Transformer Circuits Thread)",
     gradient: Gradient::Input,
     backward: Fold::KeySum(1),
-    bounds: RowBounds { forward: 3.0, backward: 8.0, slack: line::distance, largest, ..Row::new("", value, dx).bounds },
-    ..Row::new("solu", value, dx)
+    bounds: RowBounds { forward: 3.0, backward: 8.0, slack: line::distance, largest, ..RowFunction::new("", value, dx).bounds },
+    ..RowFunction::new("solu", value, dx)
 };
 
 fn value(line: &Line<'_>) -> Vec<f64> {

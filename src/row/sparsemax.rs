@@ -1,16 +1,16 @@
 //! The nearest point of the simplex.
-use super::line::{self, Line};
-use super::{Fold, Row, RowBounds};
+use crate::function::line;
+use crate::function::{Fold, Line, RowFunction, RowBounds};
 
 /// Sparsemax: max(x_i - tau, 0), with tau such that the row adds up to 1.
-pub static SPARSEMAX: Row = Row {
+pub static SPARSEMAX: RowFunction = RowFunction {
     formula: "max(x_i - tau, 0), sum(max(x - tau, 0)) = 1",
     derivative: "y_i > 0 ? dy_i - (mean of dy where y > 0) : 0",
     convention: "Rows with NaN or inf, and rows of -inf alone, become NaN. Errors count in ULP of 1, the row's sum.",
     paper: "Martins and Astudillo 2016, arXiv:1602.02068",
     forward: Fold::KeySum(16),
-    bounds: RowBounds { forward: 1.0, backward: 1.75, sum: Some(5e-7), unit: 1.0, largest, ..Row::new("", value, dx).bounds },
-    ..Row::new("sparsemax", value, dx)
+    bounds: RowBounds { forward: 1.0, backward: 1.75, sum: Some(5e-7), unit: 1.0, largest, ..RowFunction::new("", value, dx).bounds },
+    ..RowFunction::new("sparsemax", value, dx)
 };
 
 fn value(line: &Line<'_>) -> Vec<f64> {

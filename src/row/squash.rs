@@ -1,9 +1,9 @@
 //! The length of a capsule as a probability.
-use super::line::{self, Line};
-use super::{Fatal, Fold, Gradient, Row, RowBounds};
+use crate::function::line;
+use crate::function::{Fatal, Fold, Gradient, Line, RowFunction, RowBounds};
 
 /// Squash: x_i n / (1 + n^2), with n the Euclidean length of the row.
-pub static SQUASH: Row = Row {
+pub static SQUASH: RowFunction = RowFunction {
     formula: "x_i n / (1 + n^2), n = sqrt(sum(x^2))",
     derivative: "g (dy_i + (1 - n^2) / (1 + n^2) u_i sum(u dy)), g = n / (1 + n^2), u = x / n",
     convention: "Rows of 0 stay 0, with gradient 0. No length overflows. Rows with NaN or an infinity become NaN.",
@@ -11,8 +11,8 @@ pub static SQUASH: Row = Row {
     gradient: Gradient::Input,
     backward: Fold::KeySum(1),
     fatal: Fatal::Inf,
-    bounds: RowBounds { forward: 4.0, backward: 6.5, largest, ..Row::new("", value, dx).bounds },
-    ..Row::new("squash", value, dx)
+    bounds: RowBounds { forward: 4.0, backward: 6.5, largest, ..RowFunction::new("", value, dx).bounds },
+    ..RowFunction::new("squash", value, dx)
 };
 
 /// (n / (1 + n^2), n)

@@ -6,8 +6,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{compose, declared, is_word, rename, requirements, source};
-use crate::custom;
+use super::link::{concatenate, declared, is_word, rename, requirements};
+use super::{joined_lanes, source};
 
 /// Statements that there are not for vectors.
 const BRANCHES: &[&str] = &["if", "switch"];
@@ -18,7 +18,7 @@ const WHOLE: &[&str] = &["all", "any", "distance", "dot", "length", "normalize"]
 /// Whether a function's file and all that it requires has a form for packs.
 pub(crate) fn has_lanes(path: &str) -> bool {
     let has = |text| of(text).is_some() && requirements(text).all(has_lanes);
-    custom::has_lanes(path).unwrap_or(true) && source(path).is_some_and(has)
+    joined_lanes(path).unwrap_or(true) && source(path).is_some_and(has)
 }
 
 /// The form of a file that holds functions of single values.
@@ -32,7 +32,7 @@ const EACH: &str = "each_";
 
 /// The form of a file with all that it requires, its names beginning with `each_`, for kernels that have the other form, too.
 pub(crate) fn each(path: &str) -> String {
-    let single = compose(&[path], "", false);
+    let single = concatenate(&[path], false);
     let text = of(&single).unwrap_or_default();
     let names: BTreeSet<String> = declared(&text).map(str::to_owned).collect();
     rename(&text, &names, EACH)
@@ -146,7 +146,7 @@ mod tests {
     use crate::{activation, gate, wgsl};
 
     fn valid(path: &str, storage: &str) -> Result<(), String> {
-        validated(&wgsl::compose(&[path, storage, "storage/lanes"], "", true))
+        validated(&wgsl::concatenate(&[path, storage, "storage/lanes"], true))
     }
 
     fn validated(text: &str) -> Result<(), String> {
@@ -169,7 +169,7 @@ mod tests {
     #[test]
     fn functions_of_rows_have_valid_forms_for_packs() {
         for row in crate::row::ALL {
-            let text = wgsl::compose(&["storage/f32", "storage/lanes"], &wgsl::each(&row.file()), false);
+            let text = wgsl::concatenate(&["storage/f32", "storage/lanes"], false) + &wgsl::each(&row.file());
             assert!(text.contains(&format!("fn each_{}", row.symbol)), "{}", row.name);
             assert_eq!(validated(&text), Ok(()), "{}", row.name);
         }

@@ -1,6 +1,6 @@
 //! Gradients that are added to what is there.
 
-use wgpu_activations::{Error, Pass, Spec, Storage, Subject, activation, check, gate, row};
+use wgpu_activations::{Error, Op, Pass, Spec, Storage, activation, check, gate, row};
 
 use super::cases::{BINARY, Case, Role, elementwise, gates, rows};
 use super::common::rig::Rig;
@@ -81,7 +81,7 @@ fn a_nan_stays_one() {
 #[test]
 fn values_do_not_accumulate_nor_does_anything_in_place() {
     let refused = |spec: Spec| matches!(spec.accumulate().check(), Err(Error::WrongBuffers { .. }));
-    for subject in [Subject::from(&activation::RELU), gate::ALL[0].into(), row::ALL[0].into()] {
+    for subject in [Op::from(&activation::RELU), gate::ALL[0].into(), row::ALL[0].into()] {
         assert!(refused(Spec::forward(subject)), "{}", subject.name());
         assert!(Spec::backward(subject).accumulate().check().is_ok(), "{}", subject.name());
     }

@@ -1,7 +1,8 @@
 //! Calls of every kind of kernel.
 
+use wgpu_activations::Gate;
 use wgpu_activations::activation::{LEAKY_RELU, PRELU};
-use wgpu_activations::gate::{self, CRELU};
+use wgpu_activations::gate::CRELU;
 use wgpu_activations::row::{HARDMAX, MASKED_SOFTMAX, MAXOUT, SOFTMAX, SPARSEMAX};
 use wgpu_activations::wgpu::BufferSlice;
 use wgpu_activations::{Buffers, Extent, Halves, Spec};
@@ -63,7 +64,7 @@ pub(super) fn elementwise(len: usize) -> Vec<Case> {
 
 /// Gates on tensors of `len`, and on halves of it in blocks.
 pub(super) fn gates(len: usize, block: usize) -> Vec<Case> {
-    let reglu = gate::find("reglu").unwrap();
+    let reglu = Gate::find("reglu").unwrap();
     let (forward, backward) = (Spec::forward(reglu), Spec::backward(reglu));
     let line = Extent::from(len);
     let (a, out, half) = ((Read, len), (Written, len), len / 2);

@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 
 use wgpu_activations::activation::{self, Kinks};
 use wgpu_activations::gate::Gate;
-use wgpu_activations::{Halves, Spec, Storage, Subject, wgsl};
+use wgpu_activations::{Halves, Op, Spec, Storage, wgsl};
 
 /// One function of each kind, of which every combination is tried.
 const WHOLE: [&str; 5] = ["relu", "prelu", "swiglu", "crelu", "softmax"];
 
 /// The kernels of a function: each pass.
-fn passes(of: Subject) -> Vec<Spec> {
+fn passes(of: Op) -> Vec<Spec> {
     let mut all = vec![Spec::forward(of), Spec::backward(of)];
-    if let Subject::Elementwise(a) = of {
+    if let Op::Activation(a) = of {
         let sums = a.params.iter().filter(|p| p.trainable()).map(|p| Spec::param_gradient(a, p.name).unwrap());
         all.extend(sums.chain([Spec::backward_from_output(a)]));
         all.extend(Kinks::ALL.into_iter().filter(|&k| a.differs(k)).map(|k| Spec::backward(a).kinks(k)));
@@ -41,8 +41,8 @@ pub fn texts() -> BTreeMap<String, String> {
     let mut add = |what: String, text: String| {
         all.entry(text).or_insert(what);
     };
-    let subjects = Subject::all();
-    let made = activation::ALL.iter().map(|f| Subject::from(Gate::of(f)));
+    let subjects = Op::all();
+    let made = activation::ALL.iter().map(|f| Op::from(Gate::of(f)));
     for of in subjects.iter().copied().chain(made) {
         let listed = subjects.iter().any(|s| s.name() == of.name());
         let whole = WHOLE.contains(&of.name());

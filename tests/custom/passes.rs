@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use wgpu_activations::activation::{ALL, GELU, find};
+use wgpu_activations::activation::{ALL, GELU};
 use wgpu_activations::gate::Gate;
 use wgpu_activations::{Activation, Buffers, Error, Extent, Gpu, Halves, Pass, Spec, check, measure, reference, wgsl};
 
@@ -147,7 +147,7 @@ fn what_is_known_of_a_function() {
     assert!(leak.passes().into_iter().all(|pass| leak.bound(pass) == f64::INFINITY), "no bound is stated");
     assert!(leak.source().starts_with("\nconst leak_none = 0.0; // where"), "{}", leak.source());
     assert_eq!(wgsl::source("custom/leak"), Some(leak.source()));
-    assert!(find("leak").is_err() && wgsl::source("activation/leak").is_none());
+    assert!(Activation::find("leak").is_err() && wgsl::source("activation/leak").is_none());
     assert!(compose(leak).len() > 10);
 }
 

@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use naga::{AddressSpace, Statement};
 use wgpu_activations::activation;
 use wgpu_activations::gate::{ALL, CRELU, Gate};
-use wgpu_activations::{Halves, Spec, Subject};
+use wgpu_activations::{Halves, Op, Spec};
 
 use crate::common::texts::{translate, valid, walk};
 
 /// Every kernel of a gate or of CReLU.
-fn specs(of: Subject) -> Vec<Spec> {
+fn specs(of: Op) -> Vec<Spec> {
     let (forward, backward) = (Spec::forward(of), Spec::backward(of));
     let halves = [Halves::Split, Halves::Interleaved].into_iter().flat_map(|h| [forward.halves(h), backward.halves(h)]);
     let all = [forward, backward, forward.in_place(), backward.in_place()].into_iter().chain(halves);
@@ -21,9 +21,9 @@ fn specs(of: Subject) -> Vec<Spec> {
 fn every_kernel_is_what_devices_take() {
     let made = activation::ALL.iter().map(|f| Gate::of(f));
     let gates: BTreeSet<&str> = ALL.iter().copied().chain(made.clone()).map(|gate| gate.name).collect();
-    let subjects = gates.iter().map(|name| Subject::from(wgpu_activations::gate::find(name).unwrap()));
+    let subjects = gates.iter().map(|name| Op::from(Gate::find(name).unwrap()));
     let mut count = 0;
-    for spec in subjects.chain([Subject::from(&CRELU)]).flat_map(specs) {
+    for spec in subjects.chain([Op::from(&CRELU)]).flat_map(specs) {
         let texts = spec.texts();
         assert_eq!(spec.wgsl().as_ref(), Ok(&texts[0].1), "{spec:?}: wgsl() is not the wide text");
         for (variant, text) in &texts {

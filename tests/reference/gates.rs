@@ -1,5 +1,6 @@
 //! The reference of gates against numeric derivatives and golden values.
 
+use wgpu_activations::Activation;
 use wgpu_activations::activation::{self, ALL as ACTIVATIONS};
 use wgpu_activations::gate::{ALL, CRELU, Gate, Output, SWIGLU_OAI};
 use wgpu_activations::{Error, Extent, Halves, reference};
@@ -71,21 +72,20 @@ fn values_are_the_golden_ones() {
 
 #[test]
 fn names_find_their_gates() {
-    use wgpu_activations::gate::find;
     for gate in ALL {
         for name in std::iter::once(&gate.name).chain(gate.aliases) {
-            assert!(std::ptr::eq(find(name).unwrap(), *gate), "{name}");
-            assert!(activation::find(name).is_err(), "{name} is an activation, too");
+            assert!(std::ptr::eq(Gate::find(name).unwrap(), *gate), "{name}");
+            assert!(Activation::find(name).is_err(), "{name} is an activation, too");
         }
     }
     for f in ACTIVATIONS {
         let gate = Gate::of(f);
         assert!(std::ptr::eq(gate, Gate::of(f)), "{}: two gates", f.name);
-        assert!(std::ptr::eq(gate, find(&format!("{}_glu", f.name)).unwrap()), "{}", f.name);
-        assert!(std::ptr::eq(gate, find(gate.name).unwrap()), "{}", gate.name);
+        assert!(std::ptr::eq(gate, Gate::find(&format!("{}_glu", f.name)).unwrap()), "{}", f.name);
+        assert!(std::ptr::eq(gate, Gate::find(gate.name).unwrap()), "{}", gate.name);
     }
-    assert!(matches!(find("no_such_glu"), Err(Error::UnknownName { .. })));
-    assert!(matches!(find("gated"), Err(Error::UnknownName { .. })));
+    assert!(matches!(Gate::find("no_such_glu"), Err(Error::UnknownName { .. })));
+    assert!(matches!(Gate::find("gated"), Err(Error::UnknownName { .. })));
 }
 
 #[test]

@@ -1,10 +1,10 @@
 //! The reference of row-wise functions against numeric derivatives and golden values.
 
-use wgpu_activations::row::{ALL, Gradient, Line, Row};
+use wgpu_activations::row::{ALL, Gradient, Line, RowFunction};
 
 use crate::derivative;
 
-fn parameter_sets(row: &Row) -> Vec<Vec<f64>> {
+fn parameter_sets(row: &RowFunction) -> Vec<Vec<f64>> {
     let defaults = row.params.iter().map(|p| p.default).collect::<Vec<f64>>();
     let sets = std::iter::once(defaults.as_slice()).chain(row.variants.iter().copied());
     sets.map(<[f64]>::to_vec).collect()

@@ -1,6 +1,6 @@
 //! Rows of ten million, and tensors past the largest binding.
 
-use wgpu_activations::row::{HARDMAX, LOG_SOFTMAX, MASKED_SOFTMAX, Row, SOFTMAX, SPARSEMAX};
+use wgpu_activations::row::{HARDMAX, LOG_SOFTMAX, MASKED_SOFTMAX, RowFunction, SOFTMAX, SPARSEMAX};
 use wgpu_activations::wgpu::Limits;
 use wgpu_activations::{Buffers, Extent, Spec, check, reference};
 
@@ -10,7 +10,7 @@ use crate::common::{Noise, gpu};
 #[test]
 fn rows_of_ten_million() {
     let Some(gpu) = gpu() else { return };
-    let cases: [(&Row, bool); 5] =
+    let cases: [(&RowFunction, bool); 5] =
         [(&SOFTMAX, false), (&LOG_SOFTMAX, false), (&HARDMAX, false), (&SPARSEMAX, false), (&SOFTMAX, true)];
     for (k, (row, backward)) in cases.into_iter().enumerate() {
         let f = row.function();

@@ -1,6 +1,7 @@
 //! What a caller does wrong with rows.
 
-use wgpu_activations::row::{CAUSAL_SOFTMAX, HARDMAX, MASKED_SOFTMAX, MAXOUT, SCALED_SOFTMAX, SOFTMAX, find};
+use wgpu_activations::RowFunction;
+use wgpu_activations::row::{CAUSAL_SOFTMAX, HARDMAX, MASKED_SOFTMAX, MAXOUT, SCALED_SOFTMAX, SOFTMAX};
 use wgpu_activations::{Buffers, Error, Extent, Pass, Spec, reference};
 
 use crate::common::gpu;
@@ -139,6 +140,6 @@ fn wrong_slices_are_named() {
     assert!(gpu.rows_backward(&MASKED_SOFTMAX, rows, &x, &x).is_ok());
     assert!(gpu.rows_backward(MASKED_SOFTMAX.function().mask(&six), rows, &x, &x).is_ok());
     assert!(matches!(SCALED_SOFTMAX.function().set("temperature", 1.0), Err(Error::UnknownParameter { .. })));
-    assert!(matches!(find("softmaxx"), Err(Error::UnknownName { .. })));
+    assert!(matches!(RowFunction::find("softmaxx"), Err(Error::UnknownName { .. })));
     assert!(matches!(Extent::groups(&[2, 5], 1, 2), Err(Error::Extent { .. })));
 }

@@ -2,7 +2,7 @@
 
 use wgpu_activations::row::{
     ALL, CAUSAL_SOFTMAX, ENTMAX15, Gradient, HARDMAX, LOG_SOFTMAX, LOGSUMEXP, MASKED_SOFTMAX, MAXOUT, QUIET_SOFTMAX,
-    Row, SCALED_SOFTMAX, SOFTMAX, SOFTMIN, SOLU, SPARSEMAX, SQUASH,
+    RowFunction, SCALED_SOFTMAX, SOFTMAX, SOFTMIN, SOLU, SPARSEMAX, SQUASH,
 };
 use wgpu_activations::{Error, Extent, Gpu, Rowwise, reference};
 
@@ -15,7 +15,7 @@ const LN2: f32 = std::f32::consts::LN_2;
 const HALF: f32 = std::f32::consts::FRAC_1_SQRT_2;
 
 /// A function, a row, its values, and its gradient for the upstream gradient 1, 2, 3.
-type Case = (&'static Row, [f32; 3], [f32; 3], [f32; 3]);
+type Case = (&'static RowFunction, [f32; 3], [f32; 3], [f32; 3]);
 
 const CASES: &[Case] = &[
     (&SOFTMAX, [1.0, NAN, 2.0], [NAN; 3], [NAN; 3]),

@@ -1,6 +1,6 @@
 //! Rows that add up to 1 do so: hard rows of 1 to ten million elements, in the kernels for software and for GPUs.
 
-use wgpu_activations::row::{ALL, Row, SOFTMIN};
+use wgpu_activations::row::{ALL, RowFunction, SOFTMIN};
 use wgpu_activations::{Buffers, Extent, Rowwise, Spec};
 
 use crate::common::Noise;
@@ -59,7 +59,7 @@ fn sums(rig: &Rig, f: &Rowwise<'_>, extent: Extent, x: &[f32]) -> Vec<f64> {
     sums
 }
 
-fn check(rig: &Rig, row: &'static Row, extent: Extent, x: &[f32], what: &str) {
+fn check(rig: &Rig, row: &'static RowFunction, extent: Extent, x: &[f32], what: &str) {
     let Some(bound) = row.bounds.sum else { return };
     for (k, sum) in sums(rig, &row.function(), extent, x).into_iter().enumerate() {
         let kind = KINDS[k % KINDS.len()].0;

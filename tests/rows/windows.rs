@@ -1,7 +1,7 @@
 //! Devices that allow little: rows and masks past the binding limit, few workgroups to a dispatch.
 
 use wgpu_activations::row::{
-    Gradient, HARDMAX, LOG_SOFTMAX, LOGSUMEXP, MASKED_SOFTMAX, MAXOUT, Row, SCALED_SOFTMAX, SOFTMAX, SPARSEMAX,
+    Gradient, HARDMAX, LOG_SOFTMAX, LOGSUMEXP, MASKED_SOFTMAX, MAXOUT, RowFunction, SCALED_SOFTMAX, SOFTMAX, SPARSEMAX,
 };
 use wgpu_activations::wgpu::Limits;
 use wgpu_activations::{Error, Extent, Kernels, Pass};
@@ -20,7 +20,7 @@ const DEVICES: &[(u64, u32, bool, bool)] = &[
 ];
 
 const PASSES: [Pass; 2] = [Pass::Forward, Pass::Backward];
-const FUNCTIONS: &[&Row] =
+const FUNCTIONS: &[&RowFunction] =
     &[&SOFTMAX, &LOG_SOFTMAX, &SCALED_SOFTMAX, &MASKED_SOFTMAX, &HARDMAX, &SPARSEMAX, &MAXOUT, &LOGSUMEXP];
 
 /// Extents, and the outer indices after which a mask repeats.

@@ -3,7 +3,7 @@
 use burn::{Tensor, activation};
 use wgpu_activations::activation::{GELU, GELU_TANH, MISH, RELU, SIGMOID, SILU, SOFTPLUS, TANH};
 use wgpu_activations::row::SOFTMAX;
-use wgpu_activations::{Extent, Result, Subject, reference};
+use wgpu_activations::{Extent, Result, Op, reference};
 
 /// The length of rows: the last axis of all tensors.
 pub const ROW: usize = 1024;
@@ -13,20 +13,20 @@ pub const PERIOD: usize = 65_536;
 
 /// A function on both sides.
 pub struct Function {
-    pub ours: Subject,
+    pub ours: Op,
     pub theirs: fn(Tensor<2>) -> Tensor<2>,
 }
 
 pub static ALL: [Function; 9] = [
-    Function { ours: Subject::Elementwise(&RELU), theirs: activation::relu },
-    Function { ours: Subject::Elementwise(&SIGMOID), theirs: activation::sigmoid },
-    Function { ours: Subject::Elementwise(&TANH), theirs: activation::tanh },
-    Function { ours: Subject::Elementwise(&SILU), theirs: activation::silu },
-    Function { ours: Subject::Elementwise(&GELU), theirs: activation::gelu },
-    Function { ours: Subject::Elementwise(&GELU_TANH), theirs: activation::gelu_approximate },
-    Function { ours: Subject::Elementwise(&SOFTPLUS), theirs: |x| activation::softplus(x, 1.0) },
-    Function { ours: Subject::Elementwise(&MISH), theirs: activation::mish },
-    Function { ours: Subject::Rows(&SOFTMAX), theirs: |x| activation::softmax(x, 1) },
+    Function { ours: Op::Activation(&RELU), theirs: activation::relu },
+    Function { ours: Op::Activation(&SIGMOID), theirs: activation::sigmoid },
+    Function { ours: Op::Activation(&TANH), theirs: activation::tanh },
+    Function { ours: Op::Activation(&SILU), theirs: activation::silu },
+    Function { ours: Op::Activation(&GELU), theirs: activation::gelu },
+    Function { ours: Op::Activation(&GELU_TANH), theirs: activation::gelu_approximate },
+    Function { ours: Op::Activation(&SOFTPLUS), theirs: |x| activation::softplus(x, 1.0) },
+    Function { ours: Op::Activation(&MISH), theirs: activation::mish },
+    Function { ours: Op::RowFunction(&SOFTMAX), theirs: |x| activation::softmax(x, 1) },
 ];
 
 /// x in [-10, 10) and dy in [-1, 1) of so many elements; neighbours differ.
@@ -38,8 +38,8 @@ pub fn inputs(elements: usize) -> [Vec<f32>; 2] {
 /// y and dx in `f64`, for whole rows of inputs.
 pub fn expected(function: &Function, x: &[f32], dy: &[f32]) -> Result<[Vec<f64>; 2]> {
     match function.ours {
-        Subject::Elementwise(a) => Ok([reference::forward(a, x)?, reference::backward(a, x, dy)?]),
-        Subject::Rows(row) => {
+        Op::Activation(a) => Ok([reference::forward(a, x)?, reference::backward(a, x, dy)?]),
+        Op::RowFunction(row) => {
             let extent = Extent::along(&[x.len() / ROW, ROW], -1)?;
             let y = reference::rows(row, extent, x)?;
             let rounded: Vec<f32> = y.iter().map(|&y| y as f32).collect();

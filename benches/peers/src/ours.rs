@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result};
 use wgpu_activations::wgpu::{self, BufferUsages};
-use wgpu_activations::{Bound, Buffers, Extent, Gpu, Spec, Subject};
+use wgpu_activations::{Bound, Buffers, Extent, Gpu, Spec, Op};
 
 use crate::functions::{Function, ROW};
 use crate::work::{Outputs, Work};
@@ -44,7 +44,7 @@ impl<'a> Ours<'a> {
     /// Binds a function, and calls it once: softmax's gradient is computed from its output.
     pub fn call(&self, function: &Function) -> Result<Call> {
         let (extent, from) = match function.ours {
-            Subject::Rows(_) => (Extent::along(&[self.elements / ROW, ROW], -1)?, &self.y),
+            Op::RowFunction(_) => (Extent::along(&[self.elements / ROW, ROW], -1)?, &self.y),
             _ => (self.elements.into(), &self.x),
         };
         let bind = |spec, buffers| self.gpu.kernels().get(spec)?.bind(buffers, extent);

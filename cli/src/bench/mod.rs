@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 use wgpu_activations::activation::RELU;
 use wgpu_activations::measure::{self, Chain, Job};
 use wgpu_activations::wgpu::AdapterInfo;
-use wgpu_activations::{Gpu, Pass, Storage, Subject};
+use wgpu_activations::{Gpu, Op, Pass, Storage};
 
 use crate::check::functions;
 use crate::cpu::Kernel;
@@ -102,7 +102,7 @@ const CHAIN: (u64, u32) = (4096, 100);
 pub(crate) fn bench(args: &BenchArgs, device: &DeviceArgs) -> Result<()> {
     let storage = args.dtype.storage();
     let functions = functions(&args.names, storage)?;
-    let rows = functions.iter().any(|function| matches!(function, Subject::Rows(_)));
+    let rows = functions.iter().any(|function| matches!(function, Op::RowFunction(_)));
     ensure!(rows || args.rows.is_empty(), "--rows is for functions of rows, and none is named");
     let stages = stages(args, &functions)?;
     let mut claims = Claims::new(args.force);
@@ -139,7 +139,7 @@ pub(crate) fn bench(args: &BenchArgs, device: &DeviceArgs) -> Result<()> {
 }
 
 /// Jobs at each size, the smallest first.
-fn stages(args: &BenchArgs, functions: &[Subject]) -> Result<Vec<Stage>> {
+fn stages(args: &BenchArgs, functions: &[Op]) -> Result<Vec<Stage>> {
     let lengths: Vec<u64> = match args.rows.is_empty() {
         true => ROWS.to_vec(),
         false => args.rows.iter().map(|&Size(length)| length).collect(),
@@ -172,9 +172,9 @@ fn stages(args: &BenchArgs, functions: &[Subject]) -> Result<Vec<Stage>> {
 }
 
 /// Forward and backward of a function; for rows of each length, if it takes rows.
-fn jobs(function: &Subject, lengths: &[u64]) -> Vec<Job> {
+fn jobs(function: &Op, lengths: &[u64]) -> Vec<Job> {
     let passes = function.passes().into_iter().filter(|pass| matches!(pass, Pass::Forward | Pass::Backward));
-    let rows = matches!(function, Subject::Rows(_));
+    let rows = matches!(function, Op::RowFunction(_));
     let of = |pass| match rows {
         true => lengths.iter().map(|&length| Job::rows(*function, pass, length)).collect(),
         false => vec![Job::new(*function, pass)],

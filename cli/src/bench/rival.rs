@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use anyhow::{Result, ensure};
 use wgpu_activations::measure::{self, Job};
-use wgpu_activations::{Extent, Pass, Subject, check, reference};
+use wgpu_activations::{Extent, Op, Pass, check, reference};
 
 use crate::cpu::{Kernel, Tensors};
 
@@ -79,20 +79,20 @@ impl Rival {
             errors.fold(0.0, f64::max)
         };
         match job.of {
-            Subject::Elementwise(activation) => {
+            Op::Activation(activation) => {
                 let exact =
                     if forward { reference::forward(activation, x) } else { reference::backward(activation, x, dy) };
                 let params: Vec<f64> = activation.params.iter().map(|p| p.default).collect();
                 let factor = |i: usize| if forward { 1.0 } else { f64::from(dy[i]) };
                 Ok(pairs(out, exact?, &|i| activation.largest_term(job.pass, f64::from(x[i]), &params) * factor(i)))
             }
-            Subject::Gated(gate) if forward => Ok(pairs(out, reference::gate_forward(gate, x, y)?, &|_| 0.0)),
-            Subject::Gated(gate) => {
+            Op::Gate(gate) if forward => Ok(pairs(out, reference::gate_forward(gate, x, y)?, &|_| 0.0)),
+            Op::Gate(gate) => {
                 let (da, db) = reference::gate_backward(gate, x, y, dy)?;
                 // Near its root the derivative along a is the difference of terms as large as dy b.
                 Ok(pairs(out, da, &|i| f64::from(dy[i] * y[i])).max(pairs(out2, db, &|_| 0.0)))
             }
-            Subject::Rows(row) => {
+            Op::RowFunction(row) => {
                 let extent = Extent { outer: 1, channels: job.length, inner: 1 };
                 let (input, dy): (_, &[f32]) = if forward { (x, &[]) } else { (y, dy) };
                 Ok(check::row_error(&row.function(), extent, input, dy, out)?.0)

@@ -3,21 +3,21 @@
 use anyhow::{Result, ensure};
 use serde_json::{Map, Value, json};
 use wgpu_activations::activation::Kinks;
-use wgpu_activations::{Error, Storage, Subject};
+use wgpu_activations::{Error, Op, Storage};
 
 use crate::number;
 use crate::text::{Table, one_line};
 
 /// A function with its parameter values, and whose gradients hold at kinks.
 pub(super) struct Of {
-    function: Subject,
+    function: Op,
     params: Vec<(&'static str, f32)>,
     kinks: Kinks,
 }
 
 /// One line of the table.
 pub(super) struct Line {
-    function: Subject,
+    function: Op,
     params: Vec<(&'static str, f32)>,
     pass: String,
     kinks: Kinks,
@@ -34,7 +34,7 @@ pub(super) struct Measured {
 }
 
 impl Of {
-    pub(super) fn new(function: Subject, params: &[f32], kinks: Kinks) -> Self {
+    pub(super) fn new(function: Op, params: &[f32], kinks: Kinks) -> Self {
         let params = function.params().iter().map(|param| param.name).zip(params.iter().copied());
         Self { function, params: params.collect(), kinks }
     }
@@ -129,7 +129,7 @@ mod tests {
 
     #[test]
     fn a_kernel_that_does_not_compile_is_a_line() {
-        let relu = Subject::find("relu").unwrap();
+        let relu = Op::find("relu").unwrap();
         let of = Of::new(relu, &[], Kinks::Torch);
         let message = format!("no\n{}", "x".repeat(5000));
         let broken = Error::Gpu { what: "compiling relu".into(), message: message.clone() };
@@ -152,7 +152,7 @@ mod tests {
 
     #[test]
     fn a_lost_device_ends_everything() {
-        let of = Of::new(Subject::find("relu").unwrap(), &[], Kinks::Torch);
+        let of = Of::new(Op::find("relu").unwrap(), &[], Kinks::Torch);
         assert!(of.line("forward".into(), Err(Error::DeviceLost { reason: "gone".into() })).is_err());
     }
 }

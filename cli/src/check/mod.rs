@@ -9,7 +9,7 @@ use clap::Args;
 use serde_json::{Value, json};
 use wgpu_activations::activation::Kinks;
 use wgpu_activations::check;
-use wgpu_activations::{Gpu, Pass, Spec, Storage, Subject};
+use wgpu_activations::{Gpu, Op, Pass, Spec, Storage};
 
 use crate::device::{self, DeviceArgs};
 use crate::dtype::Dtype;
@@ -63,14 +63,14 @@ pub(crate) fn check(args: &CheckArgs, device: &DeviceArgs) -> Result<()> {
 }
 
 /// The functions named, each once, or all that have kernels for a storage.
-pub(crate) fn functions(names: &[String], storage: Storage) -> Result<Vec<Subject>> {
+pub(crate) fn functions(names: &[String], storage: Storage) -> Result<Vec<Op>> {
     if names.is_empty() {
-        let stored = |&function: &Subject| Spec::forward(function).storage(storage).check().is_ok();
-        return Ok(Subject::all().into_iter().filter(stored).collect());
+        let stored = |&function: &Op| Spec::forward(function).storage(storage).check().is_ok();
+        return Ok(Op::all().into_iter().filter(stored).collect());
     }
-    let mut functions: Vec<Subject> = Vec::new();
+    let mut functions: Vec<Op> = Vec::new();
     for name in names {
-        let function = Subject::find(name)?;
+        let function = Op::find(name)?;
         if !functions.iter().any(|known| known.name() == function.name()) {
             functions.push(function);
         }
@@ -80,10 +80,10 @@ pub(crate) fn functions(names: &[String], storage: Storage) -> Result<Vec<Subjec
 
 /// Every check of a function: its passes, with its default and other parameter values. A check that fails is a line of its
 /// own, and others go on; without a device nothing does.
-fn measure(gpu: &Gpu, function: Subject, storage: Storage) -> Result<Vec<Line>> {
+fn measure(gpu: &Gpu, function: Op, storage: Storage) -> Result<Vec<Line>> {
     let mut lines = Vec::new();
     match function {
-        Subject::Elementwise(activation) => {
+        Op::Activation(activation) => {
             for (f, pass) in check::passes(activation) {
                 let of = Of::new(function, f.params(), f.choice());
                 let report = check::run_stored(gpu, &f, pass, storage).map(|r| Measured {
@@ -96,7 +96,7 @@ fn measure(gpu: &Gpu, function: Subject, storage: Storage) -> Result<Vec<Line>> 
                 lines.push(of.line(pass_name(&function, pass), report)?);
             }
         }
-        Subject::Gated(g) => {
+        Op::Gate(g) => {
             for gated in check::gates(g) {
                 let of = Of::new(function, gated.params(), Kinks::Torch);
                 match check::run_gate_stored(gpu, &gated, storage) {
@@ -109,7 +109,7 @@ fn measure(gpu: &Gpu, function: Subject, storage: Storage) -> Result<Vec<Line>> 
                 }
             }
         }
-        Subject::Rows(row) => {
+        Op::RowFunction(row) => {
             for (f, pass) in check::row_passes(row) {
                 let of = Of::new(function, f.params(), Kinks::Torch);
                 let report = check::run_rows_stored(gpu, &f, pass, storage).map(|r| Measured {

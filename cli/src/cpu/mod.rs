@@ -9,7 +9,7 @@ mod math;
 mod tests;
 
 use rayon::prelude::*;
-use wgpu_activations::{Pass, Subject};
+use wgpu_activations::{Op, Pass};
 
 use loops::{elu, gelu, gelu_tanh, leaky_relu, mish, relu, selu, sigmoid, silu, softmax, softplus, swiglu, tanh};
 
@@ -64,7 +64,7 @@ const ELEMENTWISE: [(&str, Map, Zip); 11] = [
 
 impl Kernel {
     /// The kernel for a pass of a function, if there is one.
-    pub(crate) fn find(of: &Subject, pass: Pass) -> Option<Self> {
+    pub(crate) fn find(of: &Op, pass: Pass) -> Option<Self> {
         let elementwise = ELEMENTWISE.iter().find(|(name, ..)| *name == of.name());
         match (of.name(), pass) {
             ("swiglu", Pass::Forward) => Some(Self::Gate(swiglu::forward)),

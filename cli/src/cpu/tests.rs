@@ -1,6 +1,6 @@
 //! The opponent gives right answers, too.
 
-use wgpu_activations::{Extent, Pass, Subject, check, reference};
+use wgpu_activations::{Extent, Op, Pass, check, reference};
 
 use super::{ELEMENTWISE, Kernel, Tensors};
 
@@ -27,7 +27,7 @@ fn inputs() -> Vec<f32> {
     both.chain([f32::INFINITY, f32::NEG_INFINITY, f32::NAN]).collect()
 }
 
-fn run(of: &Subject, pass: Pass, length: usize, [x, y, dy]: [&[f32]; 3]) -> [Vec<f32>; 2] {
+fn run(of: &Op, pass: Pass, length: usize, [x, y, dy]: [&[f32]; 3]) -> [Vec<f32>; 2] {
     let len = x.len().max(y.len());
     let [mut out, mut out2] = [vec![0.0; len], vec![0.0; len]];
     let tensors = &mut Tensors { x, y, dy, out: &mut out, out2: &mut out2 };
@@ -41,7 +41,7 @@ fn elementwise_functions_keep_their_bounds() {
     let ones = vec![1.0; x.len()];
     let mut failures = Vec::new();
     for (name, forward, backward) in BOUNDS {
-        let Subject::Elementwise(activation) = Subject::find(name).unwrap() else { panic!("{name}") };
+        let Op::Activation(activation) = Op::find(name).unwrap() else { panic!("{name}") };
         let params: Vec<f64> = activation.params.iter().map(|p| f64::from(p.default as f32)).collect();
         for (pass, bound) in [(Pass::Forward, forward), (Pass::Backward, backward)] {
             let [got, _] = run(&activation.into(), pass, 1, [&x, &[], &ones]);
@@ -72,7 +72,7 @@ fn upstream_gradients_are_multiplied_in() {
     let dy: Vec<f32> = (0..140_000).map(|i| (i % 101) as f32 / 50.0 - 1.0).collect();
     let ones = vec![1.0; x.len()];
     for (name, ..) in ELEMENTWISE {
-        let of = Subject::find(name).unwrap();
+        let of = Op::find(name).unwrap();
         let [plain, _] = run(&of, Pass::Backward, 1, [&x, &[], &ones]);
         let [got, _] = run(&of, Pass::Backward, 1, [&x, &[], &dy]);
         assert!(got.iter().zip(&plain).zip(&dy).all(|((got, plain), dy)| *got == plain * dy), "{name}");
@@ -84,8 +84,8 @@ fn swiglu() {
     let a = inputs();
     let b: Vec<f32> = (0..a.len()).map(|i| (i % 89) as f32 / 16.0 - 2.0).collect();
     let dy: Vec<f32> = (0..a.len()).map(|i| (i % 97) as f32 / 32.0 - 1.5).collect();
-    let Subject::Gated(gate) = Subject::find("swiglu").unwrap() else { panic!("a gate") };
-    let of = Subject::from(gate);
+    let Op::Gate(gate) = Op::find("swiglu").unwrap() else { panic!("a gate") };
+    let of = Op::from(gate);
     let [y, _] = run(&of, Pass::Forward, 1, [&a, &b, &dy]);
     let [da, db] = run(&of, Pass::Backward, 1, [&a, &b, &dy]);
     let (exact_da, exact_db) = reference::gate_backward(gate, &a, &b, &dy).unwrap();
@@ -101,7 +101,7 @@ fn swiglu() {
 
 #[test]
 fn softmax_of_rows_of_every_length() {
-    let Subject::Rows(softmax) = Subject::find("softmax").unwrap() else { panic!("rows") };
+    let Op::RowFunction(softmax) = Op::find("softmax").unwrap() else { panic!("rows") };
     for length in [1, 2, 31, 32, 33, 1000, 1025, 50_257] {
         let rows = 200_000 / length;
         let count = rows * length;
@@ -120,7 +120,7 @@ fn softmax_of_rows_of_every_length() {
 
 #[test]
 fn special_rows() {
-    let of = Subject::find("softmax").unwrap();
+    let of = Op::find("softmax").unwrap();
     let (inf, nan) = (f32::INFINITY, f32::NAN);
     let x = [0.0, nan, 1.0, 0.0, inf, 1.0, -inf, -inf, -inf, 0.0, -inf, 0.0];
     let [y, _] = run(&of, Pass::Forward, 3, [&x, &[], &[]]);

@@ -1,7 +1,7 @@
 //! What to draw: `NAME` or `NAME:PARAM=VALUE,...`.
 
 use anyhow::{Context, Result, anyhow, bail};
-use wgpu_activations::{Activation, Function, Subject};
+use wgpu_activations::{Activation, Function, Op};
 
 use crate::number;
 use crate::params::once;
@@ -29,8 +29,8 @@ impl Request {
 
     fn parse(text: &str) -> Result<Self> {
         let (name, settings) = text.split_once(':').map_or((text, None), |(name, rest)| (name, Some(rest)));
-        let activation = match Subject::find(name)? {
-            Subject::Elementwise(activation) => activation,
+        let activation = match Op::find(name)? {
+            Op::Activation(activation) => activation,
             other => bail!(
                 "cannot plot {}, a function of kind {}: only elementwise ones have a curve",
                 other.name(),

@@ -9,7 +9,7 @@ use clap::Args;
 use wgpu_activations::activation::Kinks;
 use wgpu_activations::gate::RRELU_TRAIN;
 use wgpu_activations::half::{bf16, f16};
-use wgpu_activations::{Halves, Subject};
+use wgpu_activations::{Halves, Op};
 
 use crate::array::{self, Array, Number, Outputs, Pieces, Place, tuple};
 use crate::device::DeviceArgs;
@@ -95,15 +95,13 @@ pub(crate) fn run(args: &RunArgs, device: &DeviceArgs) -> Result<()> {
 }
 
 fn run_on<T: Number>(args: &RunArgs, device: &DeviceArgs) -> Result<()> {
-    match Subject::find(&args.name)? {
+    match Op::find(&args.name)? {
         // In training the slopes are a second input.
-        Subject::Elementwise(a) if a.name == "rrelu" && args.input.len() == 2 => {
-            gated::run::<T>(args, &RRELU_TRAIN, device)
-        }
-        Subject::Elementwise(activation) => elementwise::run::<T>(args, activation, device),
-        Subject::Gated(gate) => gated::run::<T>(args, gate, device),
-        Subject::Doubling(_) => gated::double::<T>(args, device),
-        Subject::Rows(row) => rows::run::<T>(args, row, device),
+        Op::Activation(a) if a.name == "rrelu" && args.input.len() == 2 => gated::run::<T>(args, &RRELU_TRAIN, device),
+        Op::Activation(activation) => elementwise::run::<T>(args, activation, device),
+        Op::Gate(gate) => gated::run::<T>(args, gate, device),
+        Op::Doubling(_) => gated::double::<T>(args, device),
+        Op::RowFunction(row) => rows::run::<T>(args, row, device),
         other => anyhow::bail!("{} cannot be run from here", other.name()),
     }
 }

@@ -1,7 +1,7 @@
 //! Functions of rows over arrays in files.
 
 use anyhow::{Context, Result, ensure};
-use wgpu_activations::row::{Gradient, MAXOUT, Row};
+use wgpu_activations::row::{Gradient, MAXOUT, RowFunction};
 use wgpu_activations::{Error, Extent};
 
 use super::{RunArgs, resized, write};
@@ -10,7 +10,7 @@ use crate::device::DeviceArgs;
 use crate::number;
 use crate::params::broadcast;
 
-pub(super) fn run<T: Number>(args: &RunArgs, row: &'static Row, device: &DeviceArgs) -> Result<()> {
+pub(super) fn run<T: Number>(args: &RunArgs, row: &'static RowFunction, device: &DeviceArgs) -> Result<()> {
     args.only_plain()?;
     args.no_halves(row.name)?;
     if args.backward && row.gradient == Gradient::None {

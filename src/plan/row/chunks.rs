@@ -1,9 +1,11 @@
 //! Few rows of great length: many workgroups take chunks of a row, whose results are joined in between.
 
-use super::{Fold, RowArgs, Rows, Window, block};
+use super::{RowArgs, Rows, Window, block};
 use crate::error::{Error, Result};
+use crate::function::Fold;
 use crate::plan::steps::{PACK, narrow};
-use crate::plan::{Call, Extent, Plan, Shape, Slot, Variant};
+use crate::plan::{Call, Plan, Shape, Slot, Variant};
+use crate::tensor::Extent;
 
 impl Rows<'_> {
     /// Few rows of great length: chunks, each with a workgroup of its own.

@@ -12,11 +12,13 @@ pub(super) mod tests;
 mod text;
 mod whole;
 
-use super::steps::{ELEMENT, PACK, narrow};
-use super::{Block, Extent, Form, Pass, Plan, Range, Shape, Site, Slot, Spec, Tensor, Variant};
-use crate::error::{Error, Result};
-use crate::row::{Fold, Gradient, Row, check_mask};
 use whole::{MANY, lonely};
+
+use super::steps::{ELEMENT, PACK, narrow};
+use super::{Block, Form, Plan, Range, Shape, Site, Slot, Spec, Tensor, Variant};
+use crate::error::{Error, Result};
+use crate::function::{Fold, Gradient, RowFunction, check_mask};
+use crate::tensor::{Extent, Pass};
 
 /// The uniform `Args` of `kernel/row_args.wgsl`; the fields are explained there.
 #[repr(C)]
@@ -47,7 +49,7 @@ const MAX_ITERATIONS: u64 = 60_000;
 #[derive(Clone)]
 struct Rows<'a> {
     spec: &'a Spec,
-    row: &'static Row,
+    row: &'static RowFunction,
     extent: Extent,
     mask: u64,
     shape: Shape,
@@ -76,7 +78,7 @@ pub(in crate::plan) fn smallest(slot: Slot, variant: Variant) -> u64 {
 
 impl Spec {
     /// Fails if there is no such kernel.
-    pub(in crate::plan) fn row_check(&self, row: &Row) -> Result<()> {
+    pub(in crate::plan) fn row_check(&self, row: &RowFunction) -> Result<()> {
         let function = row.name;
         match self.pass {
             Pass::Forward | Pass::Backward if self.in_place => {
@@ -91,7 +93,7 @@ impl Spec {
         }
     }
 
-    pub(in crate::plan) fn row_buffers(&self, row: &Row) -> &'static str {
+    pub(in crate::plan) fn row_buffers(&self, row: &RowFunction) -> &'static str {
         match (self.pass, row.masked, row.gradient) {
             (Pass::Forward, false, _) => "Buffers::unary(x, y)",
             (Pass::Forward, true, _) => "Buffers::masked(x, mask, y)",
@@ -100,7 +102,7 @@ impl Spec {
         }
     }
 
-    pub(in crate::plan) fn row_tensors(&self, row: &Row, extent: Extent, mask: u64) -> Vec<Tensor> {
+    pub(in crate::plan) fn row_tensors(&self, row: &RowFunction, extent: Extent, mask: u64) -> Vec<Tensor> {
         let read = |slot, role, len| Tensor { slot, role, len, written: false };
         let out = |role, len| Tensor { slot: Slot::Out, role, len, written: true };
         let len = extent.len().unwrap_or(u64::MAX);
@@ -115,7 +117,7 @@ impl Spec {
         }
     }
 
-    pub(in crate::plan) fn row_variants(&self, row: &Row) -> Vec<Variant> {
+    pub(in crate::plan) fn row_variants(&self, row: &RowFunction) -> Vec<Variant> {
         let shapes = [(256, true), (256, false), (8, true), (8, false)].map(|(threads, wide)| Shape {
             threads,
             wide,
@@ -142,7 +144,7 @@ impl Spec {
     }
 
     /// The bindings of a variant, in order.
-    pub(in crate::plan) fn row_slots(&self, row: &Row, variant: Variant) -> Vec<Slot> {
+    pub(in crate::plan) fn row_slots(&self, row: &RowFunction, variant: Variant) -> Vec<Slot> {
         let params = (!row.params.is_empty()).then_some(Slot::Params);
         let second = (self.pass != Pass::Forward || row.masked).then_some(Slot::B);
         let states = matches!(variant, Variant::ChunkPlaces(_) | Variant::ChunkSums(_) | Variant::ChunkValues(_));
@@ -154,7 +156,7 @@ impl Spec {
 
     pub(in crate::plan) fn row_plan(
         &self,
-        row: &'static Row,
+        row: &'static RowFunction,
         extent: Extent,
         outer: u64,
         mask: u64,

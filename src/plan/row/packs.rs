@@ -1,6 +1,6 @@
 //! What kernels over rows call for each pack.
 
-use crate::row::Fold;
+use crate::function::Fold;
 
 /// The functions of packs that the kernel calls, by those of elements in the form that takes four at once.
 pub(super) fn elements(name: &str, wide: bool, fold: Fold, forward: bool, one: bool) -> String {

@@ -1,11 +1,13 @@
 //! How kernels over rows reach their tensors.
 
-use super::{PACK, Pass, Row, Shape, Slot, Spec, Variant};
+use super::{PACK, Shape, Slot, Spec, Variant};
+use crate::function::RowFunction;
 use crate::plan::access::Access;
+use crate::tensor::Pass;
 
 impl Spec {
     /// Elements of a tensor that a kernel of this shape reaches at once.
-    pub(super) fn row_lanes(&self, row: &Row, shape: Shape, slot: Slot) -> u64 {
+    pub(super) fn row_lanes(&self, row: &RowFunction, shape: Shape, slot: Slot) -> u64 {
         let forward = self.pass == Pass::Forward;
         let alone = match slot {
             // Masks repeat, so that they may lie otherwise.
@@ -18,7 +20,7 @@ impl Spec {
     }
 
     /// How a variant reaches its tensors; what lies between dispatches its own files bind.
-    pub(in crate::plan) fn row_accesses(&self, row: &Row, variant: Variant) -> Vec<Access> {
+    pub(in crate::plan) fn row_accesses(&self, row: &RowFunction, variant: Variant) -> Vec<Access> {
         let (shape, values) = match variant {
             Variant::Rows(shape) | Variant::Alone(shape) | Variant::ChunkValues(shape) => (shape, true),
             Variant::ChunkKeys(shape) | Variant::ChunkPlaces(shape) | Variant::ChunkSums(shape) => (shape, false),

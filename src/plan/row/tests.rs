@@ -4,12 +4,15 @@
 mod huge;
 mod share;
 
+use share::{Share, share};
+
 use super::{RowArgs, Shape};
 use crate::error::Error;
+use crate::function::{Fold, Gradient, RowFunction};
 use crate::plan::numbers::Numbers;
-use crate::plan::{Call, Extent, Limits, Pass, Plan, Site, Slot, Spec, Storage, Variant};
-use crate::row::{ALL, Fold, Gradient, Row};
-use share::{Share, share};
+use crate::plan::{Call, Limits, Plan, Site, Slot, Spec, Variant};
+use crate::row::ALL;
+use crate::tensor::{Extent, Pass, Storage};
 
 fn limits(numbers: &mut Numbers<'_>) -> Limits {
     let bindings = [600 + numbers.below(3000), 4096 + numbers.below(200_000)];
@@ -34,7 +37,7 @@ fn kernel(variant: Variant) -> (bool, bool, bool, Shape) {
 }
 
 struct Case {
-    row: &'static Row,
+    row: &'static RowFunction,
     spec: Spec,
     extent: Extent,
     mask: u64,
@@ -234,8 +237,8 @@ impl Case {
     }
 }
 
-fn specs() -> impl Iterator<Item = (&'static Row, Spec)> {
-    let of = |row: &&'static Row| {
+fn specs() -> impl Iterator<Item = (&'static RowFunction, Spec)> {
+    let of = |row: &&'static RowFunction| {
         let backward = (row.gradient != Gradient::None).then_some((*row, Spec::backward(*row)));
         [Some((*row, Spec::forward(*row))), backward].into_iter().flatten()
     };

@@ -1,18 +1,18 @@
 //! The text of kernels over rows, from what they are to do.
 
 use super::packs::elements;
-use super::{PACK, Pass, Shape, Slot, Spec, Variant};
-use crate::plan::Storage;
-use crate::row::{Fatal, Fold, Row};
+use super::{PACK, Shape, Slot, Spec, Variant};
+use crate::function::{Fatal, Fold, RowFunction};
+use crate::tensor::{Pass, Storage};
 
 impl Spec {
     /// What the pass folds from a row.
-    pub(super) fn fold(&self, row: &Row) -> Fold {
+    pub(super) fn fold(&self, row: &RowFunction) -> Fold {
         if self.pass == Pass::Forward { row.forward } else { row.backward }
     }
 
     /// The files and the glue of a variant of a kernel over rows.
-    pub(in crate::plan) fn row_text(&self, row: &Row, variant: Variant) -> (Vec<String>, String) {
+    pub(in crate::plan) fn row_text(&self, row: &RowFunction, variant: Variant) -> (Vec<String>, String) {
         let (kernel, shape) = match (variant, self.fold(row)) {
             (Variant::ChunkKeys(shape), _) => ("kernel/row_chunk_keys", shape),
             (Variant::ChunkPlaces(shape), _) => ("kernel/row_chunk_places", shape),
@@ -59,17 +59,17 @@ impl Spec {
     }
 
     /// Whether a row gives one element.
-    pub(super) fn gives_one(&self, row: &Row) -> bool {
+    pub(super) fn gives_one(&self, row: &RowFunction) -> bool {
         row.reduces && self.pass == Pass::Forward
     }
 
     /// What the names of the pass's functions begin with.
-    fn row_name(&self, row: &Row) -> String {
+    fn row_name(&self, row: &RowFunction) -> String {
         if self.pass == Pass::Forward { row.symbol.to_owned() } else { format!("{}_dx", row.symbol) }
     }
 
     /// The few lines that join kernel, storage, parameters and function.
-    fn row_glue(&self, row: &Row, shape: Shape, variant: Variant) -> String {
+    fn row_glue(&self, row: &RowFunction, shape: Shape, variant: Variant) -> String {
         let forward = self.pass == Pass::Forward;
         let name = self.row_name(row);
         let fold = self.fold(row);
@@ -167,7 +167,7 @@ impl Spec {
     }
 
     /// How the second tensor is read: a mask that repeats, the upstream gradient of an element or of a row, or none.
-    fn second(&self, row: &Row, shape: Shape) -> String {
+    fn second(&self, row: &RowFunction, shape: Shape) -> String {
         let forward = self.pass == Pass::Forward;
         let (at, whole) = match (forward, row.masked, row.reduces) {
             (true, false, _) => ("Pack(0u)".to_owned(), "Pack(0u)".to_owned()),
@@ -202,7 +202,7 @@ impl Spec {
 }
 
 /// Whether a function's file has this one.
-fn has(row: &Row, function: &str) -> bool {
+fn has(row: &RowFunction, function: &str) -> bool {
     row.source().contains(&format!("fn {function}("))
 }
 

@@ -1,9 +1,11 @@
 //! Workgroups that take one or more whole rows.
 
-use super::{Fold, RowArgs, Rows, Window, block};
+use super::{RowArgs, Rows, Window, block};
 use crate::error::{Error, Result};
+use crate::function::Fold;
 use crate::plan::steps::{PACK, narrow};
-use crate::plan::{Call, Extent, Plan, Variant, WORKGROUP};
+use crate::plan::{Call, Plan, Variant, WORKGROUP};
+use crate::tensor::Extent;
 
 /// Rows from which on each thread takes one of its own on software devices: enough for some cores.
 pub(super) const MANY: u64 = 64;

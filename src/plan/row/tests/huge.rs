@@ -3,7 +3,8 @@
 use super::{Case, kernel, specs};
 use crate::error::Error;
 use crate::plan::row::RowArgs;
-use crate::plan::{Extent, Limits, Pass, Slot};
+use crate::plan::{Limits, Slot};
+use crate::tensor::{Extent, Pass};
 
 /// What is planned stays within limits, and nothing overflows.
 #[test]

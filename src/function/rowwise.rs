@@ -4,11 +4,9 @@ use std::borrow::Cow;
 
 use half::{bf16, f16};
 
-use super::Row;
-use crate::activation::{Values, check_values};
-use crate::element::Element;
+use super::{RowFunction, Values, check_values};
 use crate::error::{Error, Result};
-use crate::plan::{Extent, Pass, Storage};
+use crate::tensor::{Element, Extent, Pass, Storage};
 
 /// A row-wise function with the values of its parameters and, where it takes one, its mask.
 ///
@@ -27,7 +25,7 @@ use crate::plan::{Extent, Pass, Storage};
 /// ```
 #[derive(Clone, Debug)]
 pub struct Rowwise<'a> {
-    row: &'static Row,
+    row: &'static RowFunction,
     values: Cow<'a, [f32]>,
     mask: Option<Mask<'a>>,
 }
@@ -54,8 +52,8 @@ impl<'a> Mask<'a> {
     }
 }
 
-impl From<&'static Row> for Rowwise<'_> {
-    fn from(row: &'static Row) -> Self {
+impl From<&'static RowFunction> for Rowwise<'_> {
+    fn from(row: &'static RowFunction) -> Self {
         Self { row, values: row.params.iter().map(|p| p.default as f32).collect(), mask: None }
     }
 }
@@ -67,7 +65,7 @@ impl<'a> From<&Rowwise<'a>> for Rowwise<'a> {
 }
 
 impl<'a> Rowwise<'a> {
-    pub(super) fn with_values(row: &'static Row, values: Values) -> Self {
+    pub(crate) fn with_values(row: &'static RowFunction, values: Values) -> Self {
         Self { row, values: Cow::Owned(values.into()), mask: None }
     }
 
@@ -99,7 +97,7 @@ impl<'a> Rowwise<'a> {
     }
 
     /// The function.
-    pub fn row(&self) -> &'static Row {
+    pub fn row(&self) -> &'static RowFunction {
         self.row
     }
 

@@ -1,9 +1,8 @@
 //! A gate together with its parameter values.
 
-use super::Gate;
-use crate::activation::{Values, check_values};
+use super::{Gate, Values, check_values};
 use crate::error::{Error, Result};
-use crate::plan::{Extent, Pass, Spec};
+use crate::tensor::{Extent, Pass};
 
 /// A gate with the values of its parameters.
 ///
@@ -33,7 +32,7 @@ impl From<&Gated> for Gated {
 }
 
 impl Gated {
-    pub(super) fn with_values(gate: &'static Gate, values: Values) -> Self {
+    pub(crate) fn with_values(gate: &'static Gate, values: Values) -> Self {
         Self { gate, values: values.0, extent: None }
     }
 
@@ -119,11 +118,6 @@ impl Gated {
             }
             _ => Ok(()),
         }
-    }
-
-    /// A kernel's purpose, with parameters per channel if the gate has them.
-    pub(crate) fn refine(&self, spec: Spec) -> Spec {
-        if self.extent.is_some() { spec.per_channel() } else { spec }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Range, Scalar};
 use crate::error::{Error, Result};
-use crate::plan::Pass;
+use crate::tensor::Pass;
 
 /// A parameter of an activation function.
 #[derive(Debug)]
@@ -46,6 +46,15 @@ impl Param {
     pub fn trainable(&self) -> bool {
         self.gradient.is_some()
     }
+}
+
+/// The index of the parameter with this name.
+pub(crate) fn index_of(function: &'static str, params: &[Param], name: &str) -> Result<usize> {
+    params.iter().position(|p| p.name == name).ok_or_else(|| Error::UnknownParameter {
+        function,
+        name: name.to_owned(),
+        known: params.iter().map(|p| p.name).collect(),
+    })
 }
 
 /// Fails for values beyond a parameter's range, or with which a pass does not exist; values are one for each parameter or, in

@@ -1,7 +1,7 @@
 //! How large errors may be.
 
 use super::{Activation, Scalar};
-use crate::plan::Pass;
+use crate::tensor::Pass;
 
 /// Where a derivative crosses 0 between terms that do not vanish.
 ///

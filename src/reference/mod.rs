@@ -9,19 +9,18 @@
 //! # Ok::<(), wgpu_activations::Error>(())
 //! ```
 
-mod rows;
-
-pub use rows::{rows, rows_backward};
-mod gated;
+mod gate;
+mod row;
 
 #[cfg(not(target_arch = "wasm32"))] // `check`, which asks for it, is not there
-pub(crate) use gated::result;
-pub use gated::{crelu, crelu_backward, gate_backward, gate_forward, halves_backward, halves_forward};
-pub(crate) use gated::{half_block, whole_block};
+pub(crate) use gate::result;
+pub use gate::{crelu, crelu_backward, gate_backward, gate_forward, halves_backward, halves_forward};
+pub(crate) use gate::{half_block, whole_block};
+pub use row::{rows, rows_backward};
 
-use crate::activation::{Function, Scalar};
 use crate::error::{Error, Result};
-use crate::plan::{Pass, Spec};
+use crate::function::{Function, Scalar};
+use crate::tensor::Pass;
 
 /// y = f(x)
 ///
@@ -48,8 +47,8 @@ pub fn backward<'a>(function: impl Into<Function<'a>>, x: &[f32], dy: &[f32]) ->
 pub fn backward_from_output<'a>(function: impl Into<Function<'a>>, y: &[f32], dy: &[f32]) -> Result<Vec<f64>> {
     let function = function.into();
     let a = function.activation();
-    function.refine(Spec::backward_from_output(a)).check()?;
-    let dx = a.dx_from_y.ok_or(Error::NoOutputDerivative { function: a.name })?;
+    let dx = a.dx_from_y.filter(|_| !a.differs(function.choice()));
+    let dx = dx.ok_or(Error::NoOutputDerivative { function: a.name })?;
     product(&function, Pass::BackwardFromOutput, y, dy, dx)
 }
 
@@ -60,10 +59,8 @@ pub fn backward_from_output<'a>(function: impl Into<Function<'a>>, y: &[f32], dy
 pub fn param_gradient<'a>(function: impl Into<Function<'a>>, name: &str, x: &[f32], dy: &[f32]) -> Result<Vec<f64>> {
     let function = function.into();
     let a = function.activation();
-    let pass = Spec::param_gradient(a, name)?.pass();
-    let gradient = a.params.get(a.param_index(name)?).and_then(|p| p.gradient);
-    let gradient = gradient.ok_or(Error::UnknownName { name: name.to_owned(), nearest: Vec::new() })?;
-    let terms = product(&function, pass, x, dy, gradient)?;
+    let (index, gradient) = a.trainable(name)?;
+    let terms = product(&function, Pass::ParamGradient(index), x, dy, gradient)?;
     let channel = channels(&function);
     let mut sums = vec![0.0; function.extent().map_or(1, |e| e.channels as usize)];
     for (i, term) in terms.iter().enumerate() {

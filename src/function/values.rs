@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{Activation, Kinks, MAX_PARAMS, Scalar, check_values};
 use crate::error::{Error, Result};
-use crate::plan::{Extent, Pass, Spec};
+use crate::tensor::{Extent, Pass};
 
 /// Parameter values in order; made from one `f32`, an array or a slice.
 #[derive(Clone, Debug, PartialEq)]
@@ -71,7 +71,7 @@ impl<'a> From<&Function<'a>> for Function<'a> {
 }
 
 impl<'a> Function<'a> {
-    pub(super) fn with_values(activation: &'static Activation, values: Values) -> Self {
+    pub(crate) fn with_values(activation: &'static Activation, values: Values) -> Self {
         Self { activation, values: Cow::Owned(values.0), extent: None, kinks: Kinks::Torch }
     }
 
@@ -121,12 +121,6 @@ impl<'a> Function<'a> {
     /// The reference derivative, with its choice at kinks.
     pub(crate) fn dx(&self) -> Scalar {
         self.activation.dx_of(self.kinks)
-    }
-
-    /// A kernel's purpose with this function's choice at kinks, and parameters per channel if it has them.
-    pub(crate) fn refine(&self, spec: Spec) -> Spec {
-        let spec = spec.kinks(self.kinks);
-        if self.extent.is_some() { spec.per_channel() } else { spec }
     }
 
     /// The activation function.

@@ -2,7 +2,7 @@
 
 use half::{bf16, f16};
 
-use crate::plan::Storage;
+use super::Storage;
 
 mod sealed {
     pub trait Sealed {}

@@ -1,8 +1,7 @@
 //! The `f64` reference of gates: every result is a product of two factors.
 
-use super::Gate;
-use crate::activation::Activation;
-use crate::plan::Pass;
+use super::{Activation, Gate};
+use crate::tensor::Pass;
 
 /// What a gate gives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -102,6 +101,6 @@ impl Gate {
 }
 
 /// The largest term of f(a) or f'(a) where it cancels.
-pub(super) fn largest_of(f: &Activation, output: Output, a: f64, params: &[f64]) -> f64 {
+pub(crate) fn largest_of(f: &Activation, output: Output, a: f64, params: &[f64]) -> f64 {
     f.largest_term(if output == Output::Da { Pass::Backward } else { Pass::Forward }, a, params)
 }

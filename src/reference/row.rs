@@ -1,8 +1,8 @@
 //! Row-wise functions over slices.
 
 use crate::error::{Error, Result};
-use crate::plan::{Extent, Spec};
-use crate::row::{Line, Rowwise};
+use crate::function::{Line, Rowwise};
+use crate::tensor::Extent;
 
 /// y = f(x) for every row of the tensor.
 ///
@@ -23,7 +23,7 @@ pub fn rows<'a>(function: impl Into<Rowwise<'a>>, extent: Extent, x: &[f32]) -> 
     }))
 }
 
-/// The gradient for every row, from the input or the output as [`Row::gradient`](crate::Row::gradient) says.
+/// The gradient for every row, from the input or the output as [`RowFunction::gradient`](crate::RowFunction::gradient) says.
 ///
 /// # Errors
 /// As [`rows`], [`Error::NoGradient`], and [`Error::Length`] if `dy` has not the length of the output.
@@ -34,7 +34,7 @@ pub fn rows_backward<'a>(
     dy: &[f32],
 ) -> Result<Vec<f64>> {
     let function = function.into();
-    Spec::backward(function.row()).check()?;
+    function.row().check_gradient()?;
     function.check(extent, x_or_y.len() as u64, false)?;
     let expected = if function.row().reduces { extent.outer * extent.inner } else { x_or_y.len() as u64 };
     if dy.len() as u64 != expected {

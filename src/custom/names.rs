@@ -2,11 +2,10 @@
 
 use naga::keywords::wgsl::{BUILTIN_IDENTIFIERS, RESERVED};
 
-use super::{SHARED, declared, is_word};
-use crate::{activation, gate};
+use crate::wgsl;
 
 /// Whether WGSL gives a name a meaning: keywords, predeclared types and built-in functions.
-pub(crate) fn keyword(name: &str) -> bool {
+pub(super) fn keyword(name: &str) -> bool {
     // The short names of types (vec2f, mat3x4h ...) follow a pattern; naga's list leaves them out.
     let stem = name.strip_suffix(['f', 'h', 'i', 'u']).unwrap_or(name);
     let short = ["vec", "mat"].iter().any(|t| stem.starts_with(t)) && BUILTIN_IDENTIFIERS.contains(&stem);
@@ -28,9 +27,6 @@ const GLUE: &[&str] = &[
 ];
 
 /// Whether a name means something in kernels, or is declared by a function of the catalogue.
-pub(crate) fn reserved(name: &str) -> bool {
-    let code = |text: &'static str| text.lines().filter_map(|line| line.split("//").next());
-    let mut words = SHARED.iter().flat_map(|(_, text)| code(text)).flat_map(|code| code.split(|c| !is_word(c)));
-    let mut functions = activation::SOURCES.iter().chain(gate::SOURCES).flat_map(|(_, t)| declared(t));
-    words.any(|word| word == name) || GLUE.contains(&name) || functions.any(|d| d == name)
+pub(super) fn reserved(name: &str) -> bool {
+    GLUE.contains(&name) || wgsl::names().any(|word| word == name)
 }

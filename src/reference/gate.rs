@@ -1,8 +1,9 @@
 //! The reference of functions of two values.
 
 use crate::error::{Error, Result};
-use crate::gate::{CRELU, Gated, Output, check_lengths};
-use crate::plan::{Extent, Halves, place};
+use crate::function::{Gated, Output, check_lengths};
+use crate::gate::CRELU;
+use crate::tensor::{Extent, Halves, place};
 
 /// y of a and b.
 ///

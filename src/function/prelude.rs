@@ -1,55 +1,57 @@
 //! What the functions' files share: the types they fill in, and a few `f64` formulas in their evidently right form.
 
-pub(super) use super::{Activation, Bounds, Kind, Kinks, Param, Pass, Range, Roots};
+pub(crate) use crate::tensor::Pass;
+
+pub(crate) use super::{Activation, Bounds, Kind, Kinks, Param, Range, Roots};
 
 /// 1 / (1 + exp(-z)), without overflow or cancellation.
-pub(super) fn sigmoid(z: f64) -> f64 {
+pub(crate) fn sigmoid(z: f64) -> f64 {
     let e = (-z.abs()).exp();
     if z < 0.0 { e / (1.0 + e) } else { 1.0 / (1.0 + e) }
 }
 
 /// sigmoid(z) sigmoid(-z)
-pub(super) fn sigmoid_dx(z: f64) -> f64 {
+pub(crate) fn sigmoid_dx(z: f64) -> f64 {
     sigmoid(z) * sigmoid(-z)
 }
 
 /// log(1 + exp(z))
-pub(super) fn softplus(z: f64) -> f64 {
+pub(crate) fn softplus(z: f64) -> f64 {
     z.max(0.0) + (-z.abs()).exp().ln_1p()
 }
 
 /// x times a factor that vanishes faster than x grows: 0 rather than NaN at infinity.
-pub(super) fn vanishing(x: f64, factor: f64) -> f64 {
+pub(crate) fn vanishing(x: f64, factor: f64) -> f64 {
     if factor == 0.0 { 0.0 } else { x * factor }
 }
 
 /// x sigmoid(z)
-pub(super) fn gate(x: f64, z: f64) -> f64 {
+pub(crate) fn gate(x: f64, z: f64) -> f64 {
     vanishing(x, sigmoid(z))
 }
 
 /// The derivative of x sigmoid(z) with t = x dz/dx.
-pub(super) fn gate_dx(t: f64, z: f64) -> f64 {
+pub(crate) fn gate_dx(t: f64, z: f64) -> f64 {
     sigmoid(z) + vanishing(t, sigmoid_dx(z))
 }
 
 /// The larger of the two terms of `gate_dx`.
-pub(super) fn gate_terms(t: f64, z: f64) -> f64 {
+pub(crate) fn gate_terms(t: f64, z: f64) -> f64 {
     sigmoid(z).max((t * sigmoid_dx(z)).abs())
 }
 
 /// The normal distribution function.
-pub(super) fn normal_cdf(x: f64) -> f64 {
+pub(crate) fn normal_cdf(x: f64) -> f64 {
     0.5 * libm::erfc(-x * std::f64::consts::FRAC_1_SQRT_2)
 }
 
 /// The normal density.
-pub(super) fn normal_pdf(x: f64) -> f64 {
+pub(crate) fn normal_pdf(x: f64) -> f64 {
     (-0.5 * x * x).exp() / (2.0 * std::f64::consts::PI).sqrt()
 }
 
 /// The derivative of x sigmoid(x), with the digits of 1 + x + exp(x) next to its root.
-pub(super) fn silu_slope(z: f64) -> f64 {
+pub(crate) fn silu_slope(z: f64) -> f64 {
     const ROOT: (f64, f64) = (-1.2784645427610737, -1.0946994183093437e-16);
     let (d, e) = ((z - ROOT.0) - ROOT.1, z.exp());
     let near = (d - (1.0 + ROOT.0) * d.exp_m1()) * e / (1.0 + e).powi(2);
@@ -57,17 +59,17 @@ pub(super) fn silu_slope(z: f64) -> f64 {
 }
 
 /// b + w tanh(z), with the digits of its tails.
-pub(super) fn tanh_line(b: f64, w: f64, z: f64) -> f64 {
+pub(crate) fn tanh_line(b: f64, w: f64, z: f64) -> f64 {
     let (v, e) = (w * z.signum(), (-2.0 * z.abs()).exp());
     if z.abs() < 0.5 { b + w * z.tanh() } else { ((b + v) + (b - v) * e) / (1.0 + e) }
 }
 
 /// 1 + sin(2 u), next to its zeros too
-pub(super) fn one_plus_sine(u: f64) -> f64 {
+pub(crate) fn one_plus_sine(u: f64) -> f64 {
     (u.sin() + u.cos()).powi(2)
 }
 
 /// The derivative of erf.
-pub(super) fn erf_dx(x: f64) -> f64 {
+pub(crate) fn erf_dx(x: f64) -> f64 {
     std::f64::consts::FRAC_2_SQRT_PI * (-x * x).exp()
 }

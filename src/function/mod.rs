@@ -1,0 +1,39 @@
+//! What the catalogues' functions are made of, and functions with values for their parameters.
+
+mod activation;
+mod bounds;
+mod doubling;
+mod gate;
+mod gate_form;
+mod gated;
+mod kind;
+mod kinks;
+pub(crate) mod line;
+mod op;
+mod param;
+pub(crate) mod prelude;
+mod row;
+mod rowwise;
+mod values;
+
+pub use activation::{Activation, MAX_PARAMS, Scalar};
+pub use bounds::{Bounds, Roots};
+pub use doubling::Doubling;
+pub use gate::Gate;
+pub use gate_form::Output;
+pub(crate) use gate_form::{Form, Own, largest_of};
+pub use gated::Gated;
+pub(crate) use gated::check_lengths;
+pub use kind::Kind;
+pub use kinks::Kinks;
+pub use line::Line;
+pub use op::Op;
+pub use param::Param;
+pub(crate) use param::{check_values, index_of};
+pub(crate) use row::{Fatal, Fold};
+pub use row::{Gradient, RowBounds, RowFunction};
+pub use rowwise::Rowwise;
+pub(crate) use rowwise::check_mask;
+pub use values::{Function, Values};
+
+pub use crate::range::Range;

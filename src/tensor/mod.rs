@@ -1,0 +1,14 @@
+//! Words for tensors, which everything above shares: what is computed, how numbers are stored, how axes are seen.
+
+mod element;
+mod extent;
+mod halves;
+mod pass;
+mod storage;
+
+pub use element::Element;
+pub use extent::Extent;
+pub use halves::Halves;
+pub(crate) use halves::{pieces, place};
+pub use pass::Pass;
+pub use storage::Storage;

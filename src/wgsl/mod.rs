@@ -1,0 +1,187 @@
+//! WGSL text: the embedded files, how kernels are linked from them, and snippets to paste.
+
+mod gates;
+mod lanes;
+mod link;
+mod snippet;
+mod sources;
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crate::{activation, gate};
+
+pub(crate) use gates::gate_value;
+pub(crate) use lanes::{each, has_lanes, of as lanes};
+pub(crate) use link::{compose, concatenate, declared, is_word, requirements};
+pub use snippet::{Snippet, snippet};
+
+macro_rules! embed {
+    ($($path:literal),* $(,)?) => {
+        &[$(($path, include_str!(concat!("../../shaders/", $path, ".wgsl")))),*]
+    };
+}
+
+/// The files that functions share.
+static SHARED: &[(&str, &str)] = embed![
+    "kernel/args",
+    "kernel/back",
+    "kernel/back_in_place",
+    "kernel/back_part",
+    "kernel/flat",
+    "kernel/flat_double",
+    "kernel/halves",
+    "kernel/index",
+    "kernel/join",
+    "kernel/join3",
+    "kernel/join_pairs",
+    "kernel/list",
+    "kernel/map1",
+    "kernel/map1_in_place",
+    "kernel/map2",
+    "kernel/map2_in_place",
+    "kernel/row_alone_first",
+    "kernel/row_alone_key_sum",
+    "kernel/row_alone_rounds",
+    "kernel/row_alone_running",
+    "kernel/row_alone_sum",
+    "kernel/row_args",
+    "kernel/row_chunk",
+    "kernel/row_chunk_keys",
+    "kernel/row_chunk_places",
+    "kernel/row_chunk_sums",
+    "kernel/row_chunk_values",
+    "kernel/row_edge",
+    "kernel/row_edge_out",
+    "kernel/row_edge_sums",
+    "kernel/row_ends",
+    "kernel/row_first",
+    "kernel/row_fold",
+    "kernel/row_join",
+    "kernel/row_key",
+    "kernel/row_key_sum",
+    "kernel/row_loose",
+    "kernel/row_loose_out",
+    "kernel/row_places",
+    "kernel/row_rounds",
+    "kernel/row_state_keys",
+    "kernel/row_state_sums",
+    "kernel/row_sum",
+    "kernel/row_sums",
+    "kernel/row_terms",
+    "kernel/row_wide",
+    "kernel/row_wide_out",
+    "kernel/row_write",
+    "kernel/row_write_one",
+    "kernel/split",
+    "kernel/split3",
+    "kernel/split3_pairs",
+    "kernel/sum",
+    "math/atan",
+    "math/domain",
+    "math/erf",
+    "math/erf_line",
+    "math/exp",
+    "math/exp_fine",
+    "math/exp_wide",
+    "math/expm1",
+    "math/gate",
+    "math/gradient",
+    "math/log",
+    "math/log1p",
+    "math/log_wide",
+    "math/normal",
+    "math/product",
+    "math/sincos",
+    "math/sinh",
+    "math/slope",
+    "math/snake",
+    "math/soft_log",
+    "math/softplus",
+    "math/softplus_sum",
+    "math/tanh",
+    "math/tanh_line",
+    "math/total",
+    "math/turn",
+    "math/wide",
+    "params/channel",
+    "params/uniform",
+    "row/causal_softmax",
+    "row/entmax15",
+    "row/hardmax",
+    "row/item",
+    "row/log_softmax",
+    "row/logsumexp",
+    "row/masked_softmax",
+    "row/maxout",
+    "row/place",
+    "row/quiet_softmax",
+    "row/scaled_softmax",
+    "row/simplex",
+    "row/soft",
+    "row/softmax",
+    "row/softmin",
+    "row/solu",
+    "row/sparsemax",
+    "row/squash",
+    "storage/f32",
+    "storage/f32_narrow",
+    "storage/f32_twin",
+    "storage/lanes",
+    "storage/pairs",
+    "storage/plus",
+    "storage/shorten_bf16",
+    "storage/shorten_f16",
+    "storage/two",
+    "storage/widen_bf16",
+    "storage/widen_f16",
+];
+
+/// All embedded files: path without folder `shaders/` and ending, text.
+pub fn files() -> impl Iterator<Item = (&'static str, &'static str)> {
+    SHARED.iter().chain(activation::SOURCES).chain(gate::SOURCES).copied()
+}
+
+/// The text of an embedded file, by its path without folder `shaders/` and ending, or of a custom function by `custom/NAME`.
+///
+/// ```
+/// assert!(wgpu_activations::wgsl::source("math/exp").unwrap().contains("fn exp_stable"));
+/// ```
+pub fn source(path: &str) -> Option<&'static str> {
+    files().find(|(p, _)| *p == path).map(|(_, text)| text).or_else(|| joined_source(path))
+}
+
+/// A text that has joined at run time, under a path as if it were a file of ours.
+pub(crate) struct Joined {
+    pub(crate) path: String,
+    pub(crate) text: &'static str,
+    /// Whether it has a form for packs.
+    pub(crate) lanes: bool,
+}
+
+fn joined() -> MutexGuard<'static, Vec<Joined>> {
+    static JOINED: Mutex<Vec<Joined>> = Mutex::new(Vec::new());
+    JOINED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Makes a text available to the linker.
+#[cfg(feature = "custom")]
+pub(crate) fn join(text: Joined) {
+    joined().push(text);
+}
+
+fn joined_source(path: &str) -> Option<&'static str> {
+    joined().iter().find(|joined| joined.path == path).map(|joined| joined.text)
+}
+
+/// Whether a text that has joined has a form for packs.
+fn joined_lanes(path: &str) -> Option<bool> {
+    joined().iter().find(|joined| joined.path == path).map(|joined| joined.lanes)
+}
+
+/// Words of the files that kernels share, and names that the catalogue's functions declare.
+#[cfg(feature = "custom")]
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    let code = |text: &'static str| text.lines().filter_map(|line| line.split("//").next());
+    let shared = SHARED.iter().flat_map(move |(_, text)| code(text)).flat_map(|code| code.split(|c| !is_word(c)));
+    shared.chain(activation::SOURCES.iter().chain(gate::SOURCES).flat_map(|(_, text)| declared(text)))
+}

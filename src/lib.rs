@@ -84,10 +84,10 @@ pub use error::{Error, Result};
 pub use function::{Activation, Function, Gate, Gated, Op, RowFunction, Rowwise};
 pub use gpu::{AdapterChoice, Bound, Buffers, Gpu, Kernel, Kernels};
 pub use half;
-pub use plan::Spec;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub use plan::promises;
+pub use plan::{Limits, Spec, Tuning};
 pub use tensor::{Element, Extent, Halves, Pass, Storage};
 pub use wgpu;
 

@@ -39,7 +39,7 @@ pub(crate) fn list(args: &ListArgs) -> Result<()> {
 /// The name of a pass as `list` prints it and `show --kernel` reads it.
 pub(crate) fn pass_name(function: &Op, pass: Pass) -> String {
     match pass {
-        Pass::ParamGradient(index) => format!("{pass}:{}", function.params()[index].name),
+        Pass::ParamGradient(index) => format!("param_gradient:{}", function.params()[index].name),
         _ => pass.to_string(),
     }
 }

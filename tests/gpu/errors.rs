@@ -33,7 +33,7 @@ fn own() -> &'static Activation {
 fn by_name() -> Vec<Case> {
     vec![
         ("UnknownName", Activation::find("gelo").unwrap_err(), &["gelo", "gelu"]),
-        ("Elsewhere", Activation::find("swiglu").unwrap_err(), &["swiglu", "a gate", "gate::find"]),
+        ("Elsewhere", Activation::find("swiglu").unwrap_err(), &["swiglu", "a gate", "Gate::find"]),
         ("UnknownParameter", RELU.function().set("alpha", 1.0).unwrap_err(), &["relu", "alpha", "none"]),
         (
             "UnknownParameter",

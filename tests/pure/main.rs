@@ -7,3 +7,4 @@ mod catalogue;
 mod names;
 mod reference;
 mod texts;
+mod words;

@@ -207,8 +207,12 @@ impl Link {
                 Ok(Ok(_)) => return self.check(),
                 Ok(Err(wgpu::PollError::Timeout)) => self.faults.check()?,
                 // Of a device that is lost no submission succeeds; a caller's own tells the caller alone.
-                Ok(Err(wgpu::PollError::WrongSubmissionIndex(..))) => return self.check().and_then(|()| Err(lost())),
-                Ok(Err(error)) => return Err(self.failed("waiting for the GPU", &error.to_string())),
+                Ok(Err(error)) => {
+                    return Err(match self.failed("waiting for the GPU", &error.to_string()) {
+                        Error::Gpu { .. } => lost(),
+                        error => error,
+                    });
+                }
                 Err(_) if panics == 3 => return Err(lost()),
                 Err(_) => panics += 1,
             }

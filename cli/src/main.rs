@@ -3,6 +3,7 @@
 mod adapters;
 mod array;
 mod bench;
+mod catalogue;
 mod check;
 mod cpu;
 mod device;
@@ -10,13 +11,11 @@ mod draw;
 mod dtype;
 mod environment;
 mod list;
-mod npy;
 mod number;
 mod output;
 mod params;
 mod plot;
 mod run;
-mod safetensors;
 mod show;
 mod text;
 

@@ -8,7 +8,8 @@ use clap::Args;
 use wgpu_activations::activation::{Kinks, Param};
 use wgpu_activations::{Activation, Error, Op, Spec, wgsl};
 
-use crate::list::{bounds, narrower, passes};
+use crate::catalogue::{bounds, narrower, passes};
+use crate::dtype::Dtype;
 use crate::number;
 use crate::text;
 
@@ -26,6 +27,9 @@ pub(crate) struct ShowArgs {
     /// with _in_place at its end, param_gradient or param_gradient:PARAMETER
     #[arg(long, value_name = "PASS", conflicts_with = "wgsl")]
     kernel: Option<Kernel>,
+    /// Storage type of the kernel's tensors
+    #[arg(long, value_enum, default_value_t, requires = "kernel")]
+    dtype: Dtype,
 }
 
 /// A kernel as `--kernel` names it.
@@ -85,7 +89,7 @@ impl Kernel {
 pub(crate) fn show(args: &ShowArgs) -> Result<()> {
     let function = Op::find(&args.name)?;
     if let Some(kernel) = &args.kernel {
-        return print_text(&kernel.spec(&function)?.wgsl()?);
+        return print_wgsl(&kernel.spec(&function)?.storage(args.dtype.storage()).wgsl()?);
     }
     if args.wgsl {
         let snippet = wgsl::snippet(&[function]);
@@ -93,13 +97,13 @@ pub(crate) fn show(args: &ShowArgs) -> Result<()> {
             Some(prefix) => snippet.prefix(prefix)?,
             None => snippet,
         };
-        return print_text(&snippet.to_string());
+        return print_wgsl(&snippet.to_string());
     }
     text::print(describe(&function)?)
 }
 
 /// Prints a shader, ended by one line feed.
-fn print_text(wgsl: &str) -> Result<()> {
+fn print_wgsl(wgsl: &str) -> Result<()> {
     text::print(format_args!("{}\n", wgsl.trim_end()))
 }
 

@@ -55,6 +55,11 @@ pub(crate) fn one_line(text: &str) -> String {
     line
 }
 
+/// A number of things: 1 input, 2 inputs.
+pub(crate) fn counted(count: usize, thing: &str) -> String {
+    format!("{count} {thing}{}", if count == 1 { "" } else { "s" })
+}
+
 /// A progress bar on stderr, hidden where stderr is not a terminal.
 pub(crate) fn progress(total: usize) -> ProgressBar {
     let style = ProgressStyle::with_template("{bar:40} {pos}/{len} {msg} {eta}");

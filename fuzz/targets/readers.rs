@@ -4,11 +4,5 @@
 #[path = "../../cli/src/array/mod.rs"]
 mod array;
 #[allow(dead_code)]
-#[path = "../../cli/src/npy/mod.rs"]
-mod npy;
-#[allow(dead_code)]
 #[path = "../../cli/src/output/mod.rs"]
 mod output;
-#[allow(dead_code)]
-#[path = "../../cli/src/safetensors/mod.rs"]
-mod safetensors;

@@ -9,9 +9,10 @@ use std::io::{self, BufReader, IsTerminal, Read, Seek, SeekFrom, Write};
 
 use anyhow::{Context, Result, ensure};
 
-use super::{CHUNK, Number, Place, Scalar};
+use super::path::ArrayPath;
+use super::scalar::{CHUNK, Number, Scalar};
+use super::{npy, safetensors as format};
 use crate::output::{Claims, Locked, Output, Staged};
-use crate::{npy, safetensors as format};
 
 /// Files that were found writable, and the results that go to them.
 pub(crate) struct Outputs {
@@ -38,33 +39,28 @@ impl Outputs {
         Self { claims: Claims::new(replace), targets: Vec::new(), results: Vec::new() }
     }
 
-    /// The number of results.
-    pub(crate) fn len(&self) -> usize {
-        self.results.len()
-    }
-
-    /// Adds a place for the next result, which is called `name` unless the place says otherwise. Refuses a place that cannot
-    /// be written, or that has been taken.
-    pub(crate) fn add(&mut self, place: &Place, name: &str, dtype: Scalar) -> Result<()> {
-        let safetensors = place.is_safetensors();
-        let name = if safetensors { place.tensor.as_deref().unwrap_or(name) } else { "" };
+    /// Adds the next result, whose tensor is called `name` unless the path names it. Refuses a path that cannot be written or
+    /// that another result has.
+    pub(crate) fn add(&mut self, path: &ArrayPath, name: &str, dtype: Scalar) -> Result<()> {
+        let safetensors = path.is_safetensors();
+        let name = if safetensors { path.tensor.as_deref().unwrap_or(name) } else { "" };
         if safetensors {
-            format::check_name(name).with_context(|| format!("cannot write {place}"))?;
+            format::check_name(name).with_context(|| format!("cannot write {path}"))?;
         } else {
-            npy::encode(&[], dtype).with_context(|| format!("cannot write {place}"))?;
+            npy::encode(&[], dtype).with_context(|| format!("cannot write {path}"))?;
         }
-        let target = match self.targets.iter().position(|target| target.output.is_at(&place.path)) {
+        let target = match self.targets.iter().position(|target| target.output.is_at(&path.path)) {
             Some(known) if safetensors => {
                 let taken = self.results.iter().any(|result| result.target == known && result.name == name);
-                ensure!(!taken, "two results would go to {place} of tensor {name:?}");
+                ensure!(!taken, "two results would go to {path} of tensor {name:?}");
                 known
             }
             _ => {
-                let output = self.claims.claim(&place.path, &["npy", "safetensors"])?;
+                let output = self.claims.claim(&path.path, &["npy", "safetensors"])?;
                 let terminal = output.is_stdout() && io::stdout().is_terminal();
                 ensure!(!terminal, "standard output is a terminal: a .npy file goes to a pipe or a file");
                 if safetensors {
-                    check(&output).with_context(|| format!("cannot add to {place}"))?;
+                    check(&output).with_context(|| format!("cannot add to {path}"))?;
                 }
                 self.targets.push(Target { output, safetensors });
                 self.targets.len() - 1
@@ -190,7 +186,7 @@ impl Writing {
     pub(crate) fn commit(mut self) -> Result<()> {
         ensure!(self.parts.iter().all(|part| part.at == part.end), "a result is incomplete");
         // In one order for all commands, so that none waits for one that waits for it.
-        self.files.sort_by(|a, b| a.staged.output().place().cmp(b.staged.output().place()));
+        self.files.sort_by(|a, b| a.staged.output().destination().cmp(b.staged.output().destination()));
         let ready = self.files.into_iter().map(Written::ready).collect::<Result<Vec<_>>>()?;
         ready.into_iter().try_for_each(Ready::commit)
     }

@@ -3,7 +3,10 @@
 use wgpu_activations::Element;
 use wgpu_activations::half::{bf16, f16};
 
-/// The numbers that files hold.
+/// Bytes converted at a time; a multiple of every element size.
+pub(super) const CHUNK: usize = 256 << 10;
+
+/// The types of elements in files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Scalar {
     F16,

@@ -104,7 +104,7 @@ impl Display for Escaped<'_> {
             '<' => f.write_str("&lt;"),
             '>' => f.write_str("&gt;"),
             '"' => f.write_str("&quot;"),
-            // XML has no place for other control characters.
+            // XML does not allow other control characters.
             c if c.is_control() => f.write_char(' '),
             c => f.write_char(c),
         })

@@ -5,14 +5,15 @@
 //! the program is interrupted.
 
 use std::fs::{self, File};
-use std::io::{self, Seek};
+use std::io::{self, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, Once, PoisonError};
 
 use anyhow::{Context, Result, bail};
 use tempfile::{NamedTempFile, TempPath};
 
-use super::{Locked, Output, Place, directory_of, print};
+use super::destination::{Destination, Output, directory_of, print};
+use super::lock::Locked;
 
 /// A file that has not taken its name yet; dropped, it is gone.
 pub(crate) struct Staged {
@@ -27,10 +28,10 @@ enum Temporary {
 }
 
 impl Staged {
-    pub(super) fn new(output: Output) -> Result<Self> {
-        let file = match &output.place {
-            Place::Stdout => tempfile::tempfile().map(Temporary::Unnamed),
-            Place::File(path) => temporary(path),
+    fn new(output: Output) -> Result<Self> {
+        let file = match &output.destination {
+            Destination::Stdout => tempfile::tempfile().map(Temporary::Unnamed),
+            Destination::File(path) => temporary(path),
         };
         Ok(Self { file: file.with_context(|| output.cannot())?, output })
     }
@@ -54,13 +55,13 @@ impl Staged {
     /// Gives the file its name, or copies it to standard output.
     pub(crate) fn commit(self) -> Result<()> {
         let failed = self.failed();
-        match &self.output.place {
-            Place::Stdout => {
+        match &self.output.destination {
+            Destination::Stdout => {
                 let mut file = self.file();
                 file.rewind().and_then(|()| print(file)).context("cannot write to standard output")
             }
-            Place::File(path) if self.output.replace => self.file.replace(path).with_context(|| failed),
-            Place::File(path) => match self.file.take_name(path).with_context(|| failed)? {
+            Destination::File(path) if self.output.replace => self.file.replace(path).with_context(|| failed),
+            Destination::File(path) => match self.file.take_name(path).with_context(|| failed)? {
                 None => Ok(()),
                 Some(_) => bail!(self.output.exists_already()),
             },
@@ -69,16 +70,35 @@ impl Staged {
 
     /// Gives a file that does not exist yet its name; the file itself if another command was faster.
     pub(crate) fn commit_new(self) -> Result<Option<Self>> {
-        let Place::File(path) = &self.output.place else { return self.commit().map(|()| None) };
+        let Destination::File(path) = &self.output.destination else { return self.commit().map(|()| None) };
         let failed = self.failed();
         let left = self.file.take_name(path).with_context(|| failed)?;
         Ok(left.map(|file| Self { file, output: self.output }))
     }
 
-    /// Puts the file in the place of the one that it was made from.
+    /// Replaces the file that this one was made from.
     pub(crate) fn commit_instead(self, old: &Locked) -> Result<()> {
         old.check().with_context(|| self.failed())?;
         self.commit()
+    }
+}
+
+impl Output {
+    /// Creates an empty file that has no name yet.
+    pub(crate) fn begin(&self) -> Result<Staged> {
+        Staged::new(self.clone())
+    }
+
+    /// Writes the whole content to a file without a name.
+    pub(crate) fn stage(&self, content: &[u8]) -> Result<Staged> {
+        let staged = self.begin()?;
+        staged.file().write_all(content).with_context(|| self.cannot())?;
+        Ok(staged)
+    }
+
+    /// Writes the whole content and gives it its name.
+    pub(crate) fn write(&self, content: &[u8]) -> Result<()> {
+        self.stage(content)?.commit()
     }
 }
 
@@ -103,7 +123,7 @@ impl Temporary {
             None => Ok(()),
             Some(Self::Named(file)) => file.persist(path).map(drop).map_err(|error| error.error),
             Some(Self::Unnamed(file)) => {
-                // No call puts an unnamed file in the place of another, so it has a name for a moment.
+                // No system call replaces a file by an unnamed one, so it has a name for a moment.
                 let named = builder().make_in(directory_of(path), |path| link(&file, path))?;
                 TempPath::persist(named.into_temp_path(), path).map_err(|error| error.error)
             }
@@ -194,14 +214,13 @@ fn named(directory: &Path) -> io::Result<NamedTempFile> {
 mod tests {
     use super::*;
     use rustix::process::{Pid, Signal, kill_process};
-    use std::io::Write;
     use std::process::{Command, Stdio};
     use std::time::Duration;
 
     const DIRECTORY: &str = "ACTIVATIONS_TEST_DIRECTORY";
 
     fn output(path: PathBuf) -> Output {
-        Output { given: path.clone(), place: Place::File(path), replace: true }
+        Output { given: path.clone(), destination: Destination::File(path), replace: true }
     }
 
     #[test]

@@ -8,8 +8,8 @@ use anyhow::{Context, Result};
 use wgpu_activations::Activation;
 use wgpu_activations::activation::ALL;
 
-use super::Range;
 use super::curves;
+use super::interval::Interval;
 use super::request::Request;
 use crate::device::DeviceArgs;
 use crate::draw::Format;
@@ -18,7 +18,7 @@ use crate::output::{Claims, Staged};
 use crate::text;
 
 /// Writes nothing unless it can write everything.
-pub(super) fn gallery(directory: &Path, range: Range, force: bool, device: &DeviceArgs) -> Result<()> {
+pub(super) fn gallery(directory: &Path, range: Interval, force: bool, device: &DeviceArgs) -> Result<()> {
     fs::create_dir_all(directory).with_context(|| format!("cannot make {}", directory.display()))?;
     let mut claims = Claims::new(force);
     let mut output = |name: String, ending| claims.claim(&directory.join(name), &[ending]);
@@ -47,7 +47,7 @@ fn shown(a: &'static Activation) -> Result<Request> {
 }
 
 /// The page, family by family.
-fn index(range: Range) -> String {
+fn index(range: Interval) -> String {
     let [low, high] = [range.low, range.high].map(number::signed);
     let mut page = format!(
         "# Gallery\n\n\

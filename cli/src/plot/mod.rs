@@ -3,11 +3,11 @@
 mod curves;
 mod errors;
 mod gallery;
+mod interval;
 mod request;
 mod view;
 
 use std::path::PathBuf;
-use std::str::FromStr;
 
 use anyhow::Result;
 use clap::Args;
@@ -16,6 +16,7 @@ use crate::device::DeviceArgs;
 use crate::draw::Format;
 use crate::output::Claims;
 use crate::text;
+use interval::Interval;
 use request::Request;
 
 /// Curves are computed on the GPU. A dot is the value at a jump.
@@ -31,7 +32,7 @@ pub(crate) struct PlotArgs {
     /// The x axis, from A to B [default: -5,5; with --errors every f32, and
     /// -20,20]
     #[arg(long, value_name = "A,B", allow_hyphen_values = true)]
-    range: Option<Range>,
+    range: Option<Interval>,
     /// Draw the errors beside the f64 reference and their bounds instead
     #[arg(long)]
     errors: bool,
@@ -43,27 +44,7 @@ pub(crate) struct PlotArgs {
     force: bool,
 }
 
-/// Two different numbers, the smaller one first.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Range {
-    low: f32,
-    high: f32,
-}
-
-impl FromStr for Range {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let numbers = text.split_once(',').and_then(|(a, b)| Some((a.trim().parse().ok()?, b.trim().parse().ok()?)));
-        let (low, high): (f32, f32) = numbers.ok_or("two numbers such as -5,5 belong here")?;
-        match low.is_finite() && high.is_finite() && low < high {
-            true => Ok(Self { low, high }),
-            false => Err("a range goes from a finite number to a larger one"),
-        }
-    }
-}
-
-const CURVES: Range = Range { low: -5.0, high: 5.0 };
+const CURVES: Interval = Interval { low: -5.0, high: 5.0 };
 
 pub(crate) fn plot(args: &PlotArgs, device: &DeviceArgs) -> Result<()> {
     if let Some(directory) = &args.gallery {

@@ -3,7 +3,9 @@ use std::io::Cursor;
 use half::f16;
 
 use super::*;
-use crate::array::{Array, CHUNK, Place, Scalar, Source, read};
+use crate::array::path::ArrayPath;
+use crate::array::scalar::{CHUNK, Scalar};
+use crate::array::source::{Array, Source, read};
 
 /// A file of version `major`, with `header` as it stands.
 fn file(major: u8, header: impl AsRef<[u8]>, data: &[u8]) -> Vec<u8> {
@@ -277,7 +279,7 @@ fn garbage_headers() {
 fn only_regular_files_are_opened() {
     let directory = tempfile::tempdir().unwrap();
     for path in [directory.path(), &directory.path().join("absent.npy")] {
-        let place = Place::from(path.as_os_str().to_owned());
-        assert!(read::<f32>(&place, Scalar::F32).is_err(), "{place}");
+        let path = ArrayPath::from(path.as_os_str().to_owned());
+        assert!(read::<f32>(&path, Scalar::F32).is_err(), "{path}");
     }
 }

@@ -3,7 +3,9 @@
 
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::array::{Layout, MAX_AXES, Scalar, count, tuple};
+use crate::array::layout::Layout;
+use crate::array::scalar::Scalar;
+use crate::array::shape::{MAX_AXES, count, tuple};
 
 /// What a header says of the array whose data begin at `start`.
 pub(super) fn parse(text: &str, start: u64) -> Result<Layout> {

@@ -1,4 +1,4 @@
-//! Files of named tensors, .safetensors: floats, integers and BOOL in any place of a file, floats out.
+//! Files of named tensors, .safetensors: floats, integers and BOOL at any offset in, floats out.
 //!
 //! As with .npy files, nothing is allocated on a file's word alone: the header is capped, and what it says of the tensors
 //! must be what the file really has.
@@ -11,7 +11,9 @@ use std::io::Read;
 use anyhow::{Context, Result, bail, ensure};
 use safetensors::tensor::{Dtype as Kind, Metadata, TensorInfo};
 
-use crate::array::{Layout, Scalar, count, take, take_vec};
+use super::layout::{Layout, take, take_vec};
+use super::scalar::Scalar;
+use super::shape::count;
 
 /// What the reference implementation reads, and so writes.
 const MAX_HEADER: u64 = 100_000_000;
@@ -35,16 +37,16 @@ const KINDS: [(Kind, Scalar); 13] = [
 
 /// What a file says of its tensors.
 #[derive(Debug)]
-pub(crate) struct Contents {
+pub(super) struct Contents {
     /// Comments, by keys.
-    pub(crate) comments: Option<HashMap<String, String>>,
-    pub(crate) tensors: Vec<(String, TensorInfo)>,
+    pub(super) comments: Option<HashMap<String, String>>,
+    pub(super) tensors: Vec<(String, TensorInfo)>,
     /// The offset of the first tensor's first byte.
-    pub(crate) start: u64,
+    pub(super) start: u64,
 }
 
 /// Reads the header of a file of `len` bytes.
-pub(crate) fn contents(mut file: impl Read, len: u64) -> Result<Contents> {
+pub(super) fn contents(mut file: impl Read, len: u64) -> Result<Contents> {
     let header_len = u64::from_le_bytes(take(&mut file, "the header's length")?);
     ensure!(header_len <= MAX_HEADER, "a header of {header_len} bytes; at most {MAX_HEADER} are read");
     let start = 8 + header_len;
@@ -60,7 +62,7 @@ pub(crate) fn contents(mut file: impl Read, len: u64) -> Result<Contents> {
 }
 
 /// Where the named tensor, or the only one, lies in a file of `len` bytes.
-pub(crate) fn layout(file: impl Read, len: u64, name: Option<&str>) -> Result<Layout> {
+pub(super) fn layout(file: impl Read, len: u64, name: Option<&str>) -> Result<Layout> {
     let Contents { tensors, start, .. } = contents(file, len)?;
     let (name, info) = match (name, &tensors[..]) {
         (Some(name), all) => all
@@ -80,13 +82,13 @@ pub(crate) fn layout(file: impl Read, len: u64, name: Option<&str>) -> Result<La
 }
 
 /// Fails for what cannot be a tensor's name.
-pub(crate) fn check_name(name: &str) -> Result<()> {
+pub(super) fn check_name(name: &str) -> Result<()> {
     ensure!(!name.is_empty() && name != header::COMMENTS, "{name:?} cannot be a tensor's name");
     Ok(())
 }
 
-/// A tensor as it is written; its place is found by [`encode`].
-pub(crate) fn tensor(shape: &[usize], dtype: Scalar) -> TensorInfo {
+/// A tensor as it is written; [`encode`] finds its offset.
+pub(super) fn tensor(shape: &[usize], dtype: Scalar) -> TensorInfo {
     // No result is of bytes without meaning.
     let kind = KINDS.iter().find(|(_, scalar)| *scalar == dtype).map_or(Kind::U16, |(kind, _)| *kind);
     let bytes = shape.iter().product::<usize>() * dtype.size();
@@ -94,7 +96,7 @@ pub(crate) fn tensor(shape: &[usize], dtype: Scalar) -> TensorInfo {
 }
 
 /// Everything before the data, and for each tensor the offset of its first byte in the file.
-pub(crate) fn encode(
+pub(super) fn encode(
     comments: Option<HashMap<String, String>>,
     tensors: &[(String, TensorInfo)],
 ) -> Result<(Vec<u8>, Vec<u64>)> {
@@ -104,16 +106,16 @@ pub(crate) fn encode(
         let ((name, info), (other, than)) = (&tensors[i], &tensors[j]);
         than.dtype.cmp(&info.dtype).then_with(|| name.cmp(other))
     });
-    let (mut placed, mut offsets, mut at) = (Vec::new(), vec![0; tensors.len()], 0);
+    let (mut sorted, mut offsets, mut at) = (Vec::new(), vec![0; tensors.len()], 0);
     for index in order {
         let (name, mut info) = tensors[index].clone();
         let (from, to) = info.data_offsets;
         info.data_offsets = (at, at + (to - from));
         offsets[index] = at as u64;
         at = info.data_offsets.1;
-        placed.push((name, info));
+        sorted.push((name, info));
     }
-    let mut text = serde_json::to_vec(&Metadata::new(comments, placed).map_err(header::clipped)?)?;
+    let mut text = serde_json::to_vec(&Metadata::new(comments, sorted).map_err(header::clipped)?)?;
     text.resize(text.len().next_multiple_of(8), b' ');
     ensure!(
         text.len() as u64 <= MAX_HEADER,

@@ -11,23 +11,24 @@ use std::io::Read;
 
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::array::{Layout, take, take_vec, tuple};
+use super::layout::{Layout, take, take_vec};
+use super::shape::tuple;
 
-pub(crate) use header::encode;
+pub(super) use header::encode;
 
 const MAGIC: &[u8; 6] = b"\x93NUMPY";
 /// Far above what any array needs: NumPy's own headers of 64 axes stay below 2 KiB.
 const MAX_HEADER: u64 = 64 << 10;
 
 /// Reads the header of a file of `len` bytes.
-pub(crate) fn layout(file: impl Read, len: u64) -> Result<Layout> {
+pub(super) fn layout(file: impl Read, len: u64) -> Result<Layout> {
     let layout = head(file, len)?;
     fits(&layout, len - layout.start)?;
     Ok(layout)
 }
 
 /// Reads the header of what has at most `len` bytes.
-pub(crate) fn head(mut file: impl Read, len: u64) -> Result<Layout> {
+pub(super) fn head(mut file: impl Read, len: u64) -> Result<Layout> {
     let [m0, m1, m2, m3, m4, m5, major, minor] = take(&mut file, "the magic number")?;
     ensure!([m0, m1, m2, m3, m4, m5] == *MAGIC, "not a .npy file: it does not begin with \\x93NUMPY");
     let (preamble, header_len) = match (major, minor) {
@@ -43,7 +44,7 @@ pub(crate) fn head(mut file: impl Read, len: u64) -> Result<Layout> {
 }
 
 /// Fails unless the data have as many bytes as the array needs.
-pub(crate) fn fits(layout: &Layout, data_len: u64) -> Result<()> {
+pub(super) fn fits(layout: &Layout, data_len: u64) -> Result<()> {
     let (shape, needed) = (tuple(&layout.shape), layout.bytes());
     ensure!(data_len == needed, "shape {shape} needs {needed} bytes of data, the file has {data_len}");
     Ok(())

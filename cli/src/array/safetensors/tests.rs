@@ -3,7 +3,8 @@ use std::io::Cursor;
 use wgpu_activations::half::{bf16, f16};
 
 use super::*;
-use crate::array::{Array, Number, Source};
+use crate::array::scalar::Number;
+use crate::array::source::{Array, Source};
 
 /// A file with this header as it stands.
 fn file(header: impl AsRef<[u8]>, data: &[u8]) -> Vec<u8> {
@@ -78,7 +79,7 @@ fn bits_of_the_same_type_stay() {
 }
 
 #[test]
-fn tensors_in_any_place_and_order() {
+fn tensors_at_any_offset_and_in_any_order() {
     // A byte before it leaves w at an odd offset; the header's order is not that of the data.
     let entries = [
         entry("w", "F32", "[2]", "[1,9]"),

@@ -1,4 +1,4 @@
-//! `activations show`: all about one function, or its text.
+//! `activations show`: all about one function, or its WGSL.
 
 use std::fmt::Write;
 use std::str::FromStr;
@@ -15,12 +15,12 @@ use crate::text;
 
 #[derive(Args)]
 pub(crate) struct ShowArgs {
-    /// Name or alias of the function, in any system's spelling
+    /// Name or alias of the function, as any framework spells it
     name: String,
     /// Print the function, its derivatives and their helpers as WGSL to paste into a shader
     #[arg(long)]
     wgsl: bool,
-    /// Begin every name of the WGSL with this
+    /// Prefix of every name in the WGSL
     #[arg(long, requires = "wgsl")]
     prefix: Option<String>,
     /// Print the complete kernel of a pass: forward, backward or backward_from_output, each also
@@ -107,7 +107,7 @@ fn print_wgsl(wgsl: &str) -> Result<()> {
     text::print(format_args!("{}\n", wgsl.trim_end()))
 }
 
-/// The lines about a function: labels, and texts that may be empty.
+/// What there is to say of a function: labels, and texts that may be empty.
 fn lines(function: &Op) -> Vec<(&'static str, String)> {
     let owned = |lines: &[(&'static str, &str)]| lines.iter().map(|&(label, text)| (label, text.to_owned())).collect();
     match function {
@@ -154,7 +154,7 @@ fn elementwise(a: &Activation) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// The values that a parameter may have, and those for a gradient from the output where they are fewer.
+/// The range of a parameter, and that for gradients from the output where it is narrower.
 fn values(function: &Op, param: &Param) -> String {
     let range = format!("{}{}", if param.range.whole { "" } else { "in " }, param.range);
     let narrower = narrower(function, param).map(|range| format!(" (from the output: {range})"));

@@ -1,4 +1,4 @@
-//! What people read: tables, single lines, progress.
+//! Text for people: tables, single lines, progress.
 
 use std::fmt;
 use std::io::{self, Write};
@@ -13,7 +13,7 @@ pub(crate) fn print(text: impl fmt::Display) -> anyhow::Result<()> {
     output::print(text.to_string().as_bytes()).context("cannot write to stdout")
 }
 
-/// Where what people read goes: not to stdout where a result does.
+/// Where text for people goes: to stderr if a result goes to stdout.
 #[derive(Clone, Copy)]
 pub(crate) enum Console {
     Stdout,
@@ -29,7 +29,7 @@ impl Console {
         match self {
             Self::Stdout => print(text),
             Self::Stderr => {
-                // A closed stderr leaves nobody to tell.
+                // If stderr is closed, there is nobody to tell.
                 let _ = write!(io::stderr(), "{text}");
                 Ok(())
             }
@@ -66,7 +66,7 @@ pub(crate) fn progress(total: usize) -> ProgressBar {
     ProgressBar::new(total as u64).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 
-/// Columns of text under a head. A head that begins with `>` sets its column flush right.
+/// Columns of text with headings. A heading that begins with `>` aligns its column right.
 pub(crate) struct Table<const N: usize> {
     head: [&'static str; N],
     rows: Vec<[String; N]>,

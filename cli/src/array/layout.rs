@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use super::scalar::Scalar;
 
-/// How an array lies in its file.
+/// What a header says of an array.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Layout {
     pub(crate) dtype: Scalar,
@@ -15,7 +15,7 @@ pub(crate) struct Layout {
     pub(crate) shape: Vec<usize>,
     /// The number of elements; that many f64 fit the address space.
     pub(crate) count: usize,
-    /// The offset of its first byte.
+    /// The offset of the first byte of data.
     pub(crate) start: u64,
 }
 

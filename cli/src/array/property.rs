@@ -1,4 +1,4 @@
-//! What holds of the readers whatever a file's bytes are; tests and the fuzzer ask.
+//! Properties of the readers that hold for any bytes, for tests and the fuzzer.
 
 use std::io::Cursor;
 
@@ -10,7 +10,7 @@ use super::scalar::Number;
 use super::source::{Array, Source};
 use super::{npy, safetensors};
 
-/// A .npy file is refused in one short line, or is an array that is the same again once written and read.
+/// A .npy file is refused in one short line, or is an array that survives being written and read.
 pub(crate) fn npy(bytes: &[u8]) {
     let layout = |bytes: &[u8], len| npy::layout(bytes, len);
     let len = bytes.len() as u64;

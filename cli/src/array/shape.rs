@@ -5,8 +5,7 @@ use anyhow::{Context, Result, ensure};
 /// NumPy's own limit.
 pub(crate) const MAX_AXES: usize = 64;
 
-/// The number of elements. The axes that are not empty must have a product of their own, so that
-/// strides and sizes of parts cannot overflow in an empty array either.
+/// The number of elements. Axes of length 0 are left out of the check, so that strides cannot overflow in an empty array either.
 pub(crate) fn count(shape: &[usize]) -> Result<usize> {
     let mut count = 1_usize;
     ensure!(shape.len() <= MAX_AXES, "the shape has more than {MAX_AXES} axes");
@@ -19,7 +18,7 @@ pub(crate) fn count(shape: &[usize]) -> Result<usize> {
     Ok(if shape.contains(&0) { 0 } else { count })
 }
 
-/// An axis of a shape, negative from the end, counted from the front; a scalar has one.
+/// Resolves an axis, negative from the end. A scalar counts as one axis.
 pub(crate) fn axis_of(shape: &[usize], axis: isize) -> Result<usize> {
     let axes = shape.len().max(1);
     let index = if axis < 0 { axis.checked_add_unsigned(axes) } else { Some(axis) };

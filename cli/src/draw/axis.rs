@@ -1,6 +1,6 @@
 //! Axes: where a value lies, and which values get a grid line and a label.
 
-/// How values are spread over an axis.
+/// How values map to positions on an axis.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Scale {
     Linear,
@@ -43,7 +43,7 @@ impl Axis {
             Scale::Linear => self.even(count),
             Scale::Log => {
                 let decades = (self.high / self.low).log10();
-                // Within few decades, round numbers between the powers count as well.
+                // Within a few decades, round numbers between the powers count as well.
                 let factors: &[f64] = match decades {
                     d if d * 3.0 <= count => &[1.0, 2.0, 5.0],
                     _ => &[1.0],
@@ -84,7 +84,7 @@ impl Axis {
             if largest < 1e5 && (digits <= 4 || largest > 1e-3) {
                 return signed(&format!("{value:.*}", digits.max(0) as usize));
             }
-            // As many digits as tell neighbours apart hide what the multiplication rounded.
+            // Just the digits that tell neighbours apart: they hide the rounding of the multiplication.
             let precision = (largest.log10().floor() as i32 + digits).clamp(1, 15) as usize;
             scientific(format!("{value:.precision$e}").parse().unwrap_or(value))
         };
@@ -124,7 +124,7 @@ fn powers(low: f64, high: f64, step: f64) -> impl Iterator<Item = f64> {
     (first..=last).map(move |k| format!("1e{}", f64::from(k) * step).parse().unwrap_or(f64::NAN))
 }
 
-/// With a minus sign of the width of other signs.
+/// With a typographic minus sign.
 pub(super) fn signed(text: &str) -> String {
     text.replace('-', "−")
 }

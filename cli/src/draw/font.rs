@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use tiny_skia::{Path, PathBuilder, Transform};
 use ttf_parser::{Face, GlyphId, OutlineBuilder};
 
-/// Other fonts that may show an SVG are this much wider.
+/// How much wider other fonts may be in which an SVG is shown.
 pub(super) const SLACK: f64 = 1.12;
 
 static FACE: LazyLock<Option<Face<'static>>> = LazyLock::new(|| Face::parse(notosans::REGULAR_TTF, 0).ok());

@@ -23,7 +23,7 @@ pub(crate) struct Panel {
     pub(crate) x: Axis,
     pub(crate) y: Axis,
     pub(crate) series: Vec<Series>,
-    /// A height that is marked across, and its label.
+    /// A value of y that is marked by a line, and its label.
     pub(crate) limit: Option<(f64, String)>,
 }
 
@@ -89,7 +89,7 @@ impl Panel {
         [frame.left + self.x.fraction(x) * frame.width, frame.bottom() - self.y.fraction(y) * frame.height]
     }
 
-    /// What labels take on the left of the axes.
+    /// The width of the labels on the left of the axes.
     pub(super) fn margin(&self, height: f64) -> f64 {
         let ticks = self.y.ticks((height / TICK_GAP[1]) as usize);
         ticks.iter().map(|(_, label)| label_width(label)).fold(0.0, f64::max) + LABEL_GAP
@@ -132,7 +132,7 @@ fn label_width(label: &str) -> f64 {
     font::width(label, style::TICK_SIZE) * font::SLACK
 }
 
-/// What lies between a line and the foot of its panel.
+/// The area between a line and the bottom of its panel.
 fn area(piece: &[Point], frame: Frame, colour: u32) -> Mark {
     let foot = |point: Option<&Point>| point.map(|&[x, _]| [x, frame.bottom()]);
     let ends = [foot(piece.last()), foot(piece.first())];

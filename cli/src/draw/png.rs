@@ -1,4 +1,4 @@
-//! Pictures as PNG, two pixels to the unit.
+//! Pictures as PNG, at two pixels per unit.
 
 use anyhow::{Context, Result};
 use tiny_skia::{Color, FillRule, LineJoin, Paint, Path, PathBuilder, Pixmap, Stroke, StrokeDash, Transform};

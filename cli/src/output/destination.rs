@@ -20,7 +20,7 @@ pub(crate) struct Output {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Destination {
     Stdout,
-    /// Links resolved, so that two names of one file are equal.
+    /// With links resolved, so that two names of one file are equal.
     File(PathBuf),
 }
 
@@ -33,7 +33,7 @@ impl Output {
         let resolved = resolve(given, replace)?;
         let known = ending(given).is_some_and(|ending| endings.contains(&&*ending));
         ensure!(known, "{}: its name should end in .{}, or be - for standard output", cannot(), endings.join(" or ."));
-        // An unnamed file: nothing stays behind, however the program ends.
+        // An unnamed file leaves nothing behind, however the program ends.
         tempfile::tempfile_in(directory_of(&resolved)).with_context(cannot)?;
         Ok(Self { given: given.to_owned(), destination: Destination::File(resolved), replace })
     }
@@ -71,7 +71,7 @@ impl Output {
         exists_already(&self.given)
     }
 
-    /// The file that is there already.
+    /// The existing file, if there is one.
     pub(crate) fn existing(&self) -> io::Result<Option<File>> {
         match &self.destination {
             Destination::File(path) if path.is_file() => File::open(path).map(Some),
@@ -79,7 +79,7 @@ impl Output {
         }
     }
 
-    /// The file that is there already, which no other command replaces meanwhile.
+    /// The existing file, which no other command replaces while this holds the lock.
     pub(crate) fn lock(&self) -> Result<Option<Locked>> {
         match &self.destination {
             Destination::Stdout => Ok(None),
@@ -88,7 +88,7 @@ impl Output {
     }
 }
 
-/// The path without links, if it may be written.
+/// The path with links resolved, if it may be written.
 fn resolve(given: &Path, replace: bool) -> Result<PathBuf> {
     let shown = given.display();
     let cannot = || format!("cannot write {shown}");
@@ -104,7 +104,7 @@ fn resolve(given: &Path, replace: bool) -> Result<PathBuf> {
 }
 
 fn exists_already(given: &Path) -> anyhow::Error {
-    anyhow::anyhow!("{} exists already; --force replaces it", given.display())
+    anyhow::anyhow!("{} already exists; use --force to replace it", given.display())
 }
 
 /// Whether a path means standard input or output.

@@ -15,7 +15,7 @@ pub(crate) use destination::{Output, ending, is_stdio, print};
 pub(crate) use lock::Locked;
 pub(crate) use staged::Staged;
 
-/// The outputs that a command has so far.
+/// The outputs of a command so far.
 pub(crate) struct Claims {
     replace: bool,
     taken: Vec<Output>,
@@ -40,7 +40,7 @@ impl Claims {
         Ok(output)
     }
 
-    /// The same for an output that may not be asked for.
+    /// The same for an optional output.
     pub(crate) fn claim_if(&mut self, path: Option<&Path>, endings: &[&str]) -> Result<Option<Output>> {
         path.map(|path| self.claim(path, endings)).transpose()
     }
@@ -76,7 +76,7 @@ mod tests {
                 refused(&mut claims, &at(name)).ends_with("should end in .csv or .json, or be - for standard output")
             );
         }
-        assert!(refused(&mut claims, &at("kept.csv")).ends_with("kept.csv exists already; --force replaces it"));
+        assert!(refused(&mut claims, &at("kept.csv")).ends_with("kept.csv already exists; use --force to replace it"));
         assert!(refused(&mut claims, &at("no/a.csv")).contains("there is no directory"));
         assert!(refused(&mut claims, &at("./a.csv")).contains("two results would go to"));
         assert!(refused(&mut claims, "-".as_ref()).contains("two results would go to -"));

@@ -1,7 +1,7 @@
-//! A file without a name, which takes it when it is complete.
+//! A file that is written without a name, and gets its name when it is complete.
 //!
-//! A failure leaves an existing file as it was, an output may also be the input, and where the system has files without names
-//! nothing stays behind however the program ends. Elsewhere a name begins with `.activations-`, and a handler removes it when
+//! A failure leaves an existing file as it was, and an output may also be the input. Where the system has unnamed files, nothing
+//! stays behind however the program ends. Elsewhere a temporary name begins with `.activations-`, and a handler removes it when
 //! the program is interrupted.
 
 use std::fs::{self, File};
@@ -15,14 +15,14 @@ use tempfile::{NamedTempFile, TempPath};
 use super::destination::{Destination, Output, directory_of, print};
 use super::lock::Locked;
 
-/// A file that has not taken its name yet; dropped, it is gone.
+/// A file that does not have its name yet, and is deleted when dropped.
 pub(crate) struct Staged {
     file: Temporary,
     output: Output,
 }
 
 enum Temporary {
-    /// Gone when it is closed, by whom- or whatever.
+    /// Deleted by the system when it is closed.
     Unnamed(File),
     Named(NamedTempFile),
 }
@@ -68,7 +68,7 @@ impl Staged {
         }
     }
 
-    /// Gives a file that does not exist yet its name; the file itself if another command was faster.
+    /// Gives the file its name if that is free; returns the file if another command was faster.
     pub(crate) fn commit_new(self) -> Result<Option<Self>> {
         let Destination::File(path) = &self.output.destination else { return self.commit().map(|()| None) };
         let failed = self.failed();
@@ -103,7 +103,7 @@ impl Output {
 }
 
 impl Temporary {
-    /// Gives the file a name that none has; the file itself if one has.
+    /// Gives the file a name if that is free; returns the file if it is not.
     fn take_name(self, path: &Path) -> io::Result<Option<Self>> {
         match self {
             Self::Unnamed(file) => match link(&file, path) {
@@ -117,7 +117,7 @@ impl Temporary {
         }
     }
 
-    /// Gives the file a name that another one may have.
+    /// Gives the file a name, and replaces the file that has it.
     fn replace(self, path: &Path) -> io::Result<()> {
         match self.take_name(path)? {
             None => Ok(()),
@@ -134,13 +134,13 @@ impl Temporary {
 fn builder() -> tempfile::Builder<'static, 'static> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".activations-");
-    // Temporary files are private by default; an output is as open as any other new file.
+    // Temporary files are private by default; an output has the permissions of any new file.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     builder
 }
 
-/// A file beside `path`, as open as any other new file; one that replaces another has that one's permissions.
+/// A file in the directory of `path`, with the permissions of any new file or of the file that it replaces.
 fn temporary(path: &Path) -> io::Result<Temporary> {
     let old = fs::metadata(path).ok().map(|metadata| metadata.permissions());
     let file = match unnamed(directory_of(path)) {
@@ -155,13 +155,13 @@ fn temporary(path: &Path) -> io::Result<Temporary> {
     Ok(file)
 }
 
-/// A file without a name; nothing where the system or the file system has no such files.
+/// An unnamed file, where the system and the file system have such files.
 #[cfg(target_os = "linux")]
 fn unnamed(directory: &Path) -> Option<io::Result<File>> {
     use rustix::fs::{Mode, OFlags, open};
     use rustix::io::Errno;
 
-    // It gets its name by way of /proc.
+    // The name is given through /proc.
     if !Path::new("/proc/self/fd").is_dir() {
         return None;
     }
@@ -195,7 +195,7 @@ fn named(directory: &Path) -> io::Result<NamedTempFile> {
     static HANDLER: Once = Once::new();
     static NAMES: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
-    // An ignored signal stays ignored: then there is no handler.
+    // An ignored signal stays ignored, without a handler.
     HANDLER.call_once(|| {
         let _ = ctrlc::try_set_handler(|| {
             let names = NAMES.lock().unwrap_or_else(PoisonError::into_inner);
@@ -203,7 +203,7 @@ fn named(directory: &Path) -> io::Result<NamedTempFile> {
             std::process::exit(130);
         });
     });
-    // No interruption comes between a name and its entry.
+    // The handler waits for this lock, so that it finds every name.
     let mut names = NAMES.lock().unwrap_or_else(PoisonError::into_inner);
     let file = builder().tempfile_in(directory)?;
     names.push(file.path().to_owned());

@@ -58,7 +58,7 @@ impl Params {
         }
         if let Some(axis) = axis {
             let given = files.iter().any(Option::is_some);
-            ensure!(given, "{} has an axis only for parameters from files (-p NAME=@FILE)", of.name());
+            ensure!(given, "{} uses --axis only for parameters from files (-p NAME=@FILE)", of.name());
             axis_of(shape, axis)?;
         }
         let shapes = files.iter().map(|file| file.as_ref().map_or(vec![1], |file| file.shape.clone())).collect();
@@ -218,7 +218,7 @@ fn align(file: &Array, shape: &[usize], axis: Option<isize>) -> Result<Vec<usize
     let aligned = added.map(|added| [vec![1; added], file.shape.clone()].concat());
     let fits = |aligned: &Vec<usize>| aligned.iter().zip(shape).all(|(&w, &x)| w == 1 || w == x);
     aligned.filter(fits).with_context(|| {
-        format!("its shape {given} neither counts the {channels} channels of shape {wanted} nor broadcasts to it")
+        format!("its shape {given} neither matches the {channels} channels of shape {wanted} nor broadcasts to it")
     })
 }
 

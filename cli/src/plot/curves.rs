@@ -12,7 +12,7 @@ use crate::number;
 /// Several for each pixel.
 const SAMPLES: u32 = 2048;
 
-/// What no derivative is cut below.
+/// The y axis of derivatives is not cut below this.
 const PLAIN_SLOPE: f64 = 2.0;
 
 pub(super) fn figure(gpu: &Gpu, requests: &[Request], range: Interval) -> Result<Figure> {

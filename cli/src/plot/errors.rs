@@ -1,4 +1,4 @@
-//! Errors in ULP over x, beside the bounds.
+//! Errors in ULP over x, with their bounds.
 
 use anyhow::{Result, ensure};
 use wgpu_activations::{Gpu, Pass, check};
@@ -7,7 +7,7 @@ use super::interval::Interval;
 use super::request::Request;
 use crate::draw::{Axis, Figure, Panel, Scale, Series};
 
-/// The axis is cut into so many pieces, each of which shows its largest error of so many samples.
+/// The axis is divided into this many pieces, each of which shows the largest error of its samples.
 const PIECES: u32 = 320;
 const SAMPLES: u32 = 2048;
 
@@ -43,7 +43,7 @@ fn panel(gpu: &Gpu, request: &Request, pass: Pass, x: Axis) -> Result<Panel> {
     let errors = errors(gpu, request, pass, &x)?;
     let bound = request.function.activation().bound(pass);
     let worst = errors.iter().copied().filter(|error| error.is_finite()).fold(0.0, f64::max);
-    // Far beyond the bound it does not matter how far.
+    // Far beyond the bound, the exact error does not matter.
     let top = 1.25 * worst.min(4.0 * bound).max(bound).max(0.4);
     let points = (0..PIECES).zip(errors).flat_map(|(piece, error)| {
         let ends = [piece, piece + 1].map(|end| x.value(f64::from(end) / f64::from(PIECES)));

@@ -22,21 +22,20 @@ use request::Request;
 /// Curves are computed on the GPU. A dot is the value at a jump.
 #[derive(Args)]
 pub(crate) struct PlotArgs {
-    /// Elementwise functions, each with parameters if others than the defaults are meant:
+    /// Elementwise functions, each with the parameters that differ from their defaults:
     /// elu:alpha=0.5, hardtanh:min_val=-2,max_val=2
     #[arg(value_name = "NAME[:PARAM=VALUE,...]", required_unless_present = "gallery")]
     functions: Vec<String>,
     /// The picture, an .svg or .png file, or - for SVG on standard output
     #[arg(short, long, value_name = "FILE", default_value = "plot.svg")]
     output: PathBuf,
-    /// The x axis, from A to B [default: -5,5; with --errors every f32, and
-    /// -20,20]
+    /// The x axis, from A to B [default: -5,5; with --errors all of f32, and -20,20]
     #[arg(long, value_name = "A,B", allow_hyphen_values = true)]
     range: Option<Interval>,
-    /// Draw the errors beside the f64 reference and their bounds instead
+    /// Draw the errors against the f64 reference, with their bounds, instead
     #[arg(long)]
     errors: bool,
-    /// Draw every elementwise function into a directory, with a README.md that shows them
+    /// Draw every elementwise function to a directory, with a README.md that shows them
     #[arg(long, value_name = "DIR", conflicts_with_all = ["functions", "output", "errors"])]
     gallery: Option<PathBuf>,
     /// Replace existing files

@@ -21,27 +21,27 @@ all others hold whole arrays in memory.";
 pub(crate) struct RunArgs {
     /// Name or alias of the function, as any framework spells it
     pub(super) name: String,
-    /// The input x; a gate takes two, a and b, or one that holds both as its halves, and a masked
-    /// softmax also takes its mask: numbers are added to x, and of bool, true takes part
+    /// The input x. A gate takes two, a and b, or one that holds both as its halves. A masked softmax
+    /// takes x and its mask: numbers are added to x, and of bool, true takes part
     #[arg(short, long, value_name = "FILE", required = true)]
     pub(super) input: Vec<ArrayPath>,
-    /// The result: y, or dx with --backward; a gate of two inputs has two gradients, da and db. These
-    /// also name the tensors of a .safetensors file, unless FILE:NAME does. One such file may take
-    /// several results
+    /// The result: y, or dx with --backward; a gate of two inputs has two gradients, da and db. In a
+    /// .safetensors file, which may take several results, tensors have these names, unless FILE:NAME
+    /// gives another
     #[arg(short, long, value_name = "FILE", required_unless_present = "param_grad")]
     pub(super) output: Vec<ArrayPath>,
     /// Storage type on the GPU and of results: inputs are rounded to it, and results once from f32.
     /// Gradients of parameters are f32. With bf16, .npy files of V2 are read as bf16
     #[arg(long, value_enum, default_value_t)]
     pub(super) dtype: Dtype,
-    /// Parameter: a number, or @FILE with one value per channel, or else of a shape that broadcasts
-    /// to the input's as in ONNX; of a gate's halves, along their axis. For maxout and logsumexp, k
-    /// is the size of the groups that the axis is split into. Repeatable
+    /// Parameter, repeatable: a number, or @FILE with one value per channel, or else of a shape that
+    /// broadcasts to the input's as in ONNX. Channels of a gate's halves lie along the axis of the
+    /// halves. For maxout and logsumexp, k is the size of the groups that the axis is split into
     #[arg(short, long = "param", value_name = "NAME=VALUE|NAME=@FILE")]
     pub(super) params: Vec<Setting>,
-    /// Axis, negative from the end: of rows (default: the function's own, mostly the last), of the
-    /// halves of a gate's input (default: the last), or the channel axis of parameters from files,
-    /// instead of broadcasting (default: 1, or 0 of one axis, for files with one axis of that size)
+    /// Axis of rows (default: the function's own, mostly the last) or of the halves of a gate's input
+    /// (default: the last); negative axes count from the end. For parameters from files, the channel
+    /// axis, instead of broadcasting (default for files with one axis of that size: 1, or 0 of one)
     #[arg(long, allow_negative_numbers = true)]
     pub(super) axis: Option<isize>,
     /// The halves of a gate's input alternate along the axis: a, b, a, b, ...
@@ -53,7 +53,7 @@ pub(crate) struct RunArgs {
     /// Compute the gradient of x from --grad
     #[arg(long, requires = "grad")]
     pub(super) backward: bool,
-    /// Whose convention for gradients at kinks: torch, jax or tf
+    /// Which framework's gradients to use at kinks: torch, jax or tf
     #[arg(long, value_name = "SYSTEM", default_value = "torch", requires = "backward")]
     pub(super) kinks: Kinks,
     /// The upstream gradient dy

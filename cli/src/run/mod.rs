@@ -36,7 +36,7 @@ fn run_in<T: Number>(args: &RunArgs, device: &DeviceArgs) -> Result<()> {
         Op::Gate(gate) => gate::of_halves(&gpu, gate, &mut request)?,
         Op::Doubling(_) => gate::crelu(&gpu, &mut request)?,
         Op::RowFunction(row) => rows::compute(&gpu, row, &mut request)?,
-        other => bail!("{} cannot be run from here", other.name()),
+        other => bail!("`run` does not support {}", other.name()),
     }
     request.finish()
 }

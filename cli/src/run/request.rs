@@ -132,11 +132,11 @@ fn check(args: &RunArgs, of: Op) -> Result<()> {
     };
     for (set, option) in [(args.interleaved, "--interleaved"), (args.value_first, "--value-first")] {
         if let (true, Some(what)) = (set, what) {
-            bail!("{what} has no halves, which {option} is for");
+            bail!("{option} is for the halves of one input, and {what} has no halves");
         }
     }
     let kinks = args.kinks == Kinks::Torch || matches!(of, Op::Activation(_));
-    ensure!(kinks, "{name} has no other gradients at kinks");
+    ensure!(kinks, "--kinks is for elementwise functions, and {name} is none");
     if args.backward && !of.passes().contains(&Pass::Backward) {
         return Err(Error::NoGradient { function: name }.into());
     }
@@ -151,7 +151,10 @@ fn outputs(args: &RunArgs, of: Op, dtype: Scalar) -> Result<(Outputs, Vec<Gradie
         Op::Gate(_) if args.input.len() == 2 => &["da", "db"],
         _ => &["dx"],
     };
-    ensure!(args.only.is_empty() || names.len() > 1, "{name} has no gradients to choose from with this input");
+    ensure!(
+        args.only.is_empty() || names.len() > 1,
+        "{name} has one gradient here, so there is nothing to select with --only"
+    );
     let index = |only: &String| {
         let known = names.iter().position(|name| name == only);
         known.with_context(|| format!("{name} has no gradient {only:?}, only {}", names.join(" and ")))
@@ -179,7 +182,7 @@ fn outputs(args: &RunArgs, of: Op, dtype: Scalar) -> Result<(Outputs, Vec<Gradie
         if !of.passes().contains(&Pass::ParamGradient(index)) {
             return Err(Error::NotTrainable { function: name, name: param }.into());
         }
-        // Gradients of parameters are sums, which are f32 for every storage.
+        // Gradients of parameters are sums, which are f32 for every storage type.
         outputs.add(&target.path, param, Scalar::F32)?;
         gradients.push(Gradient::Param(index));
     }

@@ -53,7 +53,12 @@ impl Shapes {
         if let Some(k) = group {
             ensure!(k >= 1.0 && k.fract() == 0.0, "k is the size of a group: 1, 2, 3, ...");
             let misfit = || format!("axis {axis} of shape {} has {size} elements", tuple(x));
-            ensure!(size.is_multiple_of(k as usize), "{}, which are no groups of {}", misfit(), number::short(k));
+            ensure!(
+                size.is_multiple_of(k as usize),
+                "{}, which do not divide into groups of {}",
+                misfit(),
+                number::short(k)
+            );
             extent = Extent::groups(x, axis as isize, k as usize)?;
         }
         let groups = size.checked_div(extent.channels as usize).unwrap_or(0);

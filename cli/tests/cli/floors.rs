@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules of each folder, from the ground floor up. Its `mod.rs` is above all of them.
-const FLOORS: [(&str, &[&str]); 6] = [
+const FLOORS: [(&str, &[&str]); 7] = [
     (
         "",
         &[
@@ -18,6 +18,7 @@ const FLOORS: [(&str, &[&str]); 6] = [
     ("array", &["path scalar shape", "layout", "npy safetensors", "source", "outputs property"]),
     ("draw", &["axis picture", "font path style svg", "legend panel png", "figure"]),
     ("output", &["lock", "destination", "staged"]),
+    ("params", &["setting"]),
     ("plot", &["interval request view", "curves errors", "gallery"]),
     ("run", &["args shapes", "request", "elementwise gate rows"]),
 ];

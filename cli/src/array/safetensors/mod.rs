@@ -1,7 +1,7 @@
-//! Files of named tensors, .safetensors: floats, integers and BOOL at any offset in, floats out.
+//! Files of named tensors, .safetensors: reads floats, integers and BOOL at any offset, and writes floats.
 //!
-//! As with .npy files, nothing is allocated on a file's word alone: the header is capped, and what it says of the tensors
-//! must be what the file really has.
+//! As with .npy files, a header is not trusted: its length is capped, and the tensors that it lists must match the size of the
+//! file before anything is allocated.
 
 mod header;
 
@@ -15,10 +15,10 @@ use super::layout::{Layout, take, take_vec};
 use super::scalar::Scalar;
 use super::shape::count;
 
-/// What the reference implementation reads, and so writes.
+/// The limit of the reference implementation.
 const MAX_HEADER: u64 = 100_000_000;
 
-/// The types of tensors that are read.
+/// The types of tensors that can be read.
 const KINDS: [(Kind, Scalar); 13] = [
     (Kind::F16, Scalar::F16),
     (Kind::BF16, Scalar::Bf16),
@@ -35,10 +35,10 @@ const KINDS: [(Kind, Scalar); 13] = [
     (Kind::U64, Scalar::U64),
 ];
 
-/// What a file says of its tensors.
+/// The header of a file.
 #[derive(Debug)]
 pub(super) struct Contents {
-    /// Comments, by keys.
+    /// Comments by their keys.
     pub(super) comments: Option<HashMap<String, String>>,
     pub(super) tensors: Vec<(String, TensorInfo)>,
     /// The offset of the first tensor's first byte.
@@ -54,7 +54,7 @@ pub(super) fn contents(mut file: impl Read, len: u64) -> Result<Contents> {
     let text = take_vec(&mut file, header_len as usize, "its header")?;
     let (comments, mut tensors) = header::parse(&text)?;
     tensors.sort_by_key(|(_, info)| info.data_offsets);
-    // The offsets must have no gaps and no overlaps, and fit the shapes.
+    // This fails for gaps and overlaps, and for offsets that do not fit the shapes.
     let valid = Metadata::new(None, tensors.clone()).map_err(header::clipped)?;
     let needed = valid.data_len() as u64;
     ensure!(data_len == needed, "its tensors need {needed} bytes of data, the file has {data_len}");
@@ -71,7 +71,7 @@ pub(super) fn layout(file: impl Read, len: u64, name: Option<&str>) -> Result<La
             .with_context(|| format!("it has no tensor {}; it has {}", header::quoted(name), header::names(all)))?,
         (None, [only]) => only,
         (None, []) => bail!("it has no tensors"),
-        (None, all) => bail!("FILE:NAME chooses one of its tensors: {}", header::names(all)),
+        (None, all) => bail!("use FILE:NAME to select one of its tensors: {}", header::names(all)),
     };
     let known = KINDS.iter().find(|(kind, _)| *kind == info.dtype);
     let &(_, dtype) = known.with_context(|| {
@@ -81,7 +81,7 @@ pub(super) fn layout(file: impl Read, len: u64, name: Option<&str>) -> Result<La
     Ok(Layout { dtype, big_endian: false, fortran_order: false, count: count(&shape)?, shape, start })
 }
 
-/// Fails for what cannot be a tensor's name.
+/// Fails for a name that a tensor cannot have.
 pub(super) fn check_name(name: &str) -> Result<()> {
     ensure!(!name.is_empty() && name != header::COMMENTS, "{name:?} cannot be a tensor's name");
     Ok(())
@@ -89,7 +89,7 @@ pub(super) fn check_name(name: &str) -> Result<()> {
 
 /// A tensor as it is written; [`encode`] finds its offset.
 pub(super) fn tensor(shape: &[usize], dtype: Scalar) -> TensorInfo {
-    // No result is of bytes without meaning.
+    // Results are floats, all of which are in the list.
     let kind = KINDS.iter().find(|(_, scalar)| *scalar == dtype).map_or(Kind::U16, |(kind, _)| *kind);
     let bytes = shape.iter().product::<usize>() * dtype.size();
     TensorInfo { dtype: kind, shape: shape.to_vec(), data_offsets: (0, bytes) }

@@ -96,7 +96,7 @@ fn tensors_at_any_offset_and_in_any_order() {
     assert_eq!(read("b"), Array { shape: vec![1], data: vec![7.0] });
     let absent = error_of(&bytes, Some("x\u{1b}[2J"));
     assert!(absent.contains(r#"no tensor "x\u{1b}[2J"; it has "b", "w""#), "{absent}");
-    assert!(error(&bytes).contains(r#"FILE:NAME chooses one of its tensors: "b", "w", "#));
+    assert!(error(&bytes).contains(r#"use FILE:NAME to select one of its tensors: "b", "w", "#));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use wgpu::{BufferSlice, BufferUsages};
 
 use super::kernel::Kernel;
 use crate::error::{Error, Result};
-use crate::plan::{Limits, Site, Slot, Tensor};
+use crate::plan::{Limits, Placement, Slot, Spec, Tensor};
 
 /// The buffers of a call: ranges of buffers with [`BufferUsages::STORAGE`], each of which begins at a multiple of its
 /// elements' size, whatever the device can bind. They may lie in one buffer, an arena, as long as nothing is written where
@@ -34,12 +34,12 @@ impl<'a> Buffers<'a> {
     }
 
     /// Where these tensors lie.
-    pub(super) fn site<'l>(&self, tensors: &[Tensor], limits: &'l Limits) -> Site<'l> {
+    pub(super) fn placement<'l>(&self, tensors: &[Tensor], limits: &'l Limits) -> Placement<'l> {
         let buffer = |tensor: &Tensor| self.get(tensor.slot).map(|slice| slice.buffer());
         let shares = |out: &Tensor| tensors.iter().any(|t| t.slot != out.slot && buffer(t) == buffer(out));
-        let shared = tensors.iter().filter(|t| t.written).any(shares);
+        let aliased = tensors.iter().filter(|t| t.written).any(shares);
         let offsets = self.slices.map(|slice| slice.map_or(0, |slice| slice.offset()));
-        Site { limits, offsets, shared }
+        Placement { limits, offsets, aliased }
     }
 
     /// For a forward pass from `x` to `y`.
@@ -113,13 +113,13 @@ impl Kernel {
     pub(super) fn check_buffers(&self, buffers: &Buffers<'_>, tensors: &[Tensor]) -> Result<()> {
         let function = self.spec.name();
         if buffers.get(Slot::Weights).is_some() && !self.spec.per_channel {
-            return Err(Error::WrongBuffers { function, expected: "no weights: ask for Spec::per_channel" });
+            return Err(Error::WrongBuffers { function, expected: "no weights: ask for Spec::per_channel".to_owned() });
         }
         let given = buffers.slices.iter().flatten().count();
         if given != tensors.len() || tensors.iter().any(|t| buffers.get(t.slot).is_none()) {
-            return Err(Error::WrongBuffers { function, expected: self.spec.buffers() });
+            return Err(Error::WrongBuffers { function, expected: takes(&self.spec, tensors) });
         }
-        let site = buffers.site(tensors, &self.limits);
+        let placement = buffers.placement(tensors, &self.limits);
         for tensor in tensors {
             let Some(slice) = buffers.get(tensor.slot) else { continue };
             self.check_slice(tensor, slice)?;
@@ -129,7 +129,7 @@ impl Kernel {
                     let size = tensor.len.saturating_mul(self.spec.stored(tensor.slot).bytes());
                     // Browsers refuse bindings that overlap, and bindings begin at or before their tensors.
                     let before =
-                        if cfg!(target_arch = "wasm32") && size > 0 { slice.offset() % site.unit() } else { 0 };
+                        if cfg!(target_arch = "wasm32") && size > 0 { slice.offset() % placement.unit() } else { 0 };
                     slice.offset() - before..slice.offset().saturating_add(size)
                 });
                 if bytes.start.max(others.start) < bytes.end.min(others.end) {
@@ -164,4 +164,31 @@ impl Kernel {
         }
         Ok(())
     }
+}
+
+/// The constructor of the buffers that a kernel takes, as the caller writes it.
+fn takes(spec: &Spec, tensors: &[Tensor]) -> String {
+    use Slot::{A, B, C, Out, Out2};
+    let role = |slot| tensors.iter().find(|tensor| tensor.slot == slot).map(|tensor| tensor.role);
+    let (gate, mask) = (role(A) == Some("a"), role(B) == Some("mask"));
+    let (name, slots): (_, &[Slot]) = match [A, B, C, Out2].map(|slot| role(slot).is_some()) {
+        [true, true, true, true] => ("gate_backward", &[A, B, C, Out, Out2]),
+        [false, _, true, _] => ("gate_backward_in_place", &[Out, Out2, C]),
+        [true, true, ..] => (
+            if gate {
+                "gate"
+            } else if mask {
+                "masked"
+            } else {
+                "binary"
+            },
+            &[A, B, Out],
+        ),
+        [true, ..] if spec.in_place => (if gate { "gate_in_place" } else { "binary_in_place" }, &[A, Out]),
+        [true, ..] => ("unary", &[A, Out]),
+        _ => ("unary_in_place", &[Out]),
+    };
+    let roles: Vec<&str> = slots.iter().filter_map(|&slot| role(slot)).collect();
+    let weights = if spec.per_channel { ".weights(w)" } else { "" };
+    format!("Buffers::{name}({}){weights}", roles.join(", "))
 }

@@ -26,14 +26,14 @@ impl Axis {
 
     /// Where a value lies between the lower end, 0, and the upper one, 1. A value that is not on the scale gives NaN or an infinity.
     pub(crate) fn fraction(&self, value: f64) -> f64 {
-        let [low, high] = [self.low, self.high].map(|end| self.scale.to_linear(end));
-        (self.scale.to_linear(value) - low) / (high - low)
+        let [low, high] = [self.low, self.high].map(|end| self.scale.position(end));
+        (self.scale.position(value) - low) / (high - low)
     }
 
     /// The value at a fraction of the axis.
     pub(crate) fn value(&self, fraction: f64) -> f64 {
-        let [low, high] = [self.low, self.high].map(|end| self.scale.to_linear(end));
-        self.scale.from_linear(low * (1.0 - fraction) + high * fraction)
+        let [low, high] = [self.low, self.high].map(|end| self.scale.position(end));
+        self.scale.value(low * (1.0 - fraction) + high * fraction)
     }
 
     /// Values to mark, about `count` of them, and their labels.
@@ -98,7 +98,7 @@ impl Axis {
 }
 
 impl Scale {
-    fn to_linear(self, value: f64) -> f64 {
+    fn position(self, value: f64) -> f64 {
         match self {
             Self::Linear => value,
             Self::Log => value.log10(),
@@ -109,7 +109,7 @@ impl Scale {
         }
     }
 
-    fn from_linear(self, position: f64) -> f64 {
+    fn value(self, position: f64) -> f64 {
         match self {
             Self::Linear => position,
             Self::Log => 10f64.powf(position),

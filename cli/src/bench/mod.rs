@@ -21,7 +21,7 @@ use wgpu_activations::measure::{self, Chain, Job};
 use wgpu_activations::wgpu::AdapterInfo;
 use wgpu_activations::{Gpu, Op, Pass, Storage};
 
-use crate::check::functions;
+use crate::catalogue::functions;
 use crate::cpu::Kernel;
 use crate::device::{self, DeviceArgs};
 use crate::draw::Format;

@@ -3,7 +3,9 @@ use std::io::Cursor;
 use half::f16;
 
 use super::*;
-use crate::array::{Array, CHUNK, Place, Scalar, Source, read};
+use crate::array::path::ArrayPath;
+use crate::array::scalar::{CHUNK, Scalar};
+use crate::array::source::{Array, Source, read};
 
 /// A file of version `major`, with `header` as it stands.
 fn file(major: u8, header: impl AsRef<[u8]>, data: &[u8]) -> Vec<u8> {
@@ -205,15 +207,15 @@ fn hostile_shapes() {
         ("(99999999999999999999,)", "number too large"),
         ("(-1,)", "negative size"),
         ("(- 1, 2)", "negative size"),
-        ("(2.5,)", "belongs"),
-        ("(1e9,)", "belongs"),
-        ("(,)", "where a size belongs"),
-        ("(1,,2)", "where a size belongs"),
-        ("(1", "belongs"),
+        ("(2.5,)", "expected"),
+        ("(1e9,)", "expected"),
+        ("(,)", "expected a size in the shape"),
+        ("(1,,2)", "expected a size in the shape"),
+        ("(1", "expected"),
         ("(3)", "not a tuple"),
-        ("3", "where '(' belongs"),
-        ("[3]", "where '(' belongs"),
-        ("(None,)", "where a size belongs"),
+        ("3", "expected '(' in the header"),
+        ("[3]", "expected '(' in the header"),
+        ("(None,)", "expected a size in the shape"),
     ];
     for (shape, message) in cases {
         let error = error(&file(1, dict("'<f4'", "False", shape), &[]));
@@ -235,7 +237,7 @@ fn unsupported_dtypes() {
                  [('a','<f4')] ('<f4',(2,))";
     for descr in cases.split_whitespace() {
         let error = error(&file(1, dict(descr, "False", "()"), &[0; 4]));
-        assert!(error.contains("supported; floats (f2, f4, f8)") || error.contains("belongs"), "{descr}: {error}");
+        assert!(error.contains("supported; floats (f2, f4, f8)") || error.contains("expected"), "{descr}: {error}");
     }
     let long = format!("'{}'", "x".repeat(60_000));
     assert!(error(&file(2, dict(&long, "False", "()"), &[])).len() < 200);
@@ -244,20 +246,20 @@ fn unsupported_dtypes() {
 #[test]
 fn garbage_headers() {
     let cases: [(&[u8], &str); 14] = [
-        (b"", "where '{' belongs"),
-        (b"    \n", "where '{' belongs"),
+        (b"", "expected '{' in the header"),
+        (b"    \n", "expected '{' in the header"),
         (b"{}", "no key \"descr\""),
         (b"{'descr': '<f4', 'shape': (), }", "no key \"fortran_order\""),
         (b"{'descr': '<f4', 'fortran_order': False}", "no key \"shape\""),
         (b"{'descr': '<f4', 'descr': '<f4'}", "twice"),
         (b"{'descr': '<f4', 'more': 1}", "unknown key \"more\""),
-        (b"{'descr': '<f4' 'shape': ()}", "where '}' belongs"),
-        (b"{'descr' '<f4'}", "where ':' belongs"),
-        (b"{'descr': '<f4", "open string"),
+        (b"{'descr': '<f4' 'shape': ()}", "expected '}' in the header"),
+        (b"{'descr' '<f4'}", "expected ':' in the header"),
+        (b"{'descr': '<f4", "unterminated string"),
         (b"{'fortran_order': 1}", "True or False"),
         (b"{'fortran_order': true}", "True or False"),
         (b"{'descr': '\xff\xfe'}", "not UTF-8"),
-        (b"import os; os.abort()", "where '{' belongs"),
+        (b"import os; os.abort()", "expected '{' in the header"),
     ];
     for (header, message) in cases {
         for major in 1..=3 {
@@ -266,7 +268,7 @@ fn garbage_headers() {
         }
     }
     let trailing = dict("'<f4'", "False", "()") + " + 1";
-    assert!(error(&file(1, trailing, &[0; 4])).contains("goes on after"));
+    assert!(error(&file(1, trailing, &[0; 4])).contains("text after"));
     let padded = dict("'<f4'", "False", "()") + "   \n";
     assert_eq!(decode_all(&file(1, padded, &[0; 4])).unwrap().data, [0.0]);
     let terse = "{'shape':(2,1),'fortran_order':True,'descr':'<f4'}";
@@ -277,7 +279,7 @@ fn garbage_headers() {
 fn only_regular_files_are_opened() {
     let directory = tempfile::tempdir().unwrap();
     for path in [directory.path(), &directory.path().join("absent.npy")] {
-        let place = Place::from(path.as_os_str().to_owned());
-        assert!(read::<f32>(&place, Scalar::F32).is_err(), "{place}");
+        let path = ArrayPath::from(path.as_os_str().to_owned());
+        assert!(read::<f32>(&path, Scalar::F32).is_err(), "{path}");
     }
 }

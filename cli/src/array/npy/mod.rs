@@ -1,9 +1,8 @@
-//! NumPy's .npy files, versions 1 to 3: floats, integers and bool in either byte order and either memory order in,
-//! little-endian f2 and f4 in C order out.
+//! NumPy's .npy files, versions 1 to 3: reads floats, integers and bool in either byte order and either memory order, and writes
+//! little-endian floats in C order.
 //!
-//! A file says what it contains before it contains it, so nothing is allocated on its word alone:
-//! the header is capped, the sizes are multiplied with checks, and the product must be what the
-//! file really has.
+//! A header is not trusted: its length is capped, the product of its shape is checked, and it must match the size of the file
+//! before anything is allocated.
 
 mod header;
 
@@ -11,23 +10,24 @@ use std::io::Read;
 
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::array::{Layout, take, take_vec, tuple};
+use super::layout::{Layout, take, take_vec};
+use super::shape::tuple;
 
-pub(crate) use header::encode;
+pub(super) use header::encode;
 
 const MAGIC: &[u8; 6] = b"\x93NUMPY";
 /// Far above what any array needs: NumPy's own headers of 64 axes stay below 2 KiB.
 const MAX_HEADER: u64 = 64 << 10;
 
 /// Reads the header of a file of `len` bytes.
-pub(crate) fn layout(file: impl Read, len: u64) -> Result<Layout> {
+pub(super) fn layout(file: impl Read, len: u64) -> Result<Layout> {
     let layout = head(file, len)?;
     fits(&layout, len - layout.start)?;
     Ok(layout)
 }
 
-/// Reads the header of what has at most `len` bytes.
-pub(crate) fn head(mut file: impl Read, len: u64) -> Result<Layout> {
+/// Reads the header of a file or pipe of at most `len` bytes.
+pub(super) fn head(mut file: impl Read, len: u64) -> Result<Layout> {
     let [m0, m1, m2, m3, m4, m5, major, minor] = take(&mut file, "the magic number")?;
     ensure!([m0, m1, m2, m3, m4, m5] == *MAGIC, "not a .npy file: it does not begin with \\x93NUMPY");
     let (preamble, header_len) = match (major, minor) {
@@ -42,8 +42,8 @@ pub(crate) fn head(mut file: impl Read, len: u64) -> Result<Layout> {
     header::parse(std::str::from_utf8(&text).context("the header is not UTF-8")?, start)
 }
 
-/// Fails unless the data have as many bytes as the array needs.
-pub(crate) fn fits(layout: &Layout, data_len: u64) -> Result<()> {
+/// Fails unless the data are as long as the array needs.
+pub(super) fn fits(layout: &Layout, data_len: u64) -> Result<()> {
     let (shape, needed) = (tuple(&layout.shape), layout.bytes());
     ensure!(data_len == needed, "shape {shape} needs {needed} bytes of data, the file has {data_len}");
     Ok(())

@@ -1,4 +1,4 @@
-//! Where arrays are: `x.npy`, or `model.safetensors:layer.weight`.
+//! Paths of arrays: `x.npy`, or `model.safetensors:layer.weight`.
 
 use std::ffi::OsString;
 use std::fmt;
@@ -6,16 +6,16 @@ use std::path::PathBuf;
 
 use crate::output;
 
-/// A file, and a tensor in it where the file may hold several.
+/// A file, and the name of a tensor in it where the file may hold several.
 #[derive(Clone, Debug)]
-pub(crate) struct Place {
+pub(crate) struct ArrayPath {
     pub(crate) path: PathBuf,
     pub(crate) tensor: Option<String>,
 }
 
 const ENDING: &str = ".safetensors";
 
-impl From<OsString> for Place {
+impl From<OsString> for ArrayPath {
     fn from(text: OsString) -> Self {
         let named = text.to_str().and_then(|text| {
             let end = text.to_ascii_lowercase().find(&format!("{ENDING}:"))? + ENDING.len();
@@ -25,13 +25,13 @@ impl From<OsString> for Place {
     }
 }
 
-impl From<&str> for Place {
+impl From<&str> for ArrayPath {
     fn from(text: &str) -> Self {
         OsString::from(text).into()
     }
 }
 
-impl Place {
+impl ArrayPath {
     /// Whether it is a .safetensors file; all others are .npy files.
     pub(crate) fn is_safetensors(&self) -> bool {
         output::ending(&self.path).is_some_and(|ending| ENDING[1..] == ending)
@@ -43,7 +43,7 @@ impl Place {
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for ArrayPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.path.display().fmt(f)
     }
@@ -65,10 +65,10 @@ mod tests {
             ("m.safetensors:", "m.safetensors", Some("")),
             ("m.safetensors:a.safetensors:b", "m.safetensors", Some("a.safetensors:b")),
         ];
-        for (text, path, tensor) in cases {
-            let place = Place::from(text);
-            assert_eq!((place.path.to_str(), place.tensor.as_deref()), (Some(path), tensor), "{text}");
-            assert_eq!(place.is_safetensors(), text.to_lowercase().contains("safetensors"), "{text}");
+        for (text, file, tensor) in cases {
+            let path = ArrayPath::from(text);
+            assert_eq!((path.path.to_str(), path.tensor.as_deref()), (Some(file), tensor), "{text}");
+            assert_eq!(path.is_safetensors(), text.to_lowercase().contains("safetensors"), "{text}");
         }
     }
 }

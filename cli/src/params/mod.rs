@@ -1,4 +1,4 @@
-//! The parameters of `run`: numbers, or values from a file, one per channel or broadcast.
+//! The parameters of `run`: numbers, or values from files, one per channel or broadcast.
 
 mod setting;
 
@@ -9,46 +9,46 @@ use anyhow::{Context, Result, ensure};
 use wgpu_activations::gate::Gated;
 use wgpu_activations::{Activation, Extent, Function, Gate, Op};
 
-use crate::array::{self, Array, Scalar, axis_of, tuple};
+use crate::array::{self, Array, Scalar, axis_of, broadcast, tuple};
 use setting::Value;
 pub(crate) use setting::{Setting, Target, once};
 
 /// The parameters of one call.
 pub(crate) struct Params {
-    /// A value for each parameter; where it has one for each channel, that does not matter.
+    /// The value of each parameter. Those with values per channel have theirs in `channels`.
     numbers: Vec<f32>,
-    /// The shape in which each parameter was given, and is to be answered.
+    /// The shape in which each parameter was given, which its gradient has as well.
     shapes: Vec<Vec<usize>>,
     channels: Option<Channels>,
 }
 
 struct Channels {
-    /// Parameter after parameter, one value per channel each.
+    /// One value per channel, parameter after parameter.
     values: Vec<f32>,
-    /// The shape that the values of one parameter have, and the shapes that were broadcast to it.
+    /// The shape of one parameter's values, and the aligned shapes that were broadcast to it.
     whole: Vec<usize>,
-    spans: Vec<Vec<usize>>,
+    aligned: Vec<Vec<usize>>,
     extent: Extent,
 }
 
 impl Params {
-    /// Reads the settings for an array of `shape`. Where a file gives more than one value, every
-    /// parameter is passed per channel and the others repeat theirs.
+    /// Reads the settings for an array of `shape`. Where a file has more than one value, all parameters have values per
+    /// channel, and the others repeat theirs. Files are read as a command in `dtype` reads them.
     pub(crate) fn resolve(
         of: Op,
         settings: &[Setting],
         shape: &[usize],
         axis: Option<isize>,
-        command: Scalar,
+        dtype: Scalar,
     ) -> Result<Self> {
-        let mut numbers: Vec<f32> = of.params().iter().map(|param| param.default as f32).collect();
+        let mut numbers = defaults(of);
         let mut files: Vec<Option<Array>> = numbers.iter().map(|_| None).collect();
         for Setting { name, value } in settings {
             let index = of.param_index(name)?;
             match value {
                 Value::Number(number) => numbers[index] = *number,
-                Value::File(place) => {
-                    let file: Array = array::read(place, command)?;
+                Value::File(path) => {
+                    let file: Array = array::read(path, dtype)?;
                     if let [value] = file.data[..] {
                         numbers[index] = value;
                     }
@@ -57,35 +57,49 @@ impl Params {
             }
         }
         if let Some(axis) = axis {
-            let file = files.iter().any(Option::is_some);
-            ensure!(file, "{} has an axis only for parameters from files (-p NAME=@FILE)", of.name());
+            let given = files.iter().any(Option::is_some);
+            ensure!(given, "{} uses --axis only for parameters from files (-p NAME=@FILE)", of.name());
             axis_of(shape, axis)?;
         }
         let shapes = files.iter().map(|file| file.as_ref().map_or(vec![1], |file| file.shape.clone())).collect();
         let ones = vec![1; shape.len()];
-        let mut spans = Vec::with_capacity(files.len());
+        let mut aligned = Vec::with_capacity(files.len());
         for (file, param) in files.iter().zip(of.params()) {
-            spans.push(match file.as_ref().filter(|file| file.data.len() != 1) {
+            aligned.push(match file.as_ref().filter(|file| file.data.len() != 1) {
                 None => ones.clone(),
-                Some(file) => span(file, shape, axis).with_context(|| format!("parameter {}", param.name))?,
+                Some(file) => align(file, shape, axis).with_context(|| format!("parameter {}", param.name))?,
             });
         }
-        // An empty array is no reason to expand anything.
-        if shape.contains(&0) || spans.iter().all(|span| *span == ones) {
+        // Nothing is expanded for an empty array.
+        if shape.contains(&0) || aligned.iter().all(|shape| *shape == ones) {
             return Ok(Self { numbers, shapes, channels: None });
         }
-        let whole = hull(&spans, shape);
+        let whole = hull(&aligned, shape);
         let extent = Extent::broadcast(&whole, shape)?;
         let mut values = Vec::new();
-        for ((file, scalar), span) in files.iter().zip(&numbers).zip(&spans) {
-            let data = file.as_ref().map_or(std::slice::from_ref(scalar), |file| &file.data);
-            values.extend(broadcast(span, &whole).map(|place| data[place]));
+        for ((file, number), aligned) in files.iter().zip(&numbers).zip(&aligned) {
+            let data = file.as_ref().map_or(std::slice::from_ref(number), |file| &file.data);
+            values.extend(broadcast(aligned, &whole).map(|index| data[index]));
         }
-        Ok(Self { numbers, shapes, channels: Some(Channels { values, whole, spans, extent }) })
+        Ok(Self { numbers, shapes, channels: Some(Channels { values, whole, aligned, extent }) })
     }
 
-    /// An array of `count` elements in pieces of at most `most`: of whole rows of channels if they are that short, or else
-    /// of whole channels, or of parts of one.
+    /// Reads settings of one number each, for a function that takes no values per channel.
+    pub(crate) fn numbers<'a>(of: Op, settings: impl IntoIterator<Item = &'a Setting>, dtype: Scalar) -> Result<Self> {
+        let mut numbers = defaults(of);
+        for setting in settings {
+            numbers[of.param_index(&setting.name)?] = setting.number(dtype)?;
+        }
+        Ok(Self { shapes: vec![vec![1]; numbers.len()], numbers, channels: None })
+    }
+
+    /// The value of each parameter, where none has values per channel.
+    pub(crate) fn values(&self) -> &[f32] {
+        &self.numbers
+    }
+
+    /// Cuts an array of `count` elements into pieces of at most `most`: several outer indices, or else several channels of one,
+    /// or else a part of one channel.
     pub(crate) fn pieces(&self, count: usize, most: usize) -> impl Iterator<Item = Piece<'_>> {
         let all = Extent { outer: count as u64, channels: 1, inner: 1 };
         let extent = self.channels.as_ref().map_or(all, |channels| channels.extent);
@@ -119,7 +133,7 @@ impl Params {
         Piece { range: start..start + len, channels, numbers: &self.numbers, values, extent }
     }
 
-    /// The gate for an array that goes through at once.
+    /// The gate for a whole array.
     pub(crate) fn gate(&self, gate: &'static Gate) -> Gated {
         match &self.channels {
             None => gate.with(&self.numbers[..]),
@@ -127,27 +141,26 @@ impl Params {
         }
     }
 
-    /// As many zeros as there are channels: the sums that a gradient begins with.
+    /// The sums that a parameter's gradient begins with: zero for each channel.
     pub(crate) fn zeros(&self) -> Vec<f64> {
         vec![0.0; self.channels.as_ref().map_or(1, |channels| channels.extent.channels as usize)]
     }
 
-    /// The shape in which the gradient of parameter `index` is answered.
+    /// The shape of the gradient of parameter `index`.
     pub(crate) fn shape(&self, index: usize) -> &[usize] {
         &self.shapes[index]
     }
 
-    /// The gradient of parameter `index` in the shape the parameter was given in, from a value per
-    /// channel.
+    /// The gradient of parameter `index` in the shape that it was given in, from one value per channel.
     pub(crate) fn gradient(&self, index: usize, per_channel: &[f64]) -> Vec<f32> {
         let count = self.shapes[index].iter().product();
         let mut sums = vec![0.0; count];
         match &self.channels {
-            // One value; an empty array has none, whose sum is 0.
+            // One value, or none of an empty array, whose sum is 0.
             None => sums.iter_mut().zip(per_channel).for_each(|(sum, value)| *sum = *value),
-            Some(Channels { whole, spans, .. }) => {
-                for (place, value) in broadcast(&spans[index], whole).zip(per_channel) {
-                    sums[place] += value;
+            Some(Channels { whole, aligned, .. }) => {
+                for (element, value) in broadcast(&aligned[index], whole).zip(per_channel) {
+                    sums[element] += value;
                 }
             }
         }
@@ -155,7 +168,11 @@ impl Params {
     }
 }
 
-/// A part of an array, and of the channels.
+fn defaults(of: Op) -> Vec<f32> {
+    of.params().iter().map(|param| param.default as f32).collect()
+}
+
+/// A contiguous part of an array, with the channels that it touches.
 pub(crate) struct Piece<'a> {
     pub(crate) range: Range<usize>,
     pub(crate) channels: Range<usize>,
@@ -182,9 +199,9 @@ impl Piece<'_> {
     }
 }
 
-/// The shape of a parameter's file beside an array of `shape`: one value per channel, or else what
-/// broadcasts as in ONNX.
-fn span(file: &Array, shape: &[usize], axis: Option<isize>) -> Result<Vec<usize>> {
+/// The shape of a parameter's file, aligned with the axes of an array of `shape`: one value per channel, or else what broadcasts
+/// as in ONNX.
+fn align(file: &Array, shape: &[usize], axis: Option<isize>) -> Result<Vec<usize>> {
     let rank = shape.len();
     let channel_axis = match axis {
         Some(axis) => axis.checked_add_unsigned(if axis < 0 { rank } else { 0 }).unwrap_or(axis) as usize,
@@ -198,33 +215,19 @@ fn span(file: &Array, shape: &[usize], axis: Option<isize>) -> Result<Vec<usize>
     let (given, wanted) = (tuple(&file.shape), tuple(shape));
     ensure!(axis.is_none(), "it has {count} values for {channels} channels of shape {wanted}");
     let added = rank.checked_sub(file.shape.len());
-    let span = added.map(|added| [vec![1; added], file.shape.clone()].concat());
-    let fits = |span: &Vec<usize>| span.iter().zip(shape).all(|(&w, &x)| w == 1 || w == x);
-    span.filter(fits).with_context(|| {
-        format!("its shape {given} neither counts the {channels} channels of shape {wanted} nor broadcasts to that")
+    let aligned = added.map(|added| [vec![1; added], file.shape.clone()].concat());
+    let fits = |aligned: &Vec<usize>| aligned.iter().zip(shape).all(|(&w, &x)| w == 1 || w == x);
+    aligned.filter(fits).with_context(|| {
+        format!("its shape {given} neither matches the {channels} channels of shape {wanted} nor broadcasts to it")
     })
 }
 
-/// The smallest shape that all spans broadcast to and whose axes of more than 1 are neighbours.
-fn hull(spans: &[Vec<usize>], shape: &[usize]) -> Vec<usize> {
-    let varies = |axis: &usize| spans.iter().any(|span| span[*axis] != 1);
+/// The smallest shape that all aligned shapes broadcast to and whose axes longer than 1 are adjacent.
+fn hull(aligned: &[Vec<usize>], shape: &[usize]) -> Vec<usize> {
+    let varies = |axis: &usize| aligned.iter().any(|aligned| aligned[*axis] != 1);
     let (first, last) = ((0..shape.len()).find(varies), (0..shape.len()).rfind(varies));
     let inside = |axis| first.is_some_and(|first| first <= axis) && last.is_some_and(|last| axis <= last);
     shape.iter().enumerate().map(|(axis, &size)| if inside(axis) { size } else { 1 }).collect()
-}
-
-/// For each element of an array of shape `whole`, the place that broadcasts to it in one of shape
-/// `span`.
-pub(crate) fn broadcast(span: &[usize], whole: &[usize]) -> impl Iterator<Item = usize> {
-    (0..whole.iter().product()).map(move |mut element| {
-        let (mut place, mut stride) = (0, 1);
-        for (&size, &all) in span.iter().zip(whole).rev() {
-            place += element % all % size * stride;
-            element /= all;
-            stride *= size;
-        }
-        place
-    })
 }
 
 #[cfg(test)]

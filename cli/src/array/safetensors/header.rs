@@ -11,7 +11,7 @@ use serde::de::{Deserializer, Error, MapAccess, Visitor};
 type Comments = HashMap<String, String>;
 type Parsed = (Option<Comments>, Vec<(String, TensorInfo)>);
 
-/// Where comments stand among the tensors.
+/// The key of the comments, beside the names of tensors.
 pub(super) const COMMENTS: &str = "__metadata__";
 
 /// The comments and the tensors of a header, in its order.
@@ -21,12 +21,12 @@ pub(super) fn parse(text: &[u8]) -> Result<Parsed> {
     let (comments, tensors) = parsed.map_err(clipped)?;
     let mut names = HashSet::new();
     for (name, _) in &tensors {
-        ensure!(names.insert(name), "the header has the name {} twice", quoted(name));
+        ensure!(names.insert(name), "the header lists the name {} twice", quoted(name));
     }
     Ok((comments, tensors))
 }
 
-/// The entries of a map one by one: a map of Rust's would hide names that come twice.
+/// Visits the entries one by one: a `HashMap` would hide duplicate names.
 struct Entries;
 
 impl<'de> Visitor<'de> for Entries {
@@ -49,7 +49,7 @@ impl<'de> Visitor<'de> for Entries {
     }
 }
 
-/// A parser's message without what a hostile header may put in it.
+/// A parser's message, shortened and escaped: a hostile header may put anything into it.
 pub(super) fn clipped(error: impl Display) -> anyhow::Error {
     let text = error.to_string();
     let short: String = text.chars().take(160).collect();
@@ -57,7 +57,7 @@ pub(super) fn clipped(error: impl Display) -> anyhow::Error {
     anyhow::anyhow!("the header is not valid: {}{rest}", short.escape_debug())
 }
 
-/// A name in quotes, without its surprises and not at any length.
+/// A name in quotes, escaped and shortened.
 pub(super) fn quoted(name: &str) -> String {
     let short: String = name.chars().take(60).collect();
     let rest = if short.len() < name.len() { "..." } else { "" };

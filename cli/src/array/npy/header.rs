@@ -3,9 +3,11 @@
 
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::array::{Layout, MAX_AXES, Scalar, count, tuple};
+use crate::array::layout::Layout;
+use crate::array::scalar::Scalar;
+use crate::array::shape::{MAX_AXES, count, tuple};
 
-/// What a header says of the array whose data begin at `start`.
+/// Parses the header of an array whose data begin at `start`.
 pub(super) fn parse(text: &str, start: u64) -> Result<Layout> {
     let (mut descr, mut fortran_order, mut shape) = (None, None, None);
     let mut literal = Literal { rest: text };
@@ -25,7 +27,7 @@ pub(super) fn parse(text: &str, start: u64) -> Result<Layout> {
             break;
         }
     }
-    ensure!(literal.rest.trim().is_empty(), "the header goes on after its dictionary");
+    ensure!(literal.rest.trim().is_empty(), "the header has text after its dictionary");
     let (dtype, big_endian) = descr.context("the header has no key \"descr\"")?;
     let shape = shape.context("the header has no key \"shape\"")?;
     Ok(Layout {
@@ -38,7 +40,7 @@ pub(super) fn parse(text: &str, start: u64) -> Result<Layout> {
     })
 }
 
-/// The part of Python's literals that a header is made of. There is no nesting to descend into.
+/// A parser of the Python literals that a header consists of. They are not nested, so there is no recursion.
 struct Literal<'a> {
     rest: &'a str,
 }
@@ -52,12 +54,12 @@ impl<'a> Literal<'a> {
     }
 
     fn expect(&mut self, token: char) -> Result<()> {
-        ensure!(self.eat(token), "the header has {:?} where '{token}' belongs", clip(self.rest));
+        ensure!(self.eat(token), "expected '{token}' in the header, found {:?}", clip(self.rest));
         Ok(())
     }
 
     fn string(&mut self) -> Result<&'a str> {
-        // Python 2 marks texts so.
+        // Python 2 marks Unicode strings with it.
         if !self.eat('u') {
             self.eat('U');
         }
@@ -65,7 +67,7 @@ impl<'a> Literal<'a> {
         if quote == '\'' {
             self.expect(quote)?;
         }
-        let (text, rest) = self.rest.split_once(quote).context("the header has an open string")?;
+        let (text, rest) = self.rest.split_once(quote).context("the header has an unterminated string")?;
         self.rest = rest;
         Ok(text)
     }
@@ -84,7 +86,7 @@ impl<'a> Literal<'a> {
                 return Ok(value);
             }
         }
-        bail!("the header has {:?} where True or False belongs", clip(self.rest))
+        bail!("expected True or False in the header, found {:?}", clip(self.rest))
     }
 
     fn shape(&mut self) -> Result<Vec<usize>> {
@@ -107,8 +109,8 @@ impl<'a> Literal<'a> {
         ensure!(!self.eat('-'), "the shape has a negative size");
         let end = self.rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(self.rest.len());
         let (digits, rest) = self.rest.split_at(end);
-        ensure!(!digits.is_empty(), "the shape has {:?} where a size belongs", clip(rest));
-        // Python 2 marks long integers so.
+        ensure!(!digits.is_empty(), "expected a size in the shape, found {:?}", clip(rest));
+        // Python 2 marks long integers with it.
         self.rest = rest.strip_prefix('L').unwrap_or(rest);
         digits.parse().with_context(|| format!("the shape has a size of {}", clip(digits)))
     }
@@ -116,7 +118,7 @@ impl<'a> Literal<'a> {
 
 const SUPPORTED: &str = "floats (f2, f4, f8), integers (i1 to i8, u1 to u8) and bool (b1) are";
 
-/// What a dtype is in NumPy, and whether its bytes are in big-endian order.
+/// The type that a NumPy dtype names, and whether it is big-endian.
 fn dtype(text: &str) -> Option<(Scalar, bool)> {
     let native = cfg!(target_endian = "big");
     let (big_endian, kind) = match text.split_at_checked(1)? {
@@ -144,22 +146,22 @@ fn dtype(text: &str) -> Option<(Scalar, bool)> {
     Some((scalar, big_endian))
 }
 
-/// Enough of a hostile header for a message.
+/// The beginning of a text from a header, short enough for a message.
 fn clip(text: &str) -> String {
     text.chars().take(24).collect()
 }
 
-/// Everything before the data of a little-endian array in C order; there is no bf16.
+/// Everything before the data of a little-endian array in C order. The format has no bf16.
 pub(crate) fn encode(shape: &[usize], dtype: Scalar) -> Result<Vec<u8>> {
     let descr = match dtype {
         Scalar::F16 => "<f2",
         Scalar::F32 => "<f4",
         Scalar::F64 => "<f8",
-        Scalar::Bf16 => bail!("a .npy file holds no bf16; a .safetensors file does"),
+        Scalar::Bf16 => bail!("a .npy file cannot hold bf16; use a .safetensors file"),
         other => bail!("results are floats, not {other:?}"),
     };
     let mut text = format!("{{'descr': '{descr}', 'fortran_order': False, 'shape': {}, }}", tuple(shape));
-    // The format asks that the data begin at a multiple of 64 and a line feed come before it.
+    // The format requires a line feed before the data, which begin at a multiple of 64.
     let preamble = 10;
     let padding = (64 - (preamble + text.len() + 1) % 64) % 64;
     text.extend(std::iter::repeat_n(' ', padding));

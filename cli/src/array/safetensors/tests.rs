@@ -3,7 +3,8 @@ use std::io::Cursor;
 use wgpu_activations::half::{bf16, f16};
 
 use super::*;
-use crate::array::{Array, Number, Source};
+use crate::array::scalar::Number;
+use crate::array::source::{Array, Source};
 
 /// A file with this header as it stands.
 fn file(header: impl AsRef<[u8]>, data: &[u8]) -> Vec<u8> {
@@ -78,7 +79,7 @@ fn bits_of_the_same_type_stay() {
 }
 
 #[test]
-fn tensors_in_any_place_and_order() {
+fn tensors_at_any_offset_and_in_any_order() {
     // A byte before it leaves w at an odd offset; the header's order is not that of the data.
     let entries = [
         entry("w", "F32", "[2]", "[1,9]"),
@@ -95,7 +96,7 @@ fn tensors_in_any_place_and_order() {
     assert_eq!(read("b"), Array { shape: vec![1], data: vec![7.0] });
     let absent = error_of(&bytes, Some("x\u{1b}[2J"));
     assert!(absent.contains(r#"no tensor "x\u{1b}[2J"; it has "b", "w""#), "{absent}");
-    assert!(error(&bytes).contains(r#"FILE:NAME chooses one of its tensors: "b", "w", "#));
+    assert!(error(&bytes).contains(r#"use FILE:NAME to select one of its tensors: "b", "w", "#));
 }
 
 #[test]

@@ -2,10 +2,13 @@
 #![allow(dead_code, unreachable_pub)] // every test binary uses its own part
 
 pub mod cage;
+pub mod gate_ways;
 pub mod maps;
 pub mod reach;
 pub mod rig;
+pub mod row_ways;
 pub mod texts;
+pub mod words;
 
 use std::sync::OnceLock;
 

@@ -62,7 +62,7 @@
 //! `shaders/` say how each of these is avoided, one screen for each function.
 
 pub mod activation;
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(all(feature = "gpu", not(target_arch = "wasm32")))]
 pub mod check;
 #[cfg(feature = "custom")]
 mod custom;
@@ -70,8 +70,9 @@ mod error;
 mod find;
 mod function;
 pub mod gate;
+#[cfg(feature = "gpu")]
 mod gpu;
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(all(feature = "gpu", not(target_arch = "wasm32")))]
 pub mod measure;
 mod plan;
 mod range;
@@ -82,16 +83,18 @@ pub mod wgsl;
 
 pub use error::{Error, Result};
 pub use function::{Activation, Function, Gate, Gated, Op, RowFunction, Rowwise};
+#[cfg(feature = "gpu")]
 pub use gpu::{AdapterChoice, Bound, Buffers, Gpu, Kernel, Kernels};
 pub use half;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub use plan::promises;
-pub use plan::{Limits, Spec, Tuning};
+pub use plan::{Contents, Launch, LaunchAccess, LaunchBinding, LaunchBuffer, LaunchPlan, Limits, Spec, Tuning};
 pub use tensor::{Element, Extent, Halves, Pass, Storage};
+#[cfg(feature = "gpu")]
 pub use wgpu;
 
 /// The README's examples, compiled with the documentation tests.
-#[cfg(doctest)]
+#[cfg(all(doctest, feature = "gpu"))]
 #[doc = include_str!("../README.md")]
 struct Readme;

@@ -150,7 +150,7 @@ impl Kernels {
     pub fn prepare(&self, calls: &[(Spec, Extent)]) -> Result<()> {
         for &(spec, extent) in calls {
             let kernel = self.get(spec)?;
-            for dispatch in spec.dispatches(extent, &self.limits)?.dispatches {
+            for dispatch in spec.dispatches(extent, &self.limits)?.0.dispatches {
                 kernel.compiled(dispatch.key)?;
             }
         }

@@ -25,6 +25,20 @@ impl Default for Limits {
 }
 
 impl Limits {
+    /// Fails for limits that no device has.
+    pub(super) fn check(&self) -> Result<()> {
+        let Self { binding, alignment, groups, buffers, tuning } = *self;
+        tuning.check()?;
+        if binding >= 256 && alignment.is_power_of_two() && alignment <= 4096 && groups > 0 && buffers >= 4 {
+            return Ok(());
+        }
+        let reason = format!(
+            "limits: bindings of at least 256 bytes (not {binding}), an alignment that is a power of two up to 4096 \
+             ({alignment}), at least 1 workgroup ({groups}) and 4 storage buffers ({buffers})"
+        );
+        Err(Error::Unsupported { reason })
+    }
+
     /// Invocations that one dispatch reaches.
     pub(super) fn reach(&self) -> u64 {
         self.groups.saturating_mul(self.groups).saturating_mul(WORKGROUP)

@@ -5,11 +5,14 @@
 
 mod access;
 mod batch;
+#[cfg(feature = "gpu")] // what makes batches
+mod batch_plan;
 mod dispatch;
 mod elementwise;
 mod gate;
 mod key;
 mod lanes;
+mod launch;
 mod limits;
 mod placement;
 mod row;
@@ -21,10 +24,13 @@ mod tests;
 mod tuning;
 
 use access::Access;
-pub(crate) use batch::{Entry, Task};
+use batch::Task;
+#[cfg(feature = "gpu")]
+pub(crate) use batch_plan::Entry;
 pub(crate) use dispatch::{Block, Dispatch, Plan, Range, Uniform};
 pub(crate) use key::Key;
 use key::{Body, Join, Layout};
+pub use launch::{Contents, Launch, LaunchAccess, LaunchBinding, LaunchBuffer, LaunchPlan};
 pub use limits::Limits;
 use limits::narrow;
 pub(crate) use placement::Placement;
@@ -145,14 +151,16 @@ impl Spec {
         wgsl::compose(&files, &(tensors + &glue), self.lanes(key).packed)
     }
 
-    /// The dispatches for tensors of this extent, each of which begins a buffer.
-    pub(crate) fn dispatches(&self, extent: Extent, limits: &Limits) -> Result<Plan> {
+    /// The dispatches for tensors of this extent, each of which begins a buffer; and the tensors.
+    pub(crate) fn dispatches(&self, extent: Extent, limits: &Limits) -> Result<(Plan, Vec<Tensor>)> {
         let len = extent.len().ok_or_else(|| extent.too_long(self.name()))?;
         let mask = match self.of {
             Op::RowFunction(row) if row.masked && self.pass == Pass::Forward => extent.span(),
             _ => 0,
         };
-        self.plan_at(self.shape(extent, len)?, 0, len, mask, &Placement::new(limits))
+        let shape = self.shape(extent, len)?;
+        let plan = self.plan_at(shape, 0, len, mask, &Placement::new(limits))?;
+        Ok((plan, self.tensors(shape, len, mask)))
     }
 
     /// The dispatches for `len` elements, the first of which is number `base` of the tensor, with a mask of `mask` elements.

@@ -12,7 +12,9 @@ use crate::{activation, gate};
 
 pub(crate) use gates::gate_value;
 pub(crate) use lanes::{each, has_lanes, of as lanes};
-pub(crate) use link::{compose, concatenate, declared, is_word, requirements};
+pub(crate) use link::compose;
+#[cfg(any(test, feature = "custom"))]
+pub(crate) use link::{concatenate, declared, is_word, requirements};
 pub use snippet::{Snippet, snippet};
 
 macro_rules! embed {

@@ -1,5 +1,6 @@
 // The threads that share a row join their results through workgroup memory. Every thread adds up the last eight or fewer itself: on
-// drivers that run workgroups on a CPU a barrier costs more than the sums. All threads of a workgroup must call these together.
+// drivers that run workgroups on a CPU a barrier costs more than the sums. All threads of a workgroup must call these together; how
+many barriers there are depends on no argument.
 // requires: kernel/row/fold
 const CONSECUTIVE = false;
 
@@ -7,26 +8,30 @@ var<workgroup> keys: array<u32, THREADS>;
 var<workgroup> sums: array<Terms, THREADS>;
 var<workgroup> busy: u32;
 
-// How many are left when eights have been joined as long as there are more than eight.
-fn joined() -> u32 {
-    let eighth = select(args.threads, args.threads / 8u, args.threads > 8u);
-    return select(eighth, args.threads / 64u, args.threads > 64u);
+// How often eights are joined until at most eight are left, of as many as a row can have.
+const JOINS = select(select(0u, 1u, THREADS > 8u), 2u, THREADS > 64u);
+
+// How many are left when these are joined, if there are more than eight.
+fn joined(left: u32) -> u32 {
+    return select(left, left / 8u, left > 8u);
 }
 
 // The largest of the keys that a row's threads have.
 fn join_keys(r: Share, key: u32) -> u32 {
     keys[r.slot + r.thread] = key;
     workgroupBarrier();
-    for (var left = args.threads; left > 8u; left /= 8u) {
-        if r.thread < left / 8u {
+    var left = args.threads;
+    for (var round = 0u; round < JOINS; round += 1u) {
+        if left > 8u && r.thread < left / 8u {
             for (var k = 1u; k < 8u; k += 1u) {
                 keys[r.slot + r.thread] = max(keys[r.slot + r.thread], keys[r.slot + r.thread + k * (left / 8u)]);
             }
         }
+        left = joined(left);
         workgroupBarrier();
     }
     var most = 0u;
-    for (var k = 0u; k < joined(); k += 1u) {
+    for (var k = 0u; k < left; k += 1u) {
         most = max(most, keys[r.slot + k]);
     }
     return most;
@@ -48,13 +53,15 @@ fn sum_of(first: u32, apart: u32, count: u32) -> Terms {
 fn join_sums(r: Share, terms: Terms) -> Terms {
     sums[r.slot + r.thread] = terms;
     workgroupBarrier();
-    for (var left = args.threads; left > 8u; left /= 8u) {
-        if r.thread < left / 8u {
+    var left = args.threads;
+    for (var round = 0u; round < JOINS; round += 1u) {
+        if left > 8u && r.thread < left / 8u {
             sums[r.slot + r.thread] = sum_of(r.slot + r.thread, left / 8u, 8u);
         }
+        left = joined(left);
         workgroupBarrier();
     }
-    return sum_of(r.slot, 1u, joined());
+    return sum_of(r.slot, 1u, left);
 }
 
 // To be called before the same is joined again.

@@ -246,6 +246,7 @@ impl Spec {
     }
 
     /// The same on halves that are whole blocks.
+    #[cfg(feature = "gpu")]
     pub(crate) fn in_blocks(self) -> Self {
         Self { halves: self.halves.map(Halves::split), ..self }
     }

@@ -94,7 +94,8 @@ pub use tensor::{Element, Extent, Halves, Pass, Storage};
 #[cfg(feature = "gpu")]
 pub use wgpu;
 
-/// The README's examples, compiled with the documentation tests.
-#[cfg(all(doctest, feature = "gpu"))]
+/// The documents' examples, compiled with the documentation tests.
+#[cfg(all(doctest, feature = "gpu", feature = "custom"))]
 #[doc = include_str!("../README.md")]
-struct Readme;
+#[doc = include_str!("../docs/guide.md")]
+struct Documents;

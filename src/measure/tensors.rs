@@ -111,7 +111,8 @@ impl Tensors {
     }
 
     pub(super) fn bind_job(&self, gpu: &Gpu, job: &Job) -> Result<Bound> {
-        let unmeasured = Error::WrongBuffers { function: job.of.name(), expected: "a pass from tensors to a tensor" };
+        let unmeasured =
+            Error::NoKernel { function: job.of.name(), reason: "only passes from tensors to a tensor are measured" };
         let spec = match (job.pass, job.of) {
             (Pass::Forward, of) => Spec::forward(of),
             (Pass::Backward, of) => Spec::backward(of),

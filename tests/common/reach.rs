@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use wgpu_activations::activation::{self, Kinks};
 use wgpu_activations::gate::Gate;
-use wgpu_activations::{Halves, Op, Spec, Storage, wgsl};
+use wgpu_activations::{Extent, Halves, Limits, Op, Spec, Storage, wgsl};
 
 /// One function of each kind, of which every combination is tried.
 const WHOLE: [&str; 5] = ["relu", "prelu", "swiglu", "crelu", "softmax"];
@@ -34,6 +34,11 @@ fn layouts(plain: &[Spec], combined: bool) -> Vec<Spec> {
     all
 }
 
+/// A tensor whose rows go in chunks and whose axis has halves.
+fn extent() -> Extent {
+    Extent { outer: 3, channels: 1 << 17, inner: 1 }
+}
+
 /// Distinct texts, kernels and snippets, with one of their names: every function in every pass, storage and shape, and of `f32`
 /// in every layout; of one function of each kind all combinations of these.
 pub fn texts() -> BTreeMap<String, String> {
@@ -56,9 +61,15 @@ pub fn texts() -> BTreeMap<String, String> {
                     continue;
                 }
                 let every = whole || listed && plain.iter().any(|plain| plain.storage(storage) == spec);
-                let texts = if every { spec.texts().unwrap() } else { vec![("wide".to_owned(), spec.wgsl().unwrap())] };
+                let texts =
+                    if every { spec.texts().unwrap() } else { vec![("first".to_owned(), spec.wgsl().unwrap())] };
                 for (variant, text) in texts {
                     add(format!("{} {} {storage} {variant}", of.name(), spec.pass()), text);
+                }
+                if whole {
+                    for launch in spec.plan(extent(), &Limits::default()).unwrap().all_storage().launches {
+                        add(format!("{} {} {storage} all storage", of.name(), spec.pass()), launch.text);
+                    }
                 }
             }
         }

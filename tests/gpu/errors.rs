@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::common::gpu;
 use crate::common::rig::{self, Rig, USAGE};
 use wgpu_activations::activation::{GELU, HARDTANH, LEAKY_RELU, PRELU, RELU, SQUAREPLUS};
-use wgpu_activations::row::HARDMAX;
+use wgpu_activations::row::{HARDMAX, MASKED_SOFTMAX};
 use wgpu_activations::wgpu::{BufferUsages, Limits};
 use wgpu_activations::{Activation, AdapterChoice, Buffers, Error, Extent, Gpu, Kernels, Spec, reference, wgsl};
 
@@ -44,7 +44,7 @@ fn by_name() -> Vec<Case> {
         ("NotTrainable", Spec::param_gradient(&HARDTANH, "min_val").unwrap_err(), &["hardtanh", "min_val"]),
         ("NoOutputDerivative", Spec::backward_from_output(&GELU).check().unwrap_err(), &["gelu", "output"]),
         ("NoGradient", Spec::backward(&HARDMAX).check().unwrap_err(), &["hardmax", "gradient"]),
-        ("ParameterCount", Spec::forward(&RELU).per_channel().check().unwrap_err(), &["relu", "0"]),
+        ("NoKernel", Spec::forward(&RELU).per_channel().check().unwrap_err(), &["relu", "no parameters"]),
         (
             "ParameterRange",
             reference::forward(SQUAREPLUS.with(-1.0), &[0.0]).unwrap_err(),
@@ -56,9 +56,14 @@ fn by_name() -> Vec<Case> {
             &["leaky_relu", "negative_slope is -0.5", "[0, inf)", "from the input"],
         ),
         (
-            "WrongBuffers",
+            "NoKernel",
             Spec::param_gradient(&PRELU, "weight").unwrap().in_place().check().unwrap_err(),
             &["prelu", "in place"],
+        ),
+        (
+            "Mask",
+            reference::rows(&MASKED_SOFTMAX, Extent::from(4), &[0.0; 4]).unwrap_err(),
+            &["masked_softmax", "a mask"],
         ),
         ("Extent", Extent::along(&[2, 3], 2).unwrap_err(), &["2", "[2, 3]"]),
         ("Extent", Extent::along(&[2, 3], -3).unwrap_err(), &["-3", "[2, 3]"]),
@@ -135,7 +140,7 @@ fn with_buffers(rig: &Rig) -> Vec<Case> {
             &["relu", "Buffers::unary(x, y)"],
         ),
         ("WrongBuffers", bind(unary.weights(dy.slice(..)), 1), &["relu", "weights"]),
-        ("WrongBuffers", in_place.bind(unary, 1).unwrap_err(), &["relu", "Buffers::unary_in_place(xy)"]),
+        ("WrongBuffers", in_place.bind(unary, 1).unwrap_err(), &["relu", "Buffers::unary_in_place(x)"]),
         ("WrongBuffers", backward.bind(unary, 1).unwrap_err(), &["relu", "Buffers::binary(x, dy, dx)"]),
         (
             "WrongBuffers",
@@ -211,7 +216,7 @@ fn no_adapter() -> Vec<Case> {
 
 /// The variants of the error type. It may grow without notice to callers, so no `match` here can be complete.
 fn variants() -> BTreeSet<&'static str> {
-    let source = include_str!("../../src/error.rs");
+    let source = include_str!("../../src/error/mod.rs");
     let body = source.split("pub enum Error {").nth(1).and_then(|rest| rest.split("\n}\n").next()).expect("the enum");
     let names = body.lines().filter_map(|line| line.strip_prefix("    ").filter(|l| l.starts_with(char::is_uppercase)));
     names.filter_map(|line| line.split([' ', ',', '(']).next()).collect()

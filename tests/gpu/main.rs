@@ -11,6 +11,7 @@ mod gates;
 mod guards;
 mod kinks;
 mod large;
+mod launch;
 mod layouts;
 mod limits;
 mod ranges;

@@ -1,15 +1,16 @@
 //! Plans as data: a launcher of a few lines, which knows nothing of this library's own, runs them.
 
-mod common;
+use std::collections::HashMap;
 
-use common::Noise;
-use common::rig::{Rig, assert_close};
 use naga::AddressSpace;
 use wgpu_activations::activation::{GELU, LEAKY_RELU, PRELU};
 use wgpu_activations::gate::{Output, SWIGLU};
 use wgpu_activations::row::{Line, SOFTMAX, SPARSEMAX};
 use wgpu_activations::wgpu::{self, BufferUsages};
 use wgpu_activations::{Contents, Error, Extent, LaunchAccess, LaunchPlan, Limits, Op, Spec, Storage, Tuning};
+
+use crate::common::Noise;
+use crate::common::rig::{Rig, assert_close};
 
 /// Runs a plan on buffers that begin with these words, and gives back all that they hold then.
 fn launch(rig: &Rig, plan: &LaunchPlan, contents: &[Vec<f32>]) -> Vec<Vec<f32>> {
@@ -29,18 +30,22 @@ fn launch(rig: &Rig, plan: &LaunchPlan, contents: &[Vec<f32>]) -> Vec<Vec<f32>> 
         .map(|(buffer, values)| make(buffer.bytes, BufferUsages::STORAGE, bytemuck::cast_slice(values)))
         .collect();
     let mut encoder = rig.device.create_command_encoder(&Default::default());
+    let mut pipelines: HashMap<&str, wgpu::ComputePipeline> = HashMap::new();
     for launch in &plan.launches {
-        let source = wgpu::ShaderSource::Wgsl(launch.text.as_str().into());
-        let module = rig.device.create_shader_module(wgpu::ShaderModuleDescriptor { label: None, source });
         // The layout comes from the text: all that is bound must be used, and as the plan says.
-        let pipeline = rig.device.create_compute_pipeline(&wgpu::ComputePipelineDescriptor {
-            label: None,
-            layout: None,
-            module: &module,
-            entry_point: Some(launch.entry_point),
-            compilation_options: Default::default(),
-            cache: None,
-        });
+        let compile = || {
+            let source = wgpu::ShaderSource::Wgsl(launch.text.as_str().into());
+            let module = rig.device.create_shader_module(wgpu::ShaderModuleDescriptor { label: None, source });
+            rig.device.create_compute_pipeline(&wgpu::ComputePipelineDescriptor {
+                label: None,
+                layout: None,
+                module: &module,
+                entry_point: Some(launch.entry_point),
+                compilation_options: Default::default(),
+                cache: None,
+            })
+        };
+        let pipeline = pipelines.entry(&launch.text).or_insert_with(compile);
         let bytes = |binding: &wgpu_activations::LaunchBinding| match &binding.contents {
             Contents::Bytes(bytes) => {
                 let uniform = binding.access == LaunchAccess::Uniform;
@@ -74,7 +79,7 @@ fn launch(rig: &Rig, plan: &LaunchPlan, contents: &[Vec<f32>]) -> Vec<Vec<f32>> 
         let group = wgpu::BindGroupDescriptor { label: None, layout: &layout, entries: &entries };
         let group = rig.device.create_bind_group(&group);
         let mut pass = encoder.begin_compute_pass(&Default::default());
-        pass.set_pipeline(&pipeline);
+        pass.set_pipeline(pipeline);
         pass.set_bind_group(0, &group, &[]);
         let [x, y, z] = launch.workgroups;
         pass.dispatch_workgroups(x, y, z);
@@ -172,7 +177,7 @@ fn plans_bind_what_texts_use() {
 }
 
 fn check(what: &str, launch: &wgpu_activations::Launch) {
-    let (module, info) = common::texts::valid(what, &launch.text);
+    let (module, info) = crate::common::texts::valid(what, &launch.text);
     let entry = &module.entry_points[0];
     assert_eq!((entry.name.as_str(), entry.workgroup_size), (launch.entry_point, launch.workgroup_size), "{what}");
     let used = info.get_entry_point(0);

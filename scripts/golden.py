@@ -34,9 +34,12 @@ def with_mpmath():
         return
     home = pathlib.Path(__file__).resolve().parents[1] / "target" / "golden"
     python = home / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    if not python.exists():
-        venv.create(home, with_pip=True)
-    subprocess.run([python, "-m", "pip", "install", "--quiet", "mpmath==1.3.0"], check=True)
+    try:
+        if not python.exists():
+            venv.create(home, with_pip=True)
+        subprocess.run([python, "-m", "pip", "install", "--quiet", "mpmath==1.3.0"], check=True)
+    except subprocess.CalledProcessError:
+        sys.exit("golden.py: this needs mpmath, or python3-venv to install it below target/")
     sys.exit(subprocess.run([python, *sys.argv]).returncode)
 
 

@@ -92,7 +92,8 @@ def write(names=()):
         texts.setdefault(gate.name, heading(gate)).append(",".join(f"{v:.17g}" for v in (*params, a, b, *values)))
     for name, lines in texts.items():
         save(OUT / "gate" / f"{name}.csv", lines)
-    print(f"{len(texts)} files of gates, {sum(len(t) for t in texts.values())} lines")
+    if texts:
+        print(f"{len(texts)} files of gates, {sum(len(t) for t in texts.values())} lines")
 
 
 def check(names=()):

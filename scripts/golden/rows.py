@@ -144,7 +144,8 @@ def write(names=()):
         texts.setdefault(fn.name, heading(fn)).append(line)
     for name, lines in texts.items():
         save(OUT / "row" / f"{name}.csv", lines)
-    print(f"{len(texts)} files of rows, {sum(len(t) for t in texts.values())} lines")
+    if texts:
+        print(f"{len(texts)} files of rows, {sum(len(t) for t in texts.values())} lines")
 
 
 def check(names=()):

@@ -162,4 +162,5 @@ def write(names=()):
         texts.setdefault(fn.name, heading(fn)).append(",".join(f"{v:.17g}" for v in (*params, x, *values)))
     for name, lines in texts.items():
         save(OUT / f"{name}.csv", lines)
-    print(f"{len(texts)} files, {sum(len(t) for t in texts.values())} lines")
+    if texts:
+        print(f"{len(texts)} files, {sum(len(t) for t in texts.values())} lines")

@@ -193,19 +193,6 @@ pub enum Error {
         /// What is known of the cause.
         reason: String,
     },
-    /// A result is not what the reference gives: a defect of this library or of the driver.
-    WrongAnswer {
-        /// The function.
-        function: &'static str,
-        /// What was computed.
-        pass: String,
-        /// The input.
-        at: f32,
-        /// The result.
-        got: f32,
-        /// The reference's result.
-        expected: f64,
-    },
     /// The driver or wgpu refused something that should be valid: a defect of this library or of the driver.
     Gpu {
         /// What was attempted.
@@ -289,9 +276,6 @@ impl fmt::Display for Error {
             }
             Error::OutOfMemory { what } => write!(f, "out of device memory: {what}"),
             Error::DeviceLost { reason } => write!(f, "the GPU device is lost: {reason}"),
-            Error::WrongAnswer { function, pass, at, got, expected } => {
-                write!(f, "{function} {pass} at {at:e} gave {got:e}, not {expected:e}: run the check on this adapter")
-            }
             Error::Gpu { what, message } => {
                 write!(f, "{what}: {}", message.split_whitespace().collect::<Vec<_>>().join(" "))
             }

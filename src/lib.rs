@@ -52,8 +52,8 @@
 //!
 //! # On your adapter
 //!
-//! [`check`] measures the error of every pass against the reference, [`measure`] its speed beside plain copies. The
-//! command line tool `activations` prints both.
+//! The crate `wgpu-activations-harness` measures the error of every pass against the reference, and its speed beside plain
+//! copies and beside the CPU. The command line tool `activations` prints both.
 //!
 //! # Why not write it yourself?
 //!
@@ -62,8 +62,6 @@
 //! `shaders/` say how each of these is avoided, one screen for each function.
 
 pub mod activation;
-#[cfg(not(target_arch = "wasm32"))]
-pub mod check;
 #[cfg(feature = "custom")]
 mod custom;
 mod error;
@@ -71,8 +69,6 @@ mod find;
 mod function;
 pub mod gate;
 mod gpu;
-#[cfg(not(target_arch = "wasm32"))]
-pub mod measure;
 mod plan;
 mod range;
 pub mod reference;

@@ -4,7 +4,6 @@ mod adapters;
 mod array;
 mod bench;
 mod check;
-mod cpu;
 mod device;
 mod draw;
 mod dtype;

@@ -16,7 +16,7 @@ impl Spec {
     pub(super) fn lanes_of(&self, variant: Variant) -> Lanes {
         // Sums take terms one by one.
         let count = if matches!(self.pass, Pass::ParamGradient(_)) { 1 } else { self.lanes(variant) };
-        Lanes { count, packed: count > 1 && !self.copy && wgsl::has_lanes(&self.of.file()) }
+        Lanes { count, packed: count > 1 && wgsl::has_lanes(&self.of.file()) }
     }
 }
 

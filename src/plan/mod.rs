@@ -226,8 +226,8 @@ impl Spec {
             Op::Activation(a) => self.map_plan(a, extent, base, len, site)?,
             Op::Gate(_) | Op::Doubling(_) => self.pair_plan(extent, base, len, site)?,
         };
-        // Sums count otherwise, and what others are compared with is plain.
-        if self.copy || matches!(self.pass, Pass::ParamGradient(_)) {
+        // Sums count otherwise.
+        if matches!(self.pass, Pass::ParamGradient(_)) {
             return Ok(plan);
         }
         let calls = plan.calls.into_iter().map(|call| call.doubled(site.limits)).collect::<Result<_>>()?;

@@ -5,7 +5,7 @@ use super::numbers::Numbers;
 use super::steps::{Args, Limits, Step, elementwise, sums};
 use super::{Call, Form, Site, Slot, Spec, WORKGROUP};
 use crate::activation::RELU;
-use crate::tensor::{Extent, Pass, Storage};
+use crate::tensor::{Extent, Storage};
 
 fn limits(numbers: &mut Numbers<'_>) -> Limits {
     Limits {
@@ -169,7 +169,7 @@ fn sums_add_every_element_to_its_channel_once() {
 fn two_packs_go_to_an_invocation_where_that_pays() {
     let limits = |software| Limits { binding: 128 << 20, alignment: 256, groups: 1000, buffers: 8, software };
     let (large, odd) = (1 << 20, (1 << 20) + 1025);
-    let [relu, copy] = [Spec::forward(&RELU), Spec::copy(&RELU, Pass::Forward)];
+    let relu = Spec::forward(&RELU);
     let half = relu.storages(Storage::F16, Storage::F32);
     for (spec, software, len, offset, expected) in [
         (relu, true, large, 0, true),
@@ -179,7 +179,6 @@ fn two_packs_go_to_an_invocation_where_that_pays() {
         (relu, true, 1 << 17, 0, false),
         (relu, true, large, 16, false),
         (relu, false, large, 0, false),
-        (copy, true, large, 0, false),
     ] {
         let (limits, extent) = (limits(software), Extent { outer: len, channels: 1, inner: 1 });
         let mut site = Site::new(&limits);

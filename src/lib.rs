@@ -68,6 +68,7 @@ mod error;
 mod find;
 mod function;
 pub mod gate;
+#[cfg(feature = "gpu")]
 mod gpu;
 mod plan;
 mod range;
@@ -78,16 +79,18 @@ pub mod wgsl;
 
 pub use error::{Error, Result};
 pub use function::{Activation, Function, Gate, Gated, Op, RowFunction, Rowwise};
+#[cfg(feature = "gpu")]
 pub use gpu::{AdapterChoice, Bound, Buffers, Gpu, Kernel, Kernels};
 pub use half;
-pub use plan::Spec;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub use plan::promises;
+pub use plan::{Contents, Launch, LaunchAccess, LaunchBinding, LaunchBuffer, LaunchPlan, Limits, Spec, Tuning};
 pub use tensor::{Element, Extent, Halves, Pass, Storage};
+#[cfg(feature = "gpu")]
 pub use wgpu;
 
 /// The README's examples, compiled with the documentation tests.
-#[cfg(doctest)]
+#[cfg(all(doctest, feature = "gpu"))]
 #[doc = include_str!("../README.md")]
 struct Readme;

@@ -13,13 +13,7 @@ use wgpu_activations::{Halves, Spec};
 const ROOM: usize = 4096;
 const LEN: usize = 1236;
 
-/// The text of a spec's main kernel, in its form of this name.
-fn text(spec: Spec, form: &str) -> String {
-    let name = format!("wide{form}");
-    spec.texts().into_iter().find(|text| text.0 == name).unwrap_or_else(|| panic!("{spec:?} has no {name}")).1
-}
-
-/// Runs a kernel's text on buffers for its bindings; `args` is its uniform of places and counts.
+/// Runs a kernel's text on buffers for its bindings; `args` is its uniform of offsets and counts.
 fn run(rig: &Rig, text: &str, args: [u32; 24], params: Option<[f32; 4]>, buffers: &[(u32, &wgpu::Buffer)]) {
     let uniform = |bytes: &[u8]| {
         let usage = BufferUsages::UNIFORM | BufferUsages::COPY_DST;
@@ -47,12 +41,12 @@ fn maps_stop_at_their_count() {
         ("map2", backward),
         ("map2_in_place", backward.in_place()),
     ];
-    // Where each tensor begins: with its binding, where an invocation takes two packs. There is an odd number of packs.
-    let forms = [("", 4), (" first", 0)];
-    for ((what, spec), (form, first)) in maps.into_iter().flat_map(|map| forms.map(|form| (map, form))) {
+    // Where each tensor begins.
+    let first = 4;
+    for (what, spec) in maps {
         // Packs to process, and workgroups in a row.
         let mut args = [0; 24];
-        args[..6].fill(first as u32);
+        args[..6].fill(first);
         (args[8], args[9]) = ((LEN / 4) as u32, 2);
         let (a, b) = (rig.upload(&x), rig.upload(&dy));
         let (out, value) = match what {
@@ -67,10 +61,10 @@ fn maps_stop_at_their_count() {
             "map1_in_place" => &[(4, &out)],
             _ => &[(2, &a), (3, &b), (4, &out)],
         };
-        run(&rig, &text(spec, form), args, Some([0.5, 0.0, 0.0, 0.0]), buffers);
+        run(&rig, &spec.wgsl().unwrap(), args, Some([0.5, 0.0, 0.0, 0.0]), buffers);
         for (i, got) in rig.download(&out).into_iter().enumerate() {
-            let inside = (4 * first..4 * first + LEN).contains(&i);
-            assert_eq!(got, if inside { value } else { untouched }, "{what}{form}: element {i}");
+            let inside = (4 * first as usize..4 * first as usize + LEN).contains(&i);
+            assert_eq!(got, if inside { value } else { untouched }, "{what}: element {i}");
         }
     }
 }
@@ -107,7 +101,7 @@ fn sums_stop_at_their_window() {
     };
     for len in [LEN, LEN - 1, LEN - 2] {
         let out = rig.upload(&[7.0; 32]);
-        run(&rig, &text(spec, ""), args(len), Some([0.25, 0.0, 0.0, 0.0]), &[(2, &a), (3, &b), (4, &out)]);
+        run(&rig, &spec.wgsl().unwrap(), args(len), Some([0.25, 0.0, 0.0, 0.0]), &[(2, &a), (3, &b), (4, &out)]);
         let got = rig.download(&out);
         for channel in 0..channels {
             let terms = (0..len).filter(|i| (i + 1) % channels == channel).count();
@@ -145,7 +139,7 @@ fn gates_stop_at_their_count() {
     ] {
         let buffers: Vec<(u32, wgpu::Buffer)> = tensors.iter().map(|&(k, v)| (k, rig.upload(&[v; ROOM]))).collect();
         let bound: Vec<(u32, &wgpu::Buffer)> = buffers.iter().map(|(k, buffer)| (*k, buffer)).collect();
-        run(&rig, &text(spec, ""), args, None, &bound);
+        run(&rig, &spec.wgsl().unwrap(), args, None, &bound);
         for (&(binding, before), buffer) in tensors.iter().zip(bound.iter().map(|(_, buffer)| buffer)) {
             for (i, got) in rig.download(buffer).into_iter().enumerate() {
                 let written = expected

@@ -49,7 +49,7 @@ fn compositions() -> Vec<Composed> {
                     assert!(spec.wgsl().is_err(), "{what}: a text without a kernel");
                     continue;
                 }
-                let texts = spec.texts();
+                let texts = spec.texts().unwrap();
                 assert_eq!(spec.wgsl().as_ref(), Ok(&texts[0].1), "{what}: wgsl() is not the wide text");
                 let composed = |(variant, text)| Composed { what: format!("{what} {variant}"), text, sum };
                 all.extend(texts.into_iter().map(composed));
@@ -69,7 +69,7 @@ fn stored() -> Vec<Composed> {
                 let what = format!("{spec:?}");
                 let composed = |(variant, text)| Composed { what: format!("{what} {variant}"), text, sum };
                 if spec.check().is_ok() {
-                    all.extend(spec.texts().into_iter().map(composed));
+                    all.extend(spec.texts().unwrap().into_iter().map(composed));
                 }
             }
         }

@@ -1,7 +1,7 @@
 // What a dispatch works on. The host splits a tensor into windows that a binding can hold; a kernel sees one of them.
 // requires: kernel/index
 struct Args {
-    at: Places,
+    offset: Offsets,
     count: u32,    // packs to process (sums: groups to run)
     width: u32,    // workgroups in a row of the two-dimensional dispatch
     start: u32,    // the window's first element within its span of channels * inner elements

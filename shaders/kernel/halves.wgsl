@@ -1,7 +1,7 @@
 // What a dispatch works on where a tensor holds two halves in blocks that take turns. Numbers before `start` count packs.
 // requires: kernel/index
 struct Args {
-    at: Places,
+    offset: Offsets,
     count: u32,   // packs of a half to process
     width: u32,   // workgroups in a row of the two-dimensional dispatch
     block: u32,   // a block of one half

@@ -2,7 +2,7 @@
 const WORKGROUP = 256u;
 
 // Where a dispatch's part of each tensor begins in its binding: in packs where these are bound as vectors, else in elements.
-struct Places {
+struct Offsets {
     a: u32,
     b: u32,
     c: u32,

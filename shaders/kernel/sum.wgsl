@@ -26,8 +26,8 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     }
     sums[lane] = sum;
     workgroupBarrier();
-    for (var step = args.threads / 2u; step > 0u; step /= 2u) {
-        if thread < step {
+    for (var step = WORKGROUP / 2u; step > 0u; step /= 2u) {
+        if step < args.threads && thread < step {
             sums[lane] += sums[lane + step * slots];
         }
         workgroupBarrier();

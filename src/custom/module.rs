@@ -77,7 +77,7 @@ pub(super) fn has_lanes(text: &str) -> bool {
     let Some(form) = wgsl::lanes(text).filter(|_| required.iter().all(|path| wgsl::has_lanes(path))) else {
         return false;
     };
-    ["storage/f32", "storage/f32_twin"].iter().all(|storage| {
+    ["storage/f32x4", "storage/f32x2"].iter().all(|storage| {
         let parts: Vec<&str> = required.iter().chain([storage, &"storage/lanes"]).copied().collect();
         let module = naga::front::wgsl::parse_str(&(wgsl::concatenate(&parts, true) + &form));
         let mut validator = Validator::new(ValidationFlags::all(), Capabilities::empty());

@@ -113,6 +113,7 @@ impl<'a> Rowwise<'a> {
     }
 
     /// The mask, which must be of the tensor's type.
+    #[cfg(feature = "gpu")]
     pub(crate) fn mask_of<T: Element>(&self) -> Result<Option<&'a [T]>> {
         let expected = match T::STORAGE {
             Storage::F32 => "a mask of f32, as the tensor is",

@@ -7,7 +7,7 @@ use super::fault::guarded;
 use super::kernel::{Compiled, Kernel};
 use crate::error::{Error, Result};
 use crate::function::check_values;
-use crate::plan::{self, Call, Range, Slot, Spec, Uniform};
+use crate::plan::{self, Range, Slot, Spec, Uniform};
 use crate::tensor::Extent;
 
 /// A kernel with its buffers, to be recorded any number of times.
@@ -98,9 +98,7 @@ impl Kernel {
         piece: Option<(u64, u64)>,
     ) -> Result<(Extent, u64, u64)> {
         let function = self.spec.name();
-        let whole = extent
-            .len()
-            .ok_or_else(|| Error::Extent { reason: format!("{function}: the tensor has more than 2^64 elements") })?;
+        let whole = extent.len().ok_or_else(|| extent.too_long(function))?;
         let len = piece.map_or(whole, |(_, len)| len);
         let mask = buffers.get(Slot::B).map_or(0, |mask| mask.size() / self.spec.stored(Slot::B).bytes());
         Ok((self.spec.shape(extent, len)?, len, mask))
@@ -115,13 +113,13 @@ impl Kernel {
         params: Option<&wgpu::Buffer>,
     ) -> Result<Vec<Dispatch>> {
         let (extent, len, mask) = self.count(&buffers, extent, piece)?;
-        let site = buffers.site(&self.spec.tensors(extent, len, mask), &self.limits);
-        let plan = self.spec.plan(extent, piece.map_or(0, |(base, _)| base), len, mask, &site)?;
+        let placement = buffers.placement(&self.spec.tensors(extent, len, mask), &self.limits);
+        let plan = self.spec.plan_at(extent, piece.map_or(0, |(base, _)| base), len, mask, &placement)?;
         let memory = |size: u64| if size > 0 { self.memory(size).map(Some) } else { Ok(None) };
         let (scratch, states) = (memory(plan.scratch)?, memory(plan.states)?);
         let buffers = scratch.as_ref().map_or(buffers, |memory| buffers.set(Slot::Scratch, memory.slice(..)));
         let buffers = states.as_ref().map_or(buffers, |memory| buffers.set(Slot::State, memory.slice(..)));
-        self.dispatches(&buffers, &plan.calls, params)
+        self.dispatches(&buffers, &plan.dispatches, params)
     }
 
     pub(super) fn bound(&self, params: Option<wgpu::Buffer>, dispatches: Vec<Dispatch>) -> Bound {
@@ -178,7 +176,7 @@ impl Kernel {
     pub(super) fn dispatches(
         &self,
         buffers: &Buffers<'_>,
-        calls: &[Call],
+        calls: &[plan::Dispatch],
         params: Option<&wgpu::Buffer>,
     ) -> Result<Vec<Dispatch>> {
         if calls.is_empty() {
@@ -191,8 +189,8 @@ impl Kernel {
             chunk[..size].copy_from_slice(bytemuck::bytes_of(&call.uniform()));
         }
         let args = self.filled(&bytes, BufferUsages::UNIFORM)?;
-        let make = |(k, call): (usize, &Call)| {
-            let compiled = self.variant(call.variant, call.form)?;
+        let make = |(k, call): (usize, &plan::Dispatch)| {
+            let compiled = self.compiled(call.key)?;
             let offset = (k * stride) as u64;
             let args = wgpu::BufferBinding { buffer: &args, offset, size: std::num::NonZero::new(size as u64) };
             let group = self.group(&compiled, buffers, call, args, params)?;
@@ -205,7 +203,7 @@ impl Kernel {
         &self,
         compiled: &Compiled,
         buffers: &Buffers<'_>,
-        call: &Call,
+        call: &plan::Dispatch,
         args: wgpu::BufferBinding<'_>,
         params: Option<&wgpu::Buffer>,
     ) -> Result<wgpu::BindGroup> {
@@ -226,7 +224,7 @@ impl Kernel {
             })
             .collect();
         let function = self.spec.name();
-        let entries = entries.ok_or(Error::WrongBuffers { function, expected: self.spec.buffers() })?;
+        let entries = entries.ok_or(Error::WrongBuffers { function, expected: self.spec.takes() })?;
         guarded(&self.device, "a bind group of an activation kernel", || {
             self.device.create_bind_group(&wgpu::BindGroupDescriptor {
                 label: Some(function),

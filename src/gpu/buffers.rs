@@ -4,7 +4,7 @@ use wgpu::{BufferSlice, BufferUsages};
 
 use super::kernel::Kernel;
 use crate::error::{Error, Result};
-use crate::plan::{Limits, Site, Slot, Tensor};
+use crate::plan::{Limits, Placement, Slot, Tensor};
 
 /// The buffers of a call: ranges of buffers with [`BufferUsages::STORAGE`], each of which begins at a multiple of its
 /// elements' size, whatever the device can bind. They may lie in one buffer, an arena, as long as nothing is written where
@@ -34,12 +34,12 @@ impl<'a> Buffers<'a> {
     }
 
     /// Where these tensors lie.
-    pub(super) fn site<'l>(&self, tensors: &[Tensor], limits: &'l Limits) -> Site<'l> {
+    pub(super) fn placement<'l>(&self, tensors: &[Tensor], limits: &'l Limits) -> Placement<'l> {
         let buffer = |tensor: &Tensor| self.get(tensor.slot).map(|slice| slice.buffer());
         let shares = |out: &Tensor| tensors.iter().any(|t| t.slot != out.slot && buffer(t) == buffer(out));
-        let shared = tensors.iter().filter(|t| t.written).any(shares);
+        let aliased = tensors.iter().filter(|t| t.written).any(shares);
         let offsets = self.slices.map(|slice| slice.map_or(0, |slice| slice.offset()));
-        Site { limits, offsets, shared }
+        Placement { limits, offsets, aliased }
     }
 
     /// For a forward pass from `x` to `y`.
@@ -117,9 +117,9 @@ impl Kernel {
         }
         let given = buffers.slices.iter().flatten().count();
         if given != tensors.len() || tensors.iter().any(|t| buffers.get(t.slot).is_none()) {
-            return Err(Error::WrongBuffers { function, expected: self.spec.buffers() });
+            return Err(Error::WrongBuffers { function, expected: self.spec.takes() });
         }
-        let site = buffers.site(tensors, &self.limits);
+        let placement = buffers.placement(tensors, &self.limits);
         for tensor in tensors {
             let Some(slice) = buffers.get(tensor.slot) else { continue };
             self.check_slice(tensor, slice)?;
@@ -129,7 +129,7 @@ impl Kernel {
                     let size = tensor.len.saturating_mul(self.spec.stored(tensor.slot).bytes());
                     // Browsers refuse bindings that overlap, and bindings begin at or before their tensors.
                     let before =
-                        if cfg!(target_arch = "wasm32") && size > 0 { slice.offset() % site.unit() } else { 0 };
+                        if cfg!(target_arch = "wasm32") && size > 0 { slice.offset() % placement.unit() } else { 0 };
                     slice.offset() - before..slice.offset().saturating_add(size)
                 });
                 if bytes.start.max(others.start) < bytes.end.min(others.end) {

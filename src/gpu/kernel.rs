@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::fault::guarded;
 use crate::error::{Error, Result};
-use crate::plan::{Form, Limits, Slot, Spec, Variant, WORKGROUP};
+use crate::plan::{Binding, Key, Limits, Slot, Spec, Tuning, WORKGROUP};
+use crate::tensor::Extent;
 
 /// The compiled kernels of a device. Cheap to clone; may be shared between threads.
 ///
@@ -64,43 +65,105 @@ impl Kernels {
             binding: l.max_storage_buffer_binding_size,
             alignment: u64::from(l.min_storage_buffer_offset_alignment),
             groups: u64::from(l.max_compute_workgroups_per_dimension),
-            software: device.adapter_info().device_type == wgpu::DeviceType::Cpu,
             buffers: u64::from(storage),
+            tuning: tuning_of(&device.adapter_info()),
         };
         Ok(Self { device: device.clone(), limits, cache: Arc::default() })
     }
 
-    /// The same with the shapes of a device that is software on a CPU, or is not: for tests, which have one kind of device.
-    #[doc(hidden)]
-    pub fn shaped(device: &wgpu::Device, software: bool) -> Result<Self> {
+    /// The same with numbers of the caller's own, for those who have measured.
+    ///
+    /// ```no_run
+    /// # fn f(device: &wgpu_activations::wgpu::Device) -> wgpu_activations::Result<()> {
+    /// use wgpu_activations::{Kernels, Tuning};
+    /// let mut tuning = Tuning::DISCRETE;
+    /// tuning.row_threads = 64;
+    /// let kernels = Kernels::tuned(device, tuning)?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Kernels::new`], and [`Error::Unsupported`] for numbers that no kernel can be made of.
+    pub fn tuned(device: &wgpu::Device, tuning: Tuning) -> Result<Self> {
+        tuning.check()?;
         let kernels = Self::new(device)?;
-        Ok(Self { limits: Limits { software, ..kernels.limits }, ..kernels })
+        Ok(Self { limits: Limits { tuning, ..kernels.limits }, ..kernels })
     }
 
-    /// The kernel for this purpose, compiled at the first call.
+    /// What the device allows, and how work is divided on it.
+    pub fn limits(&self) -> Limits {
+        self.limits
+    }
+
+    /// The kernel for this purpose, from the cache after the first call.
+    ///
+    /// What it does may take several shaders. The first call compiles the one that serves tensors which begin at multiples of 16
+    /// bytes in buffers of their own, with a multiple of four elements (in rows: each row); where that is all, nothing is
+    /// compiled later. [`Kernel::bind`] compiles what other lengths, offsets and shared buffers ask for, each shader once;
+    /// [`Kernels::prepare`] does so ahead. [`Bound::record`](crate::Bound::record) never compiles.
     ///
     /// # Errors
     /// As [`Spec::check`], [`Error::Unsupported`] if the device binds too few buffers, as with four for a gate's gradients with
     /// values per channel, and [`Error::Gpu`] if the driver does not compile it.
     pub fn get(&self, spec: Spec) -> Result<Arc<Kernel>> {
-        spec.check()?;
-        if let Some(kernel) = self.cache.lock().unwrap_or_else(PoisonError::into_inner).get(&spec) {
-            return Ok(kernel.clone());
+        if let Some(kernel) = self.known(&spec) {
+            return Ok(kernel);
         }
-        // Compiled without the lock, so that threads compile different kernels side by side; the first one stays.
-        let (device, limits) = (self.device.clone(), self.limits);
-        let kernel = Kernel { device, spec, limits, compiled: Mutex::default() };
-        let variant = spec.first_variant(&limits).ok_or_else(|| Error::Unsupported {
+        spec.check()?;
+        let keys = spec.keys(&self.limits);
+        let key = keys.first().ok_or_else(|| Error::Unsupported {
             reason: format!(
                 "{}: this kernel binds more than the {} storage buffers that the device has: request a device with more \
                  (Limits::max_storage_buffers_per_shader_stage)",
                 spec.name(),
-                limits.buffers
+                self.limits.buffers
             ),
         })?;
-        kernel.variant(variant, Form::default())?;
+        // Compiled without the lock, so that threads compile different kernels side by side; the first one stays.
+        let kernel = Kernel { device: self.device.clone(), spec, limits: self.limits, compiled: Mutex::default() };
+        kernel.compiled(*key)?;
         let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(cache.entry(spec).or_insert_with(|| Arc::new(kernel)).clone())
+    }
+
+    fn known(&self, spec: &Spec) -> Option<Arc<Kernel>> {
+        self.cache.lock().unwrap_or_else(PoisonError::into_inner).get(spec).cloned()
+    }
+
+    /// Compiles all that these purposes take on tensors of these extents, each in a buffer of its own. It may run on a thread
+    /// beside others that compile, bind and record: clones of `Kernels` share what is compiled.
+    ///
+    /// ```no_run
+    /// # fn f(device: &wgpu_activations::wgpu::Device) -> wgpu_activations::Result<()> {
+    /// use wgpu_activations::{Extent, Kernels, Spec, activation::SILU, row::SOFTMAX};
+    /// let kernels = Kernels::new(device)?;
+    /// let ahead = kernels.clone();
+    /// let calls = [(Spec::forward(&SILU), 1000.into()), (Spec::forward(&SOFTMAX), Extent::along(&[64, 50_257], -1)?)];
+    /// let compiling = std::thread::spawn(move || ahead.prepare(&calls));
+    /// // ...
+    /// compiling.join().expect("no panic")?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Kernels::get`], and [`Error::Extent`] and [`Error::TooLarge`] for what cannot be bound.
+    pub fn prepare(&self, calls: &[(Spec, Extent)]) -> Result<()> {
+        for &(spec, extent) in calls {
+            let kernel = self.get(spec)?;
+            for dispatch in spec.dispatches(extent, &self.limits)?.0.dispatches {
+                kernel.compiled(dispatch.key)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// How work is divided on an adapter.
+fn tuning_of(info: &wgpu::AdapterInfo) -> Tuning {
+    match info.device_type {
+        wgpu::DeviceType::Cpu => Tuning::SOFTWARE,
+        wgpu::DeviceType::IntegratedGpu => Tuning::INTEGRATED,
+        _ => Tuning::DISCRETE,
     }
 }
 
@@ -110,7 +173,7 @@ pub struct Kernel {
     pub(super) device: wgpu::Device,
     pub(super) spec: Spec,
     pub(super) limits: Limits,
-    compiled: Mutex<HashMap<(Variant, Form), Arc<Compiled>>>,
+    compiled: Mutex<HashMap<Key, Arc<Compiled>>>,
 }
 
 impl Kernel {
@@ -119,14 +182,14 @@ impl Kernel {
         self.spec
     }
 
-    /// A variant of the kernel, compiled at the first call.
-    pub(super) fn variant(&self, variant: Variant, form: Form) -> Result<Arc<Compiled>> {
+    /// A shader of the kernel, compiled at the first call.
+    pub(super) fn compiled(&self, key: Key) -> Result<Arc<Compiled>> {
         let known = || self.compiled.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(compiled) = known().get(&(variant, form)) {
+        if let Some(compiled) = known().get(&key) {
             return Ok(compiled.clone());
         }
-        let compiled = Arc::new(Compiled::new(&self.device, &self.spec, variant, form)?);
-        Ok(known().entry((variant, form)).or_insert(compiled).clone())
+        let compiled = Arc::new(Compiled::new(&self.device, &self.spec, key)?);
+        Ok(known().entry(key).or_insert(compiled).clone())
     }
 }
 
@@ -139,21 +202,18 @@ pub(super) struct Compiled {
 }
 
 impl Compiled {
-    fn new(device: &wgpu::Device, spec: &Spec, variant: Variant, form: Form) -> Result<Self> {
-        let slots = spec.slots(variant);
-        let label = format!("{} {} {variant:?}", spec.name(), spec.pass);
+    fn new(device: &wgpu::Device, spec: &Spec, key: Key) -> Result<Self> {
+        let text = spec.text(key);
+        let bindings = spec.bindings(key, &text);
+        let label = format!("{} {} {key}", spec.name(), spec.pass);
         guarded(device, &label, || {
-            let entry = |&slot| {
-                let size = spec.smallest_binding(slot, variant, form);
-                entry(slot, spec.writes(slot, variant, form), size)
-            };
-            let entries: Vec<_> = slots.iter().map(entry).collect();
+            let entries: Vec<_> = bindings.iter().map(entry).collect();
             let layout = device
                 .create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor { label: Some(&label), entries: &entries });
             // With all checks at run time: texts of custom functions come from outside.
             let module = device.create_shader_module(wgpu::ShaderModuleDescriptor {
                 label: Some(&label),
-                source: wgpu::ShaderSource::Wgsl(spec.text(variant, form).into()),
+                source: wgpu::ShaderSource::Wgsl(text.into()),
             });
             let pipeline_layout = device.create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
                 label: Some(&label),
@@ -172,12 +232,12 @@ impl Compiled {
                 },
                 cache: None,
             });
-            Self { pipeline, layout, slots }
+            Self { pipeline, layout, slots: bindings.iter().map(|binding| binding.slot).collect() }
         })
     }
 }
 
-fn entry(slot: Slot, writes: bool, size: u64) -> wgpu::BindGroupLayoutEntry {
+fn entry(&Binding { slot, writes, smallest: size }: &Binding) -> wgpu::BindGroupLayoutEntry {
     let ty = match slot.uniform() {
         true => wgpu::BufferBindingType::Uniform,
         false => wgpu::BufferBindingType::Storage { read_only: !writes },

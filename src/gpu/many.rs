@@ -8,7 +8,7 @@ use super::bound::{Bound, Dispatch};
 use super::buffers::Buffers;
 use super::kernel::Kernel;
 use crate::error::{Error, Result};
-use crate::plan::{Entry, Site, Slot, Tensor};
+use crate::plan::{Entry, Placement, Slot, Tensor};
 use crate::tensor::Extent;
 
 /// A tensor of the list, checked.
@@ -45,7 +45,7 @@ impl Kernel {
         let params = self.uniform_params()?;
         // On the web no two bindings may overlap of which one is written.
         let at_once = |item: &Item<'_>| {
-            self.spec.lists(&self.limits) && !(cfg!(target_arch = "wasm32") && self.site(item).shared)
+            self.spec.batches(&self.limits) && !(cfg!(target_arch = "wasm32") && self.placement(item).aliased)
         };
         let mut groups: HashMap<Vec<&Buffer>, Vec<usize>> = HashMap::new();
         let mut dispatches = Vec::new();
@@ -61,10 +61,10 @@ impl Kernel {
         for group in groups {
             let group: Vec<&Item<'_>> = group.into_iter().map(|k| &items[k]).collect();
             let entries: Vec<Entry> =
-                group.iter().map(|item| Entry { offsets: self.site(item).offsets, len: item.len() }).collect();
+                group.iter().map(|item| Entry { offsets: self.placement(item).offsets, len: item.len() }).collect();
             let mut done = 0;
             while done < group.len() {
-                let count = self.spec.listed(&entries[done..], &self.limits);
+                let count = self.spec.batch_size(&entries[done..], &self.limits);
                 // One call alone needs no table; and one that is too large for a binding is cut.
                 dispatches.extend(match count {
                     0 | 1 => self.alone(group[done], params.as_ref())?,
@@ -83,8 +83,8 @@ impl Kernel {
         Ok(Item { buffers, tensors, extent })
     }
 
-    fn site(&self, item: &Item<'_>) -> Site<'_> {
-        item.buffers.site(&item.tensors, &self.limits)
+    fn placement(&self, item: &Item<'_>) -> Placement<'_> {
+        item.buffers.placement(&item.tensors, &self.limits)
     }
 
     fn alone(&self, item: &Item<'_>, params: Option<&Buffer>) -> Result<Vec<Dispatch>> {
@@ -92,9 +92,9 @@ impl Kernel {
     }
 
     fn together(&self, first: &Item<'_>, entries: &[Entry], params: Option<&Buffer>) -> Result<Vec<Dispatch>> {
-        let (plan, tasks) = self.spec.list_plan(entries, self.site(first).shared, &self.limits)?;
+        let (plan, tasks) = self.spec.batch_plan(entries, self.placement(first).aliased, &self.limits)?;
         let table = self.filled(bytemuck::cast_slice(&tasks), BufferUsages::STORAGE)?;
-        self.dispatches(&first.buffers.set(Slot::Tasks, table.slice(..)), &plan.calls, params)
+        self.dispatches(&first.buffers.set(Slot::Tasks, table.slice(..)), &plan.dispatches, params)
     }
 
     /// Fails if a tensor is written where one of another call lies.

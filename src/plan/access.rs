@@ -1,6 +1,6 @@
 //! How a kernel reaches its tensors: for each a binding, and functions that read and write its elements as packs of `f32`.
 
-use super::{Form, Slot};
+use super::{Key, Slot};
 use crate::tensor::Storage;
 
 /// A tensor as a kernel sees it.
@@ -14,7 +14,7 @@ pub(super) struct Access {
     pub(super) writes: bool,
     /// Adds to what is there instead of replacing it.
     pub(super) adds: bool,
-    /// Writes no element from number `args.count` on; only where packs are loose.
+    /// Writes no element from number `args.count` on; only where packs are gathered.
     pub(super) ends: bool,
 }
 
@@ -39,42 +39,42 @@ impl Access {
     }
 
     /// Whether several invocations may write one word: numbers of 16 bits that go alone, or begin in the middle of a word.
-    fn atomic(&self, form: Form) -> bool {
-        self.writes && self.storage != Storage::F32 && (form.loose || self.lanes == 1)
+    fn atomic(&self, key: Key) -> bool {
+        self.writes && self.storage != Storage::F32 && (!key.binds_vectors() || self.lanes == 1)
     }
 
     /// What its binding is an array of, and the bytes of that: packs if it begins with one, else words.
-    fn element(&self, form: Form) -> (&'static str, u64) {
-        match (self.lanes * self.storage.bytes(), form.loose) {
-            _ if self.atomic(form) => ("atomic<u32>", 4),
-            (16, false) => ("vec4<u32>", 16),
-            (8, false) => ("vec2<u32>", 8),
+    fn element(&self, key: Key) -> (&'static str, u64) {
+        match (self.lanes * self.storage.bytes(), key.binds_vectors()) {
+            _ if self.atomic(key) => ("atomic<u32>", 4),
+            (16, true) => ("vec4<u32>", 16),
+            (8, true) => ("vec2<u32>", 8),
             _ => ("u32", 4),
         }
     }
 
     /// The fewest bytes that its binding may have.
-    pub(super) fn smallest(&self, form: Form) -> u64 {
-        self.element(form).1
+    pub(super) fn smallest(&self, key: Key) -> u64 {
+        self.element(key).1
     }
 
     /// The text: the binding and the functions `read_NAME(k)` and `write_NAME(k, p)` of pack number k.
-    pub(super) fn text(&self, form: Form) -> String {
+    pub(super) fn text(&self, key: Key) -> String {
         let (name, number) = (self.slot.name(), self.slot as u32);
-        let access = if self.writes || form.shared { "read_write" } else { "read" };
+        let access = if self.writes || key.aliased { "read_write" } else { "read" };
         let pack = if self.lanes == 1 { "u32" } else { "Pack" };
-        let element = self.element(form).0;
+        let element = self.element(key).0;
         let mut text = format!("@group(0) @binding({number}) var<storage, {access}> {name}: array<{element}>;\n\n");
-        // Where packs cannot be bound as such, places count elements.
-        let place = if form.first { String::new() } else { format!("args.at.{name} + ") };
+        // Where packs cannot be bound as such, offsets count elements.
+        let offset = format!("args.offset.{name} + ");
         let at = match self.lanes {
-            lanes if lanes > 1 && form.loose => format!("{place}k * {lanes}u"),
-            _ => format!("{place}k"),
+            lanes if lanes > 1 && !key.binds_vectors() => format!("{offset}k * {lanes}u"),
+            _ => format!("{offset}k"),
         };
         if self.reads || self.adds {
-            text += &format!("fn read_{name}(k: u32) -> {pack} {{\n    let i = {at};\n{}}}\n\n", self.reading(form));
+            text += &format!("fn read_{name}(k: u32) -> {pack} {{\n    let i = {at};\n{}}}\n\n", self.reading(key));
         }
-        if self.atomic(form) {
+        if self.atomic(key) {
             text += &format!(
                 "// Nobody else writes this half of a word: its bits are known, and the other half's stay.\n\
                  fn half_{name}(i: u32, v: u32) {{\n    let s = 16u * (i & 1u);\n    \
@@ -97,16 +97,16 @@ impl Access {
             text += &format!(
                 "fn write_{name}(k: u32, p: {pack}) {{\n    let i = {at};\n    let v = {sum};\n{}{}}}\n\n",
                 if self.ends { self.ending() } else { String::new() },
-                self.writing(form)
+                self.writing(key)
             );
         }
         text
     }
 
     /// Lines that return the pack at i.
-    fn reading(&self, form: Form) -> String {
-        let (name, tight) = (self.slot.name(), !form.loose);
-        let word = |i: &str| match self.atomic(form) {
+    fn reading(&self, key: Key) -> String {
+        let (name, tight) = (self.slot.name(), key.binds_vectors());
+        let word = |i: &str| match self.atomic(key) {
             true => format!("atomicLoad(&{name}[{i}])"),
             false => format!("{name}[{i}]"),
         };
@@ -160,8 +160,8 @@ impl Access {
     }
 
     /// Lines that write the pack v at i.
-    fn writing(&self, form: Form) -> String {
-        let (name, tight) = (self.slot.name(), !form.loose);
+    fn writing(&self, key: Key) -> String {
+        let (name, tight) = (self.slot.name(), key.binds_vectors());
         let shorten = |value: &str| format!("shorten_{}({value})", self.storage);
         let two = |first: &str, second: &str| format!("{} | ({} << 16u)", shorten(first), shorten(second));
         let half = |k, value| format!("        half_{name}(i + {k}u, {});\n", shorten(value));

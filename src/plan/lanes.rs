@@ -1,7 +1,7 @@
 //! What kernels call for each pack: functions of packs, from functions of single values.
 
-use super::{Spec, Variant};
-use crate::tensor::Pass;
+use super::{Key, Spec};
+use crate::function::Op;
 use crate::wgsl;
 
 /// How many elements a pack has, and whether functions are linked in the form that takes them all at once.
@@ -12,11 +12,11 @@ pub(super) struct Lanes {
 }
 
 impl Spec {
-    /// Those of a variant.
-    pub(super) fn lanes_of(&self, variant: Variant) -> Lanes {
-        // Sums take terms one by one.
-        let count = if matches!(self.pass, Pass::ParamGradient(_)) { 1 } else { self.lanes(variant) };
-        Lanes { count, packed: count > 1 && wgsl::has_lanes(&self.of.file()) }
+    /// Those of a kernel.
+    pub(super) fn lanes(&self, key: Key) -> Lanes {
+        // Kernels over rows have functions in both forms.
+        let elements = !matches!(self.of, Op::RowFunction(_));
+        Lanes { count: key.lanes, packed: elements && key.lanes > 1 && wgsl::has_lanes(&self.of.file()) }
     }
 }
 

@@ -1,11 +1,9 @@
 //! What a kernel is for.
 
-use super::{Form, Variant};
+use super::{Key, Limits, Tuning};
 use crate::error::{Error, Result};
-use crate::function::{Activation, Kinks, Op};
-use crate::function::{Function, Gated};
-use crate::tensor::Pass;
-use crate::tensor::{Halves, Storage};
+use crate::function::{Activation, Function, Gated, Kinks, Op};
+use crate::tensor::{Halves, Pass, Storage};
 
 /// What a kernel does, without lengths and values: the key under which compiled kernels are kept.
 ///
@@ -109,34 +107,32 @@ impl Spec {
         Self { kinks: if differs { kinks } else { Kinks::Torch }, ..self }
     }
 
-    /// The text of the kernel that does this for four elements at a time.
+    /// The text of the kernel that does this where nothing asks for another one: on tensors that begin at multiples of 16 bytes.
     ///
     /// # Errors
     /// As [`Spec::check`].
     pub fn wgsl(&self) -> Result<String> {
         self.check()?;
-        Ok(self.text(self.variants().first().copied().unwrap_or(Variant::Wide), Form::default()))
+        Ok(self.keys(&Limits::default()).first().map_or_else(String::new, |&key| self.text(key)))
     }
 
-    /// The texts of the kernels that do this, by the names of their variants, for tests.
-    #[doc(hidden)]
-    pub fn texts(&self) -> Vec<(String, String)> {
-        let name = |variant: &Variant| format!("{variant:?}").to_lowercase();
-        let one = Form::default();
-        let forms = [
-            ("", one),
-            (" first", Form { first: true, ..one }),
-            (" loose", Form { loose: true, ..one }),
-            (" shared", Form { shared: true, ..one }),
-            (" loose shared", Form { loose: true, shared: true, first: false }),
-        ];
-        let lists = self.lists(&super::Limits::ANY).then_some((Variant::List, forms[4]));
-        let all = self.variants().into_iter().flat_map(|v| forms.map(|form| (v, form))).chain(lists);
-        let all = all.filter(|(variant, (_, form))| variant.shape().is_none_or(|shape| shape.fits(form)));
-        let texts = all.map(|(v, (ending, form))| (name(&v) + ending, self.text(v, form)));
-        // Nothing else is called in this form.
-        let first = |name: &str, text: &str| text.contains("work(i + 1u)") || name.starts_with("alone");
-        texts.filter(|(name, text)| !name.ends_with("first") || first(name, text)).collect()
+    /// Every text that a device may be given for this, with what tells it from the others: for all tunings there are, and
+    /// for devices that bind four storage buffers, or more.
+    ///
+    /// # Errors
+    /// As [`Spec::check`].
+    pub fn texts(&self) -> Result<Vec<(String, String)>> {
+        self.check()?;
+        let devices = Tuning::ALL
+            .into_iter()
+            .flat_map(|tuning| [8, 4].map(|buffers| Limits { buffers, tuning, ..Limits::default() }));
+        let mut keys: Vec<Key> = Vec::new();
+        for key in devices.flat_map(|limits| self.keys(&limits)) {
+            if !keys.contains(&key) {
+                keys.push(key);
+            }
+        }
+        Ok(keys.into_iter().map(|key| (key.to_string(), self.text(key))).collect())
     }
 
     /// Fails if there is no such kernel.
@@ -152,13 +148,18 @@ impl Spec {
             let expected = "a gradient and an output of its own: nothing else accumulates";
             return Err(Error::WrongBuffers { function: self.name(), expected });
         }
-        self.check_op()
+        self.family().check(self)
     }
 
     /// All that tells it from others; a function by its name.
     fn key(&self) -> impl Eq + std::hash::Hash + use<> {
         let Self { pass, in_place, accumulate, per_channel, kinks, input, output, halves, .. } = *self;
         (self.name(), pass, [in_place, accumulate, per_channel], kinks, [input, output], halves)
+    }
+
+    /// The buffers that its kernel takes.
+    pub(crate) fn takes(&self) -> &'static str {
+        "other buffers"
     }
 
     /// The function's name.

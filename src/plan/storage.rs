@@ -1,6 +1,6 @@
 //! How the tensors of a kernel are stored.
 
-use super::{Slot, Spec, Variant};
+use super::{Slot, Spec};
 use crate::error::{Error, Result};
 use crate::tensor::Pass;
 use crate::tensor::Storage;
@@ -50,22 +50,12 @@ impl Spec {
         self.input.bytes().min(self.output.bytes()) < Storage::F32.bytes()
     }
 
-    /// Elements that an invocation takes.
-    pub(super) fn lanes(&self, variant: Variant) -> u64 {
-        match variant {
-            Variant::Wide | Variant::PartWide | Variant::Pairs | Variant::List => super::steps::PACK,
-            // Halves in blocks of odd length go one by one.
-            Variant::Narrow | Variant::PartNarrow if self.has_shorts() && !self.has_halves() => 2,
-            _ => 1,
-        }
-    }
-
     /// The file that says what a pack of so many lanes is.
     pub(super) fn pack_file(lanes: u64) -> &'static str {
         match lanes {
-            1 => "storage/f32_narrow",
-            2 => "storage/f32_twin",
-            _ => "storage/f32",
+            1 => "storage/f32x1",
+            2 => "storage/f32x2",
+            _ => "storage/f32x4",
         }
     }
 }

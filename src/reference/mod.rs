@@ -13,6 +13,7 @@ mod gate;
 mod row;
 
 pub use gate::{crelu, crelu_backward, gate_backward, gate_forward, halves_backward, halves_forward};
+#[cfg(feature = "gpu")]
 pub(crate) use gate::{half_block, whole_block};
 pub use row::{rows, rows_backward};
 

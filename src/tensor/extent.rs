@@ -131,6 +131,11 @@ impl Extent {
         self.outer.checked_mul(self.channels)?.checked_mul(self.inner)
     }
 
+    /// The error of a tensor that has no length.
+    pub(crate) fn too_long(&self, function: &'static str) -> Error {
+        Error::Extent { reason: format!("{function}: the tensor has more than 2^64 elements") }
+    }
+
     /// Whether the tensor has no element.
     pub fn is_empty(&self) -> bool {
         self.len() == Some(0)

@@ -1,7 +1,7 @@
 //! Functions of single values as functions of packs: the same text with other types.
 //!
 //! A function that calculates and neither branches nor takes vectors apart means the same for each lane of a vector, so
-//! `f32` becomes `Lanes` and `u32` becomes `Pack`, which `storage/f32` and `storage/f32_twin` declare beside the rest. Compilers
+//! `f32` becomes `Lanes` and `u32` becomes `Pack`, which `storage/f32x4` and `storage/f32x2` declare beside the rest. Compilers
 //! for CPUs then see four independent calculations at once, where they would go through four calls one after the other.
 
 use std::collections::BTreeSet;
@@ -159,7 +159,7 @@ mod tests {
     fn functions_of_the_catalogue_have_valid_forms_for_packs() {
         let paths = activation::SOURCES.iter().chain(gate::SOURCES).map(|(path, _)| *path);
         let (with, without): (Vec<_>, Vec<_>) = paths.partition(|path| wgsl::has_lanes(path));
-        let all = with.iter().flat_map(|path| ["storage/f32", "storage/f32_twin"].map(|storage| (path, storage)));
+        let all = with.iter().flat_map(|path| ["storage/f32x4", "storage/f32x2"].map(|storage| (path, storage)));
         let wrong: Vec<String> =
             all.filter_map(|(path, storage)| valid(path, storage).err().map(|e| format!("{path}: {e}"))).collect();
         assert!(wrong.is_empty(), "{} fail\n{}", wrong.len(), wrong.join("\n"));
@@ -169,7 +169,7 @@ mod tests {
     #[test]
     fn functions_of_rows_have_valid_forms_for_packs() {
         for row in crate::row::ALL {
-            let text = wgsl::concatenate(&["storage/f32", "storage/lanes"], false) + &wgsl::each(&row.file());
+            let text = wgsl::concatenate(&["storage/f32x4", "storage/lanes"], false) + &wgsl::each(&row.file());
             assert!(text.contains(&format!("fn each_{}", row.symbol)), "{}", row.name);
             assert_eq!(validated(&text), Ok(()), "{}", row.name);
         }

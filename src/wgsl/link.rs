@@ -92,12 +92,15 @@ fn name_of(line: &str) -> Option<&str> {
     rest.split(|c: char| !is_word(c)).next().filter(|name| !name.is_empty())
 }
 
-/// The words of a text that name something by themselves: no members, no comments.
+/// The words of a text that may refer to declarations: no members, no names of parameters and fields, no comments.
 fn words(text: &str) -> impl Iterator<Item = &str> {
     let code = text.lines().map(|line| line.split("//").next().unwrap_or_default());
     code.flat_map(|code| {
-        let member = move |word: &&str| !code[..word.as_ptr() as usize - code.as_ptr() as usize].ends_with('.');
-        code.split(|c| !is_word(c)).filter(|word| !word.is_empty()).filter(member)
+        let refers = move |word: &&str| {
+            let at = word.as_ptr() as usize - code.as_ptr() as usize;
+            !code[..at].ends_with('.') && !code[at + word.len()..].starts_with(':')
+        };
+        code.split(|c| !is_word(c)).filter(|word| !word.is_empty()).filter(refers)
     })
 }
 
@@ -140,7 +143,7 @@ mod tests {
 
     #[test]
     fn a_text_keeps_what_its_roots_reach() {
-        let text = "// Unused.\nconst A = 1.0;\n\nstruct S {\n    far: f32,\n}\n\n// Used by near.\nfn far() -> f32 {\n\n    \
+        let text = "// Unused.\nconst A = 1.0;\n\nstruct S {\n    A: f32,\n}\n\n// Used by near.\nfn far() -> f32 {\n\n    \
                     return 2.0; // A\n}\nfn near(s: S) -> f32 {\n    return s.A + far();\n}\n@group(0) @binding(0) \
                     var<uniform> args: S;\n\n@compute @workgroup_size(1)\nfn main() {\n    let x = near(args);\n}\n";
         let kept = keep(text, |name| name == "main");

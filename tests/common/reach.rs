@@ -56,7 +56,7 @@ pub fn texts() -> BTreeMap<String, String> {
                     continue;
                 }
                 let every = whole || listed && plain.iter().any(|plain| plain.storage(storage) == spec);
-                let texts = if every { spec.texts() } else { vec![("wide".to_owned(), spec.wgsl().unwrap())] };
+                let texts = if every { spec.texts().unwrap() } else { vec![("wide".to_owned(), spec.wgsl().unwrap())] };
                 for (variant, text) in texts {
                     add(format!("{} {} {storage} {variant}", of.name(), spec.pass()), text);
                 }

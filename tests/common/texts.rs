@@ -121,16 +121,24 @@ fn barrier(statement: &Statement) -> bool {
 
 /// How many barriers there are. Fails where some threads of a workgroup may not reach one: that hangs or crashes drivers.
 pub fn barriers(what: &str, module: &Module) -> usize {
+    // Callees come first.
+    let mut of = Vec::new();
     for (_, function) in module.functions.iter() {
-        walk(&function.body, 0, 0, &mut |s, _, _| assert!(!barrier(s), "{what}: a barrier in a called function"));
+        of.push(barriers_of(what, function, &of));
     }
-    let main = &module.entry_points[0].function;
+    barriers_of(what, &module.entry_points[0].function, &of)
+}
+
+/// The same in a function, of whose callees the numbers are known.
+fn barriers_of(what: &str, function: &naga::Function, callees: &[usize]) -> usize {
     let (mut count, mut early) = (0, false);
-    walk(&main.body, 0, 0, &mut |s, ifs, loops| {
-        if barrier(s) {
-            assert!(ifs == 0 && loops < 3 && !early, "{what}: a barrier that not every thread may reach");
-            count += 1;
-        }
+    walk(&function.body, 0, 0, &mut |s, ifs, loops| {
+        let here = match s {
+            Statement::Call { function, .. } => callees[function.index()],
+            _ => usize::from(barrier(s)),
+        };
+        assert!(here == 0 || ifs == 0 && loops < 3 && !early, "{what}: a barrier that not every thread may reach");
+        count += here;
         early |= matches!(s, Statement::Return { .. }) && ifs + loops > 0;
     });
     count

@@ -41,7 +41,7 @@ pub(crate) fn compose(a: &'static Activation) -> Vec<naga::Module> {
     let gates = [Spec::forward(Gate::of(a)), Spec::backward(Gate::of(a))];
     let halves = [Halves::Split, Halves::Interleaved].map(|halves| gates.map(|s| s.halves(halves)));
     let specs = specs.chain(gates.into_iter().flat_map(|s| [s, s.in_place()])).chain(halves.into_iter().flatten());
-    let kernels = specs.filter(|s| s.check().is_ok()).flat_map(|s| s.texts()).map(|(_, text)| text);
+    let kernels = specs.filter(|s| s.check().is_ok()).flat_map(|s| s.texts().unwrap()).map(|(_, text)| text);
     let snippets = [wgsl::snippet(&[a]), wgsl::snippet(&[a]).prefix("nn_").unwrap()].map(|s| s.to_string());
     snippets.into_iter().for_each(|text| drop(valid(&text)));
     kernels.map(|text| valid(&text)).collect()

@@ -2,7 +2,7 @@
 
 use wgpu_activations::row::{ALL, SOFTMAX2D};
 use wgpu_activations::wgpu::Limits;
-use wgpu_activations::{Extent, Kernels, Pass, Rowwise};
+use wgpu_activations::{Extent, Kernels, Pass, Rowwise, Tuning};
 
 use crate::common::cases::row_passes;
 use crate::common::rig::Rig;
@@ -25,11 +25,12 @@ fn extents(lengths: impl IntoIterator<Item = u64>, start: u64) -> impl Iterator<
     lengths.into_iter().zip(0..).map(at)
 }
 
-/// The shapes of software, and of GPUs.
+/// Kernels as they are for software, and for GPUs.
 pub(crate) fn rigs() -> Option<[(Rig, &'static str); 2]> {
     let rig = |software: bool| {
         let mut rig = Rig::new(|_| Limits::default())?;
-        rig.kernels = Kernels::shaped(&rig.device, software).expect("the limits suffice");
+        rig.kernels = Kernels::tuned(&rig.device, if software { Tuning::SOFTWARE } else { Tuning::DISCRETE })
+            .expect("the limits suffice");
         Some((rig, if software { "software" } else { "GPU" }))
     };
     Some([rig(true)?, rig(false)?])

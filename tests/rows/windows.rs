@@ -4,13 +4,13 @@ use wgpu_activations::row::{
     Gradient, HARDMAX, LOG_SOFTMAX, LOGSUMEXP, MASKED_SOFTMAX, MAXOUT, RowFunction, SCALED_SOFTMAX, SOFTMAX, SPARSEMAX,
 };
 use wgpu_activations::wgpu::Limits;
-use wgpu_activations::{Error, Extent, Kernels, Pass};
+use wgpu_activations::{Error, Extent, Kernels, Pass, Tuning};
 
 use crate::common::rig::Rig;
 use crate::ways::{Case, run_bound};
 
 /// Bytes of a binding, workgroups of a dimension, whether offsets are as fine as the adapter has them, and whether kernels
-/// have the shapes of software.
+/// are tuned for software.
 const DEVICES: &[(u64, u32, bool, bool)] = &[
     (64 << 10, 65_535, false, true),
     (5000, 65_535, false, false),
@@ -49,7 +49,7 @@ fn small_devices_split_and_fold() {
         }) else {
             return;
         };
-        rig.kernels = Kernels::shaped(&rig.device, software).unwrap();
+        rig.kernels = Kernels::tuned(&rig.device, if software { Tuning::SOFTWARE } else { Tuning::DISCRETE }).unwrap();
         let what = format!("bindings of {binding} bytes, {groups} workgroups, software {software}");
         let (mut done, mut refused) = (0, 0);
         for row in FUNCTIONS {

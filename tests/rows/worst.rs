@@ -3,7 +3,7 @@
 
 use wgpu_activations::row::{CAUSAL_SOFTMAX, ENTMAX15, HARDMAX, MASKED_SOFTMAX, MAXOUT, SCALED_SOFTMAX, SPARSEMAX};
 use wgpu_activations::wgpu::Limits;
-use wgpu_activations::{Buffers, Extent, Kernels, Rowwise, Spec};
+use wgpu_activations::{Buffers, Extent, Kernels, Rowwise, Spec, Tuning};
 use wgpu_activations_harness::check;
 
 use crate::common::Noise;
@@ -81,7 +81,7 @@ fn row(kind: usize, n: usize) -> Vec<f32> {
 /// Kernels for software, whatever the device.
 fn software() -> Option<Rig> {
     let mut rig = Rig::new(|_| Limits::default())?;
-    rig.kernels = Kernels::shaped(&rig.device, true).expect("the limits suffice");
+    rig.kernels = Kernels::tuned(&rig.device, Tuning::SOFTWARE).expect("the limits suffice");
     Some(rig)
 }
 

@@ -3,8 +3,7 @@
 use super::{RowArgs, Rows, Window, block};
 use crate::error::{Error, Result};
 use crate::function::Fold;
-use crate::plan::steps::{PACK, narrow};
-use crate::plan::{Call, Plan, Shape, Slot, Variant};
+use crate::plan::{Body, Dispatch, Key, Layout, PACK, Plan, Slot, narrow};
 use crate::tensor::Extent;
 
 impl Rows<'_> {
@@ -12,9 +11,9 @@ impl Rows<'_> {
     pub(super) fn chunked(&self, fold: Fold, outer: u64) -> Result<Plan> {
         let Extent { outer: count, channels: length, inner } = self.extent;
         let span = length * inner;
-        let threads = u64::from(self.shape.threads);
-        let limits = self.site.limits;
-        let mut each = if limits.software { 1024 } else { 16 };
+        let threads = u64::from(self.key.threads);
+        let limits = self.at.limits;
+        let mut each = limits.tuning.chunk_packs;
         while inner == 1 && each > 1 && each * threads * PACK > self.room() {
             each /= 2;
         }
@@ -35,8 +34,8 @@ impl Rows<'_> {
         let rows = narrow(count * inner)?;
         let args = RowArgs { chunks: narrow(chunks)?, ..args };
         let partials = u64::from(rows) * chunks * 8;
-        if partials > self.site.binding() {
-            let limit = self.site.binding() / 8;
+        if partials > self.at.binding() {
+            let limit = self.at.binding() / 8;
             return Err(Error::TooLarge { what: "the partial sums", size: partials / 8, limit, unit: "elements" });
         }
         let mut windows = Vec::new();
@@ -56,10 +55,10 @@ impl Rows<'_> {
         }
 
         let states = u64::from(rows) * 16;
-        let over = |variant: fn(Shape) -> Variant, scratch: bool, reads: bool, calls: &mut Vec<Call>| -> Result<()> {
+        let over = |body, scratch: bool, reads: bool, dispatches: &mut Vec<Dispatch>| -> Result<()> {
             for (window, number, rows, first, most) in &windows {
                 let groups = limits.fold(*most)?;
-                // Places count from the row's beginning, which may lie before the binding.
+                // Positions count from the row's beginning, which may lie before the binding.
                 let before = narrow(first * chunk / self.unit())?;
                 let args = RowArgs {
                     rows: narrow(*rows)?,
@@ -74,16 +73,18 @@ impl Rows<'_> {
                 let mut ranges = self.ranges(window, (0, count * inner));
                 if scratch {
                     ranges.retain(|r| r.binding != Slot::Out);
-                    ranges.push(self.site.range(Slot::Out, Slot::Scratch, 0, partials, 4));
+                    ranges.push(self.at.range(Slot::Out, Slot::Scratch, 0, partials, 4));
                 }
                 if reads {
-                    ranges.push(self.site.range(Slot::States, Slot::State, 0, states, 16));
+                    ranges.push(self.at.range(Slot::States, Slot::State, 0, states, 16));
                 }
-                calls.push(Call { variant: variant(self.shape), form: self.form, args: block(args), ranges, groups });
+                // What lies between dispatches is no tensor of the caller's.
+                let key = Key { body, aliased: self.key.aliased && !scratch, ..self.key };
+                dispatches.push(Dispatch { key, args: block(args), ranges, groups });
             }
             Ok(())
         };
-        let join = |variant: fn(Shape) -> Variant, round: u32, calls: &mut Vec<Call>| -> Result<()> {
+        let join = |body, round: u32, dispatches: &mut Vec<Dispatch>| -> Result<()> {
             let groups = limits.fold(u64::from(rows))?;
             let args = RowArgs {
                 rows,
@@ -95,22 +96,23 @@ impl Rows<'_> {
                 ..args
             };
             let ranges = vec![
-                self.site.range(Slot::A, Slot::Scratch, 0, partials, 4),
-                self.site.range(Slot::Out, Slot::State, 0, states, 16),
+                self.at.range(Slot::A, Slot::Scratch, 0, partials, 4),
+                self.at.range(Slot::Out, Slot::State, 0, states, 16),
             ];
-            calls.push(Call { variant: variant(self.shape), form: self.form, args: block(args), ranges, groups });
+            let key = Key { body, layout: Layout::Vector, aliased: false, ..self.key };
+            dispatches.push(Dispatch { key, args: block(args), ranges, groups });
             Ok(())
         };
-        let mut calls = Vec::new();
+        let mut dispatches = Vec::new();
         if fold != Fold::Sum {
-            over(Variant::ChunkKeys, true, false, &mut calls)?;
-            join(Variant::StateKeys, 0, &mut calls)?;
+            over(Body::ChunkKeys, true, false, &mut dispatches)?;
+            join(Body::StateKeys, 0, &mut dispatches)?;
         }
         let rounds = if let Fold::KeySum(rounds) = fold { rounds } else { 1 };
         for round in 0..rounds {
             let first = fold == Fold::First;
-            over(if first { Variant::ChunkPlaces } else { Variant::ChunkSums }, true, true, &mut calls)?;
-            join(if first { Variant::StatePlaces } else { Variant::StateSums }, round, &mut calls)?;
+            over(if first { Body::ChunkPlaces } else { Body::ChunkSums }, true, true, &mut dispatches)?;
+            join(if first { Body::StatePlaces } else { Body::StateSums }, round, &mut dispatches)?;
         }
         if self.spec.gives_one(self.row) {
             // A workgroup to each row, as if it were a single chunk.
@@ -118,12 +120,12 @@ impl Rows<'_> {
             let outer = narrow(outer * inner)?;
             let args = RowArgs { rows, width: groups[0], inner: 1, repeat: 1, chunks: 1, outer, ..args };
             let mut ranges = self.ranges(&windows[0].0, (0, count * inner));
-            ranges.push(self.site.range(Slot::States, Slot::State, 0, states, 16));
-            let variant = Variant::ChunkValues(self.shape);
-            calls.push(Call { variant, form: self.form, args: block(args), ranges, groups });
+            ranges.push(self.at.range(Slot::States, Slot::State, 0, states, 16));
+            let key = Key { body: Body::ChunkValues, ..self.key };
+            dispatches.push(Dispatch { key, args: block(args), ranges, groups });
         } else {
-            over(Variant::ChunkValues, false, true, &mut calls)?;
+            over(Body::ChunkValues, false, true, &mut dispatches)?;
         }
-        Ok(Plan { calls, scratch: partials, states })
+        Ok(Plan { dispatches, scratch: partials, states })
     }
 }

@@ -3,24 +3,22 @@
 //! Two shapes: a workgroup takes one or more whole rows; or, where there are few rows of great length, many workgroups take
 //! chunks of a row, whose results are joined in between.
 
+mod access;
 mod chunks;
-mod edged;
 mod packs;
-mod reach;
-#[cfg(any(test, fuzzing))]
-pub(super) mod tests;
 mod text;
+mod unaligned;
 mod whole;
 
-use whole::{MANY, lonely};
-
-use super::steps::{ELEMENT, PACK, narrow};
-use super::{Block, Form, Plan, Range, Shape, Site, Slot, Spec, Tensor, Variant};
+use super::{
+    Access, Block, Body, Family, Join, Key, Layout, Limits, PACK, Placement, Plan, Range, Slot, Spec, Tensor,
+    WORKGROUP, narrow,
+};
 use crate::error::{Error, Result};
 use crate::function::{Fold, Gradient, RowFunction, check_mask};
 use crate::tensor::{Extent, Pass};
 
-/// The uniform `Args` of `kernel/row_args.wgsl`; the fields are explained there.
+/// The uniform `Args` of `kernel/row/args.wgsl`; the fields are explained there.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, bytemuck::Pod, bytemuck::Zeroable)]
 pub(in crate::plan) struct RowArgs {
@@ -42,22 +40,18 @@ pub(in crate::plan) struct RowArgs {
     pub(in crate::plan) to: u32,
 }
 
-/// Mesa's software drivers end a thread's loops after 65,535 iterations in all, without a word.
-const MAX_ITERATIONS: u64 = 60_000;
-
-/// What all dispatches of a call have in common.
+/// What all dispatches of a plan have in common.
 #[derive(Clone)]
 struct Rows<'a> {
     spec: &'a Spec,
-    row: &'static RowFunction,
+    row: &'a RowFunction,
     extent: Extent,
     mask: u64,
-    shape: Shape,
-    form: Form,
-    site: &'a Site<'a>,
-    /// Elements before the tensors in the vectors that they begin in, where rows are edged.
+    key: Key,
+    at: &'a Placement<'a>,
+    /// Elements before the tensors in the vectors that they begin in, where rows are unaligned.
     before: u64,
-    /// The bindings of one variant that follow the rows' elements.
+    /// What whole rows bind.
     slots: Vec<Slot>,
 }
 
@@ -67,48 +61,43 @@ struct Window {
     len: u64,
 }
 
-/// The fewest bytes that a binding of a kernel's own may have.
-pub(in crate::plan) fn smallest(slot: Slot, variant: Variant) -> u64 {
-    match (variant, slot) {
-        (_, Slot::States) | (Variant::StateKeys(_) | Variant::StatePlaces(_) | Variant::StateSums(_), Slot::Out) => 16,
-        (Variant::ChunkSums(_), Slot::Out) | (Variant::StateSums(_), Slot::A) => 8,
-        _ => ELEMENT,
+/// How often a thread goes over its share of a row.
+pub(super) fn passes(fold: Fold) -> u64 {
+    match fold {
+        Fold::Key => 1,
+        Fold::Sum => 2,
+        Fold::First => 3,
+        Fold::KeySum(rounds) => u64::from(rounds) + 2,
     }
 }
 
-impl Spec {
-    /// Fails if there is no such kernel.
-    pub(in crate::plan) fn row_check(&self, row: &RowFunction) -> Result<()> {
-        let function = row.name;
-        match self.pass {
-            Pass::Forward | Pass::Backward if self.in_place => {
+impl Family for RowFunction {
+    fn check(&self, spec: &Spec) -> Result<()> {
+        let function = self.name;
+        match spec.pass {
+            Pass::Forward | Pass::Backward if spec.in_place => {
                 Err(Error::WrongBuffers { function, expected: "an output of its own: rows are read more than once" })
             }
-            Pass::Backward if row.gradient == Gradient::None => Err(Error::NoGradient { function }),
-            Pass::Forward | Pass::Backward if self.per_channel => {
-                Err(Error::ParameterCount { function, expected: row.params.len() as u64, got: 0 })
+            Pass::Backward if self.gradient == Gradient::None => Err(Error::NoGradient { function }),
+            Pass::Forward | Pass::Backward if spec.per_channel => {
+                Err(Error::ParameterCount { function, expected: self.params.len() as u64, got: 0 })
             }
             Pass::Forward | Pass::Backward => Ok(()),
             _ => Err(Error::NoOutputDerivative { function }),
         }
     }
 
-    pub(in crate::plan) fn row_buffers(&self, row: &RowFunction) -> &'static str {
-        match (self.pass, row.masked, row.gradient) {
-            (Pass::Forward, false, _) => "Buffers::unary(x, y)",
-            (Pass::Forward, true, _) => "Buffers::masked(x, mask, y)",
-            (_, _, Gradient::Output) => "Buffers::binary(y, dy, dx)",
-            _ => "Buffers::binary(x, dy, dx)",
-        }
+    fn shape(&self, _: &Spec, extent: Extent, _: u64) -> Result<Extent> {
+        Ok(extent)
     }
 
-    pub(in crate::plan) fn row_tensors(&self, row: &RowFunction, extent: Extent, mask: u64) -> Vec<Tensor> {
+    fn tensors(&self, spec: &Spec, shape: Extent, _: u64, mask: u64) -> Vec<Tensor> {
         let read = |slot, role, len| Tensor { slot, role, len, written: false };
         let out = |role, len| Tensor { slot: Slot::Out, role, len, written: true };
-        let len = extent.len().unwrap_or(u64::MAX);
-        let result = if row.reduces { extent.outer.saturating_mul(extent.inner) } else { len };
-        match (self.pass, row.gradient) {
-            (Pass::Forward, _) if row.masked => {
+        let len = shape.len().unwrap_or(u64::MAX);
+        let result = if self.reduces { shape.outer.saturating_mul(shape.inner) } else { len };
+        match (spec.pass, self.gradient) {
+            (Pass::Forward, _) if self.masked => {
                 vec![read(Slot::A, "x", len), read(Slot::B, "mask", mask), out("y", result)]
             }
             (Pass::Forward, _) => vec![read(Slot::A, "x", len), out("y", result)],
@@ -117,111 +106,124 @@ impl Spec {
         }
     }
 
-    pub(in crate::plan) fn row_variants(&self, row: &RowFunction) -> Vec<Variant> {
-        let shapes = [(256, true), (256, false), (8, true), (8, false)].map(|(threads, wide)| Shape {
-            threads,
-            wide,
-            edged: false,
-        });
-        let whole = || shapes.into_iter().chain([256, 8].map(|threads| Shape { threads, wide: false, edged: true }));
-        let alone = whole().filter(|s| s.threads == 8 && lonely(self.fold(row))).map(Variant::Alone);
-        let rows: Vec<Variant> = whole().map(Variant::Rows).chain(alone).collect();
-        let chunks: &[fn(Shape) -> Variant] = match self.fold(row) {
-            Fold::Key => &[],
-            Fold::First => &[
-                Variant::ChunkKeys,
-                Variant::StateKeys,
-                Variant::ChunkPlaces,
-                Variant::StatePlaces,
-                Variant::ChunkValues,
-            ],
-            Fold::Sum => &[Variant::ChunkSums, Variant::StateSums, Variant::ChunkValues],
-            Fold::KeySum(_) => {
-                &[Variant::ChunkKeys, Variant::StateKeys, Variant::ChunkSums, Variant::StateSums, Variant::ChunkValues]
-            }
+    fn keys(&self, spec: &Spec, limits: &Limits) -> Vec<Key> {
+        let (fold, tuning) = (spec.fold(self), &limits.tuning);
+        let key = |body, layout, threads| Key { threads, ..Key::new(body, PACK, layout) };
+        let rows = |join, threads| {
+            let of = move |layout| Key { join, ..key(Body::Rows, layout, threads) };
+            let shared = [Layout::Vector, Layout::Gathered].map(of).into_iter().flat_map(|key| key.and_aliased(true));
+            shared.chain([of(Layout::Unaligned)])
         };
-        rows.into_iter().chain(chunks.iter().flat_map(|of| shapes.map(of))).collect()
+        let mut keys = Vec::new();
+        if tuning.thread_per_row.is_some() && fold != Fold::Key {
+            keys.extend(rows(Join::Thread, tuning.row_threads));
+        }
+        keys.extend(rows(Join::Workgroup, tuning.row_threads));
+        let bodies: &[Body] = match fold {
+            // These never go in chunks: where a row is too long for few threads, it takes more.
+            Fold::Key if u64::from(tuning.row_threads) < WORKGROUP => {
+                keys.extend(rows(Join::Workgroup, WORKGROUP as u32));
+                &[]
+            }
+            Fold::Key => &[],
+            Fold::First => &[Body::ChunkKeys, Body::StateKeys, Body::ChunkPlaces, Body::StatePlaces],
+            Fold::Sum => &[Body::ChunkSums, Body::StateSums],
+            Fold::KeySum(_) => &[Body::ChunkKeys, Body::StateKeys, Body::ChunkSums, Body::StateSums],
+        };
+        for &body in bodies {
+            let states = matches!(body, Body::StateKeys | Body::StatePlaces | Body::StateSums);
+            let layouts = [Layout::Vector, Layout::Gathered].into_iter().take(if states { 1 } else { 2 });
+            keys.extend(layouts.map(|layout| key(body, layout, tuning.row_threads)));
+        }
+        if !bodies.is_empty() {
+            let layouts = [Layout::Vector, Layout::Gathered].into_iter();
+            let values = layouts.map(|layout| key(Body::ChunkValues, layout, tuning.row_threads));
+            keys.extend(values.flat_map(|key| key.and_aliased(true)));
+        }
+        keys
     }
 
-    /// The bindings of a variant, in order.
-    pub(in crate::plan) fn row_slots(&self, row: &RowFunction, variant: Variant) -> Vec<Slot> {
-        let params = (!row.params.is_empty()).then_some(Slot::Params);
-        let second = (self.pass != Pass::Forward || row.masked).then_some(Slot::B);
-        let states = matches!(variant, Variant::ChunkPlaces(_) | Variant::ChunkSums(_) | Variant::ChunkValues(_));
+    fn slots(&self, spec: &Spec, key: Key) -> Vec<Slot> {
+        let params = (!self.params.is_empty()).then_some(Slot::Params);
+        let states = matches!(key.body, Body::ChunkPlaces | Body::ChunkSums | Body::ChunkValues);
         let states = states.then_some(Slot::States);
-        let joins = matches!(variant, Variant::StateKeys(_) | Variant::StatePlaces(_) | Variant::StateSums(_));
-        let second = if joins { None } else { second };
+        let joins = matches!(key.body, Body::StateKeys | Body::StatePlaces | Body::StateSums);
+        let second = (!joins && (spec.pass != Pass::Forward || self.masked)).then_some(Slot::B);
         [Some(Slot::Args), params, Some(Slot::A), second, Some(Slot::Out), states].into_iter().flatten().collect()
     }
 
-    pub(in crate::plan) fn row_plan(
-        &self,
-        row: &'static RowFunction,
-        extent: Extent,
-        outer: u64,
-        mask: u64,
-        site: &Site<'_>,
-    ) -> Result<Plan> {
-        let function = row.name;
-        row.check_length(extent)?;
+    fn accesses(&self, spec: &Spec, key: Key) -> Vec<Access> {
+        spec.row_accesses(self, key)
+    }
+
+    fn text(&self, spec: &Spec, key: Key) -> (Vec<String>, String) {
+        spec.row_text(self, key)
+    }
+
+    fn plan(&self, spec: &Spec, extent: Extent, outer: u64, _: u64, mask: u64, at: &Placement<'_>) -> Result<Plan> {
+        self.check_length(extent)?;
         if extent.is_empty() {
             return Ok(Plan::default());
         }
-        let mask = if self.pass == Pass::Forward && row.masked { mask } else { 0 };
+        let mask = if spec.pass == Pass::Forward && self.masked { mask } else { 0 };
         if mask > 0 {
-            check_mask(function, Extent { outer: extent.outer, ..extent }, mask)?;
+            check_mask(self.name, extent, mask)?;
         }
         let Extent { channels, inner, .. } = extent;
-        let fold = self.fold(row);
-        let (limits, form) = (site.limits, site.form(self, &[Slot::A, Slot::B, Slot::Out]));
-        let wide = inner == 1 && channels.is_multiple_of(PACK) && !form.loose;
-        // Kernels of this shape reach each element by itself.
-        let form = Form { loose: !wide, ..form };
+        let (fold, tuning) = (spec.fold(self), &at.limits.tuning);
+        let wide = inner == 1 && channels.is_multiple_of(PACK);
+        let layout = if wide { at.layout(spec, &[Slot::A, Slot::B, Slot::Out]) } else { Layout::Gathered };
         let packs = channels.div_ceil(PACK);
-        // How often a thread goes over its share of a row, and whether its loops stay within what drivers run.
-        let passes = match fold {
-            Fold::Key => 1,
-            Fold::Sum => 2,
-            Fold::First => 3,
-            Fold::KeySum(rounds) => u64::from(rounds) + 2,
-        };
-        let fits = |threads: u64| packs.div_ceil(threads).saturating_mul(passes) < MAX_ITERATIONS;
-        let threads = if limits.software && (fold != Fold::Key || fits(8)) { 8 } else { 256 };
-        if fold == Fold::Key && limits.software && !fits(threads.into()) {
-            let (size, limit) = (channels, MAX_ITERATIONS * u64::from(threads) * PACK);
-            return Err(Error::TooLarge { what: "a row on a software device", size, limit, unit: "elements" });
+        // Whether a thread's loops stay within what drivers run.
+        let fits = |threads: u64| packs.div_ceil(threads).saturating_mul(passes(fold)) < tuning.iterations;
+        let few = u64::from(tuning.row_threads);
+        let threads = if fold != Fold::Key || fits(few) { few } else { WORKGROUP };
+        if fold == Fold::Key && !fits(threads) {
+            let (size, limit) = (channels, tuning.iterations * threads * PACK);
+            return Err(Error::TooLarge { what: "a row whose loops end in time", size, limit, unit: "elements" });
         }
-        let shape = Shape { threads, wide, edged: false };
-        let slots = self.row_slots(row, Variant::Rows(shape));
-        let rows = Rows { spec: self, row, extent, mask, shape, form, site, before: 0, slots };
-        let few = extent.outer.saturating_mul(inner) < if limits.software { 4 } else { 128 } && channels >= 1 << 16;
-        if fold != Fold::Key && (inner == 1 && channels > rows.room() || few || !fits(u64::from(threads))) {
+        let key = Key { threads: narrow(threads)?, aliased: at.aliased, ..Key::new(Body::Rows, PACK, layout) };
+        let slots = self.slots(spec, key);
+        let rows = Rows { spec, row: self, extent, mask, key, at, before: 0, slots };
+        let count = extent.outer.saturating_mul(inner);
+        let few = count < tuning.few_rows && channels >= tuning.long_row;
+        if fold != Fold::Key && (inner == 1 && channels > rows.room() || few || !fits(threads)) {
             return rows.chunked(fold, outer);
         }
-        // Alone, a thread takes four packs at once.
-        let alone = limits.software && lonely(fold) && extent.outer.saturating_mul(inner) >= MANY;
-        let alone = alone && (packs / 4 + 4).saturating_mul(passes) < MAX_ITERATIONS;
-        let (count, edged) = (extent.outer, rows.edged());
-        let first = edged.as_ref().map_or(0, |&(_, n)| n);
-        let mut plan = rows.whole(outer, first..count, alone)?;
-        if let Some((edged, n)) = edged {
-            plan.calls.extend(edged.whole(outer, 0..n, alone)?.calls);
+        // A thread with a row to itself takes four packs at once.
+        let single = fold != Fold::Key && tuning.thread_per_row.is_some_and(|rows| count >= rows);
+        let single = single && (packs / 4 + 4).saturating_mul(passes(fold)) < tuning.iterations;
+        let join = if single { Join::Thread } else { Join::Workgroup };
+        let rows = Rows { key: Key { join, ..key }, ..rows };
+        let (count, unaligned) = (extent.outer, rows.unaligned());
+        let first = unaligned.as_ref().map_or(0, |&(_, n)| n);
+        let mut plan = rows.whole(outer, first..count)?;
+        if let Some((unaligned, n)) = unaligned {
+            plan.dispatches.extend(unaligned.whole(outer, 0..n)?.dispatches);
         }
         Ok(plan)
+    }
+
+    fn smallest(&self, slot: Slot, key: Key) -> u64 {
+        match (key.body, slot) {
+            (_, Slot::States) | (Body::StateKeys | Body::StatePlaces | Body::StateSums, Slot::Out) => 16,
+            (Body::ChunkSums, Slot::Out) | (Body::StateSums, Slot::A) => 8,
+            _ => 4,
+        }
     }
 }
 
 impl Rows<'_> {
-    /// Elements of what places count.
+    /// Elements of what positions count.
     fn unit(&self) -> u64 {
-        if self.shape.wide { PACK } else { 1 }
+        if self.key.layout == Layout::Vector { PACK } else { 1 }
     }
 
     /// Elements that a binding holds, wherever it starts.
     fn room(&self) -> u64 {
         let bytes = self.spec.input.bytes().max(self.spec.output.bytes());
-        let room = self.site.binding().saturating_sub(self.site.unit()) / bytes / PACK * PACK;
-        if self.shape.edged { room.saturating_sub(PACK) } else { room }
+        let room = self.at.binding().saturating_sub(self.at.unit()) / bytes / PACK * PACK;
+        if self.key.layout == Layout::Unaligned { room.saturating_sub(PACK) } else { room }
     }
 
     /// Whether the mask is too large to be bound whole.
@@ -255,11 +257,11 @@ impl Rows<'_> {
     fn ranges(&self, window: &Window, results: (u64, u64)) -> Vec<Range> {
         let part = |slot, w: &Window, lanes: u64| {
             let bytes = self.spec.stored(slot).bytes();
-            self.site.range(slot, slot, w.start * bytes, w.len * bytes, lanes * bytes)
+            self.at.range(slot, slot, w.start * bytes, w.len * bytes, lanes * bytes)
         };
         let forward = self.spec.pass == Pass::Forward;
         let result = Window { start: results.0, len: results.1 };
-        let lanes = |slot| self.spec.row_lanes(self.row, self.shape, slot);
+        let lanes = |slot| self.spec.row_lanes(self.row, self.key.layout, slot);
         let of = |&slot: &Slot| match slot {
             Slot::B if forward => Some(part(slot, &self.of_mask(window), lanes(slot))),
             Slot::Out if self.spec.gives_one(self.row) => Some(part(slot, &result, 1)),
@@ -270,7 +272,7 @@ impl Rows<'_> {
         self.slots.iter().filter_map(of).collect()
     }
 
-    /// What all dispatches are told; `threads` share a row of `packs` packs.
+    /// The arguments that all dispatches have; `threads` share a row of `packs` packs.
     fn args(&self, threads: u64, packs: u64) -> Result<RowArgs> {
         let Extent { channels, inner, outer } = self.extent;
         let each = packs.div_ceil(threads).max(1);

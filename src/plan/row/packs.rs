@@ -1,10 +1,10 @@
 //! What kernels over rows call for each pack.
 
-use crate::function::Fold;
+use crate::plan::Layout;
 
-/// The functions of packs that the kernel calls, by those of elements in the form that takes four at once.
-pub(super) fn elements(name: &str, wide: bool, fold: Fold, forward: bool, one: bool) -> String {
-    let rounds = matches!(fold, Fold::KeySum(2..));
+/// The functions of packs that kernels call, by those of elements in the form that takes four at once; the linker keeps those
+/// that a kernel reaches.
+pub(super) fn elements(name: &str, layout: Layout, rounds: bool, forward: bool, one: bool) -> String {
     let mut text = String::from(EACH);
     let mut function = |head: &str, state: &str, result: &str, body: &str| {
         text += &format!("fn {head}(x: Pack, b: Pack, at: u32, row: u32{state}) -> {result} {{\n{body}}}\n\n");
@@ -12,33 +12,28 @@ pub(super) fn elements(name: &str, wide: bool, fold: Fold, forward: bool, one: b
     let item = "    let e = elements(x, b, at, row);\n    let p = of_all(parameters());\n";
     let most = "max(max(k.x, k.y), max(k.z, k.w))";
     let state = ", s: vec4<f32>";
-    // The kernels' files name both folds, so one that a pass lacks is there, and empty.
     for (kind, whole) in [("item", false), ("whole", true)] {
         // A pack that is no vector of its row's own may reach beyond it.
-        let own = |none: &str, value: &str| match wide || whole {
+        let own = |none: &str, value: &str| match layout == Layout::Vector || whole {
             true => value.to_owned(),
             false => format!("select({none}, {value}, e.at < e.length)"),
         };
         let keys = own("Pack(0u)", &format!("each_ordered(each_{name}_key(e, p))"));
-        let (none, zero) = ("    return 0u;\n", "    return Terms(0.0);\n");
-        let keys = format!("{item}    let k = {keys};\n");
-        if whole && rounds {
-            function("whole_lanes", "", "vec4<u32>", &format!("{keys}    return k;\n"));
-        }
-        let keys = if fold == Fold::Sum { none.to_owned() } else { format!("{keys}    return {most};\n") };
-        function(&format!("{kind}_keys"), "", "u32", &keys);
-        let columns = if rounds { "xyz" } else { "xy" }.chars();
-        let sums: Vec<String> = columns.map(|c| format!("of_four({})", own("Lanes(0.0)", &format!("t.{c}")))).collect();
-        let call = format!("{item}    let t = each_{name}_term(e, of_all(s), p);\n");
-        let terms = format!("{call}    return Terms({});\n", sums.join(", "));
-        let summed = matches!(fold, Fold::Sum | Fold::KeySum(_));
-        function(&format!("{kind}_terms"), state, "Terms", if summed { &terms } else { zero });
+        function(&format!("{kind}_lanes"), "", "vec4<u32>", &format!("{item}    return {keys};\n"));
+        let body = format!("    let k = {kind}_lanes(x, b, at, row);\n    return {most};\n");
+        function(&format!("{kind}_keys"), "", "u32", &body);
+        let column = |c| format!("of_four({})", own("Lanes(0.0)", &format!("t.{c}")));
+        let third = if rounds { column("z") } else { "0.0".to_owned() };
+        let terms = format!(
+            "{item}    let t = each_{name}_term(e, of_all(s), p);\n    return Terms({}, {}, {third});\n",
+            column("x"),
+            column("y")
+        );
+        function(&format!("{kind}_terms"), state, "Terms", &terms);
     }
-    if fold == Fold::First {
-        let found = format!("(each_ordered(each_{name}_key(e, p)) == Pack(ordered(s.x))) & (e.at < e.length)");
-        let body = format!("{item}    let k = select(Pack(0u), ~e.at, {found});\n    return {most};\n");
-        function("item_places", state, "u32", &body);
-    }
+    let found = format!("(each_ordered(each_{name}_key(e, p)) == Pack(ordered(s.x))) & (e.at < e.length)");
+    let body = format!("{item}    let k = select(Pack(0u), ~e.at, {found});\n    return {most};\n");
+    function("item_places", state, "u32", &body);
     if one {
         return text
             + &format!(

@@ -1,0 +1,61 @@
+// Rows of any length and stride: a pack is gathered. The last pack of a row repeats the last element.
+// requires: kernel/row/fold
+const EDGE = 0u;
+
+// Elements of other rows in a row's first pack.
+fn head(r: Share) -> u32 {
+    return 0u;
+}
+
+// Where an element of a row lies that begins at `base`.
+fn position(base: u32, at: u32) -> u32 {
+    return base + min(at, args.length - 1u) * args.inner;
+}
+
+fn load(r: Share, q: u32) -> Pack {
+    let at = q * LANES;
+    let p = r.base;
+    return Pack(read_a(position(p, at)), read_a(position(p, at + 1u)), read_a(position(p, at + 2u)), read_a(position(p, at + 3u)));
+}
+
+fn load_whole(r: Share, q: u32) -> Pack {
+    let p = r.base + q * LANES * args.inner;
+    let n = args.inner;
+    return Pack(read_a(p), read_a(p + n), read_a(p + 2u * n), read_a(p + 3u * n));
+}
+
+// Nothing is kept from one pack to the next.
+fn held(r: Share, q: u32) -> Both {
+    return Both(Pack(0u), Pack(0u));
+}
+
+fn own(r: Share, q: u32, last: ptr<function, Both>, whole: bool) -> Both {
+    if whole {
+        return Both(load_whole(r, q), second_whole(r, q));
+    }
+    return Both(load(r, q), second(r, q));
+}
+
+fn store(r: Share, q: u32, p: Pack) {
+    let at = q * LANES;
+    let i = r.base + at * args.inner;
+    let left = args.length - at;
+    write_out(i, p.x);
+    if left > 1u {
+        write_out(i + args.inner, p.y);
+    }
+    if left > 2u {
+        write_out(i + 2u * args.inner, p.z);
+    }
+    if left > 3u {
+        write_out(i + 3u * args.inner, p.w);
+    }
+}
+
+fn store_whole(r: Share, q: u32, p: Pack) {
+    let i = r.base + q * LANES * args.inner;
+    write_out(i, p.x);
+    write_out(i + args.inner, p.y);
+    write_out(i + 2u * args.inner, p.z);
+    write_out(i + 3u * args.inner, p.w);
+}

@@ -1,0 +1,20 @@
+// out[row] = the next state, made of the present one and the largest key, or place, of a row's chunks
+// requires: kernel/row/fold
+@group(0) @binding(2) var<storage, read> a: array<u32>;
+@group(0) @binding(4) var<storage, read_write> out: array<vec4<f32>>;
+
+@compute @workgroup_size(THREADS)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+    let r = share(group.y * args.width + group.x, lane);
+    var key = 0u;
+    for (var k = 0u; k < args.rounds; k += 1u) {
+        let chunk = k * THREADS + lane;
+        if r.live && chunk < args.chunks {
+            key = max(key, a[r.index * args.chunks + chunk]);
+        }
+    }
+    let most = join_keys(r, key);
+    if r.live && r.thread == 0u {
+        out[r.index] = next_state(out[r.index], most);
+    }
+}

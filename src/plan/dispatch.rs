@@ -1,0 +1,55 @@
+//! Dispatches: what they bind, and their arguments.
+
+use super::{Key, Slot};
+
+/// The numbers that a dispatch finds in its uniform behind its offsets; each kind of kernel has its own names for them.
+pub(crate) type Block = [u32; 16];
+
+/// A dispatch's uniform: the offsets of its tensors, and its block.
+pub(crate) type Uniform = [u32; 24];
+
+/// A range of bytes of the tensor `from`, bound as `binding`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Range {
+    pub(crate) binding: Slot,
+    pub(crate) from: Slot,
+    pub(crate) offset: u64,
+    pub(crate) size: u64,
+    /// Where the dispatch's part begins in the binding, in the units of its kernel.
+    pub(crate) at: u64,
+}
+
+/// One dispatch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Dispatch {
+    pub(crate) key: Key,
+    pub(crate) args: Block,
+    pub(crate) ranges: Vec<Range>,
+    /// Workgroups along x and y.
+    pub(crate) groups: [u32; 2],
+}
+
+impl Dispatch {
+    /// Its uniform.
+    pub(crate) fn uniform(&self) -> Uniform {
+        let mut uniform = Uniform::default();
+        for range in &self.ranges {
+            if let Some(index) = range.binding.offset() {
+                // Offsets lie within a binding, which holds less than 2^32 of whatever they count.
+                uniform[index] = range.at as u32;
+            }
+        }
+        uniform[8..].copy_from_slice(&self.args);
+        uniform
+    }
+}
+
+/// What computes a spec on tensors of some length: dispatches in order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Plan {
+    pub(crate) dispatches: Vec<Dispatch>,
+    /// Bytes of memory between the dispatches.
+    pub(crate) scratch: u64,
+    /// Bytes of the states of rows.
+    pub(crate) states: u64,
+}

@@ -1,0 +1,133 @@
+//! Elementwise kernels: their tensors, bindings and dispatches.
+
+mod sum;
+mod text;
+mod windows;
+
+#[cfg(any(test, fuzzing))]
+pub(super) use sum::sums;
+pub(super) use windows::{Args, Step, steps};
+
+use super::{Access, Body, Family, Key, Limits, Placement, Plan, Range, Slot, Spec, Tensor, WORD};
+use crate::error::{Error, Result};
+use crate::function::{Activation, Kinks};
+use crate::tensor::{Extent, Pass, Storage};
+
+impl Family for Activation {
+    fn check(&self, spec: &Spec) -> Result<()> {
+        let function = self.name;
+        match spec.pass {
+            Pass::BackwardFromOutput if !self.has_output_derivative() || spec.kinks != Kinks::Torch => {
+                Err(Error::NoOutputDerivative { function })
+            }
+            Pass::ParamGradient(_) if spec.in_place => {
+                Err(Error::WrongBuffers { function, expected: "an output of its own: a sum cannot be in place" })
+            }
+            _ if spec.halves.is_some() => {
+                Err(Error::WrongBuffers { function, expected: "a whole tensor: only gates have halves" })
+            }
+            _ if spec.per_channel && self.params.is_empty() => {
+                Err(Error::ParameterCount { function, expected: 0, got: 1 })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// One channel, unless parameters are given per channel.
+    fn shape(&self, spec: &Spec, extent: Extent, len: u64) -> Result<Extent> {
+        if !spec.per_channel {
+            return Ok(Extent { outer: len, channels: 1, inner: 1 });
+        }
+        extent.check(extent.len().unwrap_or(len), self.name)?;
+        Ok(extent)
+    }
+
+    fn tensors(&self, spec: &Spec, shape: Extent, len: u64, _: u64) -> Vec<Tensor> {
+        let read = |slot, role, len| Tensor { slot, role, len, written: false };
+        let out = |role, len| Tensor { slot: Slot::Out, role, len, written: true };
+        let from = if spec.pass == Pass::BackwardFromOutput { "y" } else { "x" };
+        let (x, dy) = (read(Slot::A, from, len), read(Slot::B, "dy", len));
+        let mut tensors = match (spec.pass, spec.in_place) {
+            (Pass::Forward, false) => vec![x, out("y", len)],
+            (Pass::Forward, true) => vec![out("x", len)],
+            (Pass::ParamGradient(_), _) => vec![x, dy, out("sums", shape.channels)],
+            (_, true) => vec![x, out("dy", len)],
+            (_, false) => vec![x, dy, out("dx", len)],
+        };
+        if spec.per_channel {
+            tensors.push(read(Slot::Weights, "weights", self.params.len() as u64 * shape.channels));
+        }
+        tensors
+    }
+
+    fn keys(&self, spec: &Spec, _: &Limits) -> Vec<Key> {
+        if let Pass::ParamGradient(_) = spec.pass {
+            return Spec::sum_keys();
+        }
+        spec.element_keys(false, self.slots_of_tensors(spec).len() > 1)
+    }
+
+    fn slots(&self, spec: &Spec, key: Key) -> Vec<Slot> {
+        if key.body == Body::Total {
+            return vec![Slot::Args, Slot::A, Slot::Out];
+        }
+        let params = (!self.params.is_empty() && !spec.per_channel).then_some(Slot::Params);
+        let mut slots: Vec<Slot> = [Some(Slot::Args), params].into_iter().flatten().collect();
+        slots.extend(self.slots_of_tensors(spec));
+        slots.extend((key.body == Body::Batch).then_some(Slot::Tasks));
+        slots
+    }
+
+    fn accesses(&self, spec: &Spec, key: Key) -> Vec<Access> {
+        let sum = matches!(spec.pass, Pass::ParamGradient(_));
+        let of = |slot| match slot {
+            Slot::Weights => Access::read(slot, Storage::F32, 1),
+            // Partial sums lie in memory between the dispatches.
+            Slot::A if key.body == Body::Total => Access::read(slot, Storage::F32, 1),
+            Slot::Out => Access {
+                reads: spec.in_place,
+                adds: spec.accumulate && (!sum || key.body == Body::Total),
+                ends: key.body == Body::Batch,
+                ..Access::write(slot, spec.output, key.lanes)
+            },
+            slot => Access::read(slot, spec.input, key.lanes),
+        };
+        let own = |slot: &Slot| slot.uniform() || *slot == Slot::Tasks;
+        self.slots(spec, key).into_iter().filter(|slot| !own(slot)).map(of).collect()
+    }
+
+    fn text(&self, spec: &Spec, key: Key) -> (Vec<String>, String) {
+        spec.elementwise_text(self, key)
+    }
+
+    fn plan(&self, spec: &Spec, shape: Extent, base: u64, len: u64, _: u64, at: &Placement<'_>) -> Result<Plan> {
+        let tensors = self.tensors(spec, shape, len, 0);
+        if let Pass::ParamGradient(_) = spec.pass {
+            return spec.sum_plan(&tensors, shape, len, at);
+        }
+        let of_step = |step: Step| {
+            let of = |tensor: &Tensor| match tensor.slot {
+                Slot::Weights => spec.weights(shape.channels, at),
+                slot => spec.window(slot, &step, at),
+            };
+            step.dispatch(tensors.iter().map(of).collect())
+        };
+        let dispatches = steps(spec, len, base, shape, false, at)?.into_iter().map(of_step).collect();
+        Ok(Plan { dispatches, ..Plan::default() })
+    }
+}
+
+impl Activation {
+    fn slots_of_tensors(&self, spec: &Spec) -> Vec<Slot> {
+        let one = Extent { outer: 1, channels: 1, inner: 1 };
+        self.tensors(spec, one, 1, 0).iter().map(|t| t.slot).collect()
+    }
+}
+
+impl Spec {
+    /// The values of parameters of so many channels.
+    pub(super) fn weights(&self, channels: u64, at: &Placement<'_>) -> Range {
+        let len = self.of.params().len() as u64 * channels;
+        at.range(Slot::Weights, Slot::Weights, 0, WORD * len, WORD)
+    }
+}

@@ -1,0 +1,77 @@
+//! The text of elementwise kernels, from what they are to do.
+
+use crate::function::{Activation, Kinks};
+use crate::plan::{Body, Key, Spec};
+use crate::tensor::Pass;
+
+impl Spec {
+    /// The files and the glue of a variant of an elementwise kernel.
+    pub(super) fn elementwise_text(&self, a: &Activation, key: Key) -> (Vec<String>, String) {
+        if key.body == Body::Total {
+            return (vec!["kernel/sum".to_owned()], TOTAL.to_owned());
+        }
+        let params = if self.per_channel { "params/channel" } else { "params/uniform" };
+        let params = (!a.params.is_empty()).then_some(params);
+        let sum = matches!(self.pass, Pass::ParamGradient(_));
+        let work = match (self.pass, self.in_place) {
+            _ if sum => None,
+            (Pass::Forward, false) => Some("kernel/map1"),
+            (Pass::Forward, true) => Some("kernel/map1_in_place"),
+            (_, false) => Some("kernel/map2"),
+            (_, true) => Some("kernel/map2_in_place"),
+        };
+        let entry: &[&str] = match key.body {
+            _ if sum => &["kernel/sum"],
+            Body::Batch => &["kernel/batch"],
+            _ => &["kernel/args", "kernel/flat"],
+        };
+        let lanes = self.lanes(key);
+        let storage = Self::pack_file(lanes.count);
+        let files = [work, Some(storage), lanes.packed.then_some("storage/lanes"), params].into_iter().flatten();
+        let files = entry.iter().copied().chain(files).map(str::to_owned).chain([a.file()]);
+        (files.collect(), self.glue(a, key))
+    }
+
+    /// The few lines that join kernel, storage, parameters and function.
+    fn glue(&self, a: &Activation, key: Key) -> String {
+        let Activation { name, symbol, params, .. } = *a;
+        let lanes = self.lanes(key);
+        let list: String = (0..params.len()).map(|k| format!(", p{k}")).collect();
+        let (values, before) = lanes.parameters(params.len(), self.per_channel);
+        let gradient = |derivative: String| {
+            let body = format!("let d = {derivative};\n    return select(dy * d, 0.0, d == 0.0);");
+            format!(
+                "{STOP}{}fn each(i: u32, x: Pack, dy: Pack) -> Pack {{\n{before}    \
+                 return keep_nan(keep_nan(pack(op(unpack(x), unpack(dy){values})), dy), x);\n}}\n",
+                lanes.function("op", &["x", "dy"], params.len(), &body)
+            )
+        };
+        match self.pass {
+            Pass::Forward => format!(
+                "{}fn each(i: u32, x: Pack) -> Pack {{\n{before}    return keep_nan(pack(op(unpack(x){values})), x);\n}}\n",
+                lanes.function("op", &["x"], params.len(), &format!("return {symbol}(x{list});"))
+            ),
+            Pass::Backward => {
+                let of = if self.kinks == Kinks::Torch { String::new() } else { format!("_{}", self.kinks) };
+                gradient(format!("{name}_dx{of}(x{list})"))
+            }
+            Pass::BackwardFromOutput => gradient(format!("{name}_dx_from_y(x{list})")),
+            Pass::ParamGradient(k) => {
+                let list: String = (0..params.len()).map(|k| format!(", param({k}u, c)")).collect();
+                format!(
+                    "{STOP}fn term(i: u32, c: u32) -> f32 {{\n    let x = read_a(i);\n    let dy = read_b(i);\n    \
+                     let d = {name}_d{}(unpack(x){list});\n    \
+                     let v = select(unpack(dy) * d, 0.0, d == 0.0);\n    \
+                     return unpack(keep_nan(keep_nan(pack(v), dy), x));\n}}\n",
+                    params.get(k).map_or("", |p| p.name)
+                )
+            }
+        }
+    }
+}
+
+/// What glue says of derivatives.
+const STOP: &str = "// Where the derivative is 0 no gradient passes, however large.\n";
+
+/// Glue for the sum of partial sums.
+const TOTAL: &str = "fn term(i: u32, c: u32) -> f32 {\n    return bitcast<f32>(read_a(i));\n}\n";

@@ -1,0 +1,120 @@
+//! The text of kernels for pairs of values.
+
+use super::Signature;
+use crate::function::{Gate, Op, Output};
+use crate::plan::lanes::Lanes;
+use crate::plan::{Body, Key, Spec};
+use crate::tensor::Pass;
+use crate::wgsl::gate_value;
+
+impl Spec {
+    /// The files of a kernel, and the lines that join them.
+    pub(super) fn gate_text(&self, key: Key) -> (Vec<String>, String) {
+        let interleaved = key.body == Body::Interleaved;
+        let kernel = match self.signature() {
+            Signature::Forward => "kernel/map2",
+            Signature::ForwardInPlace => "kernel/map2_in_place",
+            Signature::Backward if key.part => "kernel/back_part",
+            Signature::Backward => "kernel/back",
+            Signature::BackwardInPlace => "kernel/back_in_place",
+            Signature::Join if interleaved => "kernel/join_pairs",
+            Signature::Join => "kernel/join",
+            Signature::JoinBackward if interleaved => "kernel/split3_pairs",
+            Signature::JoinBackward => "kernel/split3",
+            Signature::Double => "kernel/split",
+            Signature::DoubleBackward => "kernel/join3",
+        };
+        let lanes = self.lanes(key);
+        let params = if self.per_channel { "params/channel" } else { "params/uniform" };
+        let params = (!self.of.params().is_empty()).then_some(params);
+        let two = matches!(
+            self.signature(),
+            Signature::Backward | Signature::BackwardInPlace | Signature::JoinBackward | Signature::Double
+        );
+        let helper = (self.pass != Pass::Forward && matches!(self.of, Op::Gate(_))).then_some("math/gradient");
+        let args = match key.body {
+            Body::Batch => "kernel/batch",
+            _ if self.has_halves() => "kernel/halves",
+            _ => "kernel/args",
+        };
+        let entry = (key.body != Body::Batch).then_some("kernel/flat");
+        let files = [
+            Some(args),
+            entry,
+            Some(kernel),
+            Some(Self::pack_file(lanes.count)),
+            lanes.packed.then_some("storage/lanes"),
+            two.then_some("storage/two"),
+            params,
+            helper,
+        ];
+        let files = files.into_iter().flatten().map(str::to_owned).chain([self.of.file()]);
+        (files.collect(), self.gate_glue(lanes))
+    }
+
+    /// The few lines that join kernel, storage, parameters and function.
+    fn gate_glue(&self, lanes: Lanes) -> String {
+        let all = [true; 3];
+        let (values, before) = lanes.parameters(self.of.params().len(), self.per_channel);
+        let swapped = matches!(self.of, Op::Gate(gate) if self.halves.is_some_and(|h| h.swaps(gate.value_first)));
+        let each = |result, ops: &[_], inputs| each(result, ops, inputs, swapped, (&values, &before));
+        match (self.of, self.pass) {
+            (Op::Gate(gate), Pass::Forward) => {
+                let each = each("Pack", &[("op", gate.depends(Output::Y))], 2);
+                gate_op(gate, Output::Y, lanes) + &each
+            }
+            (Op::Gate(gate), _) => {
+                let ops = [("op_da", gate.depends(Output::Da)), ("op_db", gate.depends(Output::Db))];
+                let each = each("Two", &ops, 3);
+                gate_op(gate, Output::Da, lanes) + &gate_op(gate, Output::Db, lanes) + &each
+            }
+            (_, Pass::Forward) => {
+                let op = |name, value| lanes.function(name, &["x"], 0, value);
+                op("op_first", "return crelu(x).x;")
+                    + &op("op_second", "return crelu(x).y;")
+                    + &each("Two", &[("op_first", all), ("op_second", all)], 1)
+            }
+            _ => {
+                let op = lanes.function("op", &["dy1", "dy2", "x"], 0, "return crelu_dx(x, dy1, dy2);");
+                op + &each("Pack", &[("op", all)], 3)
+            }
+        }
+    }
+}
+
+/// A gate's function or gradient of packs.
+fn gate_op(gate: &Gate, output: Output, lanes: Lanes) -> String {
+    let list: String = (0..gate.params.len()).map(|k| format!(", p{k}")).collect();
+    let (op, inputs): (_, &[&str]) = match output {
+        Output::Y => ("op", &["a", "b"]),
+        Output::Da => ("op_da", &["a", "b", "dy"]),
+        Output::Db => ("op_db", &["a", "b", "dy"]),
+    };
+    lanes.function(op, inputs, gate.params.len(), &format!("return {};", gate_value(gate, output, &list)))
+}
+
+/// `each` of some packs by functions of packs; a NaN passes where a result depends on its input. Where halves are swapped the first
+/// pack is b, and the first result its gradient.
+fn each(
+    result: &str,
+    ops: &[(&str, [bool; 3])],
+    inputs: usize,
+    swapped: bool,
+    (values, before): (&str, &str),
+) -> String {
+    let packs = &["p", "q", "r"][..inputs];
+    let names = &if swapped { ["q", "p", "r"] } else { ["p", "q", "r"] }[..inputs];
+    let unpacked = names.iter().map(|n| format!("unpack({n})")).collect::<Vec<_>>().join(", ");
+    let value = |(op, depends): &(&str, [bool; 3])| {
+        let packed = format!("pack({op}({unpacked}{values}))");
+        names.iter().zip(depends).filter(|(_, d)| **d).fold(packed, |v, (n, _)| format!("keep_nan({v}, {n})"))
+    };
+    let mut each: Vec<String> = ops.iter().map(value).collect();
+    if swapped {
+        each.reverse();
+    }
+    let value =
+        if result == "Two" { format!("Two(\n        {},\n    )", each.join(",\n        ")) } else { each.concat() };
+    let params: String = packs.iter().map(|n| format!(", {n}: Pack")).collect();
+    format!("fn each(i: u32{params}) -> {result} {{\n{before}    return {value};\n}}\n")
+}

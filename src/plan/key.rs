@@ -1,0 +1,99 @@
+//! Which of a spec's kernels: independent axes.
+
+use std::fmt;
+
+use super::WORKGROUP;
+
+/// What an entry point does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Body {
+    /// A pack of elements to an invocation.
+    Elements,
+    /// Four elements of either half, which alternate one by one.
+    Interleaved,
+    /// A pack of one of many tensors to an invocation.
+    Batch,
+    /// Partial sums, and the sums of these.
+    Sum,
+    Total,
+    /// Whole rows.
+    Rows,
+    /// Chunks of rows: their largest keys, the places of these, sums, values.
+    ChunkKeys,
+    ChunkPlaces,
+    ChunkSums,
+    ChunkValues,
+    /// States of rows, from the keys, the places and the sums of their chunks.
+    StateKeys,
+    StatePlaces,
+    StateSums,
+}
+
+/// How packs of elements are read and written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Layout {
+    /// Each is a vector of its binding.
+    Vector,
+    /// Element by element, wherever these lie.
+    Gathered,
+    /// Of rows one after the other: as aligned vectors, of which those at a row's ends hold elements of its neighbours.
+    Unaligned,
+}
+
+/// How the threads that share a row join their results.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Join {
+    /// Through workgroup memory.
+    Workgroup,
+    /// Each thread has a row to itself.
+    Thread,
+}
+
+/// The axes, none of which asks for another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Key {
+    pub(crate) body: Body,
+    pub(crate) layout: Layout,
+    /// Elements of a pack.
+    pub(crate) lanes: u64,
+    /// Whether it writes one of two results, for devices that bind few buffers.
+    pub(crate) part: bool,
+    pub(crate) join: Join,
+    /// Threads of a workgroup.
+    pub(crate) threads: u32,
+    /// Whether tensors share a buffer, so that all are bound to be written.
+    pub(crate) aliased: bool,
+}
+
+impl Key {
+    pub(super) fn new(body: Body, lanes: u64, layout: Layout) -> Self {
+        // A single element is no vector.
+        let layout = if lanes == 1 { Layout::Gathered } else { layout };
+        Self { body, layout, lanes, part: false, join: Join::Workgroup, threads: WORKGROUP as u32, aliased: false }
+    }
+
+    /// Whether packs are bound as vectors.
+    pub(super) fn binds_vectors(&self) -> bool {
+        self.layout != Layout::Gathered
+    }
+
+    /// The same and, where tensors may share a buffer, its twin for these.
+    pub(super) fn and_aliased(self, may_share: bool) -> impl Iterator<Item = Self> {
+        [false, true].into_iter().take(1 + usize::from(may_share)).map(move |aliased| Self { aliased, ..self })
+    }
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { body, layout, lanes, part, join, threads, aliased } = self;
+        write!(f, "{body:?} x{lanes} {layout:?}")?;
+        if *join == Join::Thread {
+            write!(f, " thread-per-row")?;
+        }
+        if u64::from(*threads) != WORKGROUP {
+            write!(f, " of {threads} threads")?;
+        }
+        f.write_str(if *part { " part" } else { "" })?;
+        f.write_str(if *aliased { " aliased" } else { "" })
+    }
+}

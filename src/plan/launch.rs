@@ -1,0 +1,191 @@
+//! Plans as data, for launchers that are not ours: another major version of wgpu, Dawn, a browser, a framework's own runtime.
+
+use super::{Binding, Limits, PARAMS, Plan, Slot, Spec, WORD};
+use crate::error::{Error, Result};
+use crate::tensor::{Extent, Storage};
+
+/// All that it takes to run a [`Spec`] on tensors of some extent: buffers, and dispatches in order.
+///
+/// ```
+/// use wgpu_activations::{Limits, Spec, activation::GELU};
+/// let plan = Spec::forward(&GELU).plan(1000, &Limits::default())?;
+/// let [x, y] = &plan.buffers[..] else { panic!("two buffers") };
+/// assert_eq!((x.name, x.bytes, y.name), ("x", 4000, "y"));
+/// let launch = &plan.launches[0];
+/// assert!(launch.text.contains("fn gelu(") && launch.entry_point == "main");
+/// assert_eq!((launch.workgroup_size, launch.workgroups), ([256, 1, 1], [1, 1, 1]));
+/// # Ok::<(), wgpu_activations::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct LaunchPlan {
+    /// Buffers to bind, each to begin where an offset may: the caller's tensors, then memory between the dispatches.
+    pub buffers: Vec<LaunchBuffer>,
+    /// Dispatches, each of which sees what those before it have written.
+    pub launches: Vec<Launch>,
+}
+
+/// A buffer of a [`LaunchPlan`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct LaunchBuffer {
+    /// What it holds: `x`, `dy`, `y` ... for tensors, `partials` and `states` for memory between the dispatches.
+    pub name: &'static str,
+    /// Its size, a multiple of 4.
+    pub bytes: u64,
+    /// The elements of a tensor; 0 for memory between the dispatches, which needs no particular contents.
+    pub elements: u64,
+    /// How these are stored.
+    pub storage: Storage,
+    /// Whether it is written.
+    pub written: bool,
+}
+
+/// One dispatch of a [`LaunchPlan`].
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Launch {
+    /// The kernel's WGSL, complete.
+    pub text: String,
+    /// The name of its entry point.
+    pub entry_point: &'static str,
+    /// Threads of a workgroup.
+    pub workgroup_size: [u32; 3],
+    /// Workgroups of the dispatch.
+    pub workgroups: [u32; 3],
+    /// What group 0 binds, which is all that the kernel uses.
+    pub bindings: Vec<LaunchBinding>,
+}
+
+/// A binding of a [`Launch`].
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct LaunchBinding {
+    /// Its number in group 0.
+    pub binding: u32,
+    /// The variable's name in the text.
+    pub name: &'static str,
+    /// How the text declares it.
+    pub access: LaunchAccess,
+    /// What is bound.
+    pub contents: Contents,
+}
+
+/// How a kernel may use a binding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LaunchAccess {
+    /// `var<uniform>`
+    Uniform,
+    /// `var<storage, read>`
+    Read,
+    /// `var<storage, read_write>`
+    ReadWrite,
+}
+
+/// What a binding holds.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Contents {
+    /// These bytes: a dispatch's arguments or, as `params`, four `f32` with the parameters' values, by default the defaults.
+    Bytes(Vec<u8>),
+    /// A range of a buffer of the plan.
+    Buffer {
+        /// The buffer's index in [`LaunchPlan::buffers`].
+        buffer: usize,
+        /// Where the range begins: a multiple of the alignment in [`Limits`].
+        offset: u64,
+        /// Its bytes.
+        bytes: u64,
+    },
+}
+
+impl Spec {
+    /// All that it takes to run this on tensors of an extent, or a length, each at the start of a buffer of its own. A mask is
+    /// taken to have the axes of one row and all inside it.
+    ///
+    /// # Errors
+    /// As [`Spec::check`]; [`Error::Extent`] and [`Error::TooLarge`] for what cannot be dispatched within the limits;
+    /// [`Error::Unsupported`] for limits that no device has.
+    pub fn plan(&self, extent: impl Into<Extent>, limits: &Limits) -> Result<LaunchPlan> {
+        self.check()?;
+        limits.check()?;
+        let extent = extent.into();
+        if self.keys(limits).is_empty() {
+            let reason = format!("{}: its kernel binds more than {} storage buffers", self.name(), limits.buffers);
+            return Err(Error::Unsupported { reason });
+        }
+        let (plan, tensors) = self.dispatches(extent, limits)?;
+        let own = |name, bytes| LaunchBuffer { name, bytes, elements: 0, storage: Storage::F32, written: true };
+        let mut buffers: Vec<(Slot, LaunchBuffer)> = Vec::new();
+        for tensor in &tensors {
+            let storage = self.stored(tensor.slot);
+            let bytes = (tensor.len * storage.bytes()).next_multiple_of(WORD);
+            let buffer =
+                LaunchBuffer { name: tensor.role, bytes, elements: tensor.len, storage, written: tensor.written };
+            buffers.push((tensor.slot, buffer));
+        }
+        buffers.extend((plan.scratch > 0).then(|| (Slot::Scratch, own("partials", plan.scratch))));
+        buffers.extend((plan.states > 0).then(|| (Slot::State, own("states", plan.states))));
+        let launches = self.launches(&plan, &buffers);
+        Ok(LaunchPlan { buffers: buffers.into_iter().map(|(_, buffer)| buffer).collect(), launches })
+    }
+
+    fn launches(&self, plan: &Plan, buffers: &[(Slot, LaunchBuffer)]) -> Vec<Launch> {
+        let mut params = [0.0f32; PARAMS];
+        params.iter_mut().zip(self.of.params()).for_each(|(value, param)| *value = param.default as f32);
+        let launch = |dispatch: &super::Dispatch| {
+            let text = self.text(dispatch.key);
+            let binding = |&Binding { slot, writes, .. }: &Binding| {
+                let contents = match slot {
+                    Slot::Args => Contents::Bytes(bytemuck::bytes_of(&dispatch.uniform()).to_vec()),
+                    Slot::Params => Contents::Bytes(bytemuck::bytes_of(&params).to_vec()),
+                    _ => {
+                        let range = dispatch.ranges.iter().find(|range| range.binding == slot)?;
+                        let buffer = buffers.iter().position(|(slot, _)| *slot == range.from)?;
+                        Contents::Buffer { buffer, offset: range.offset, bytes: range.size }
+                    }
+                };
+                let access = match (slot.uniform(), writes) {
+                    (true, _) => LaunchAccess::Uniform,
+                    (_, false) => LaunchAccess::Read,
+                    (_, true) => LaunchAccess::ReadWrite,
+                };
+                Some(LaunchBinding { binding: slot as u32, name: slot.name(), access, contents })
+            };
+            let bindings = self.bindings(dispatch.key, &text).iter().filter_map(binding).collect();
+            let [x, y] = dispatch.groups;
+            Launch {
+                text,
+                entry_point: "main",
+                workgroup_size: [dispatch.key.threads, 1, 1],
+                workgroups: [x, y, 1],
+                bindings,
+            }
+        };
+        plan.dispatches.iter().map(launch).collect()
+    }
+}
+
+impl LaunchPlan {
+    /// The same for launchers without uniforms that bind everything to be written: all bindings are `var<storage, read_write>`,
+    /// the arguments among them. It takes up to two storage buffers more.
+    ///
+    /// ```
+    /// use wgpu_activations::{Limits, Spec, activation::LEAKY_RELU};
+    /// let plan = Spec::backward(&LEAKY_RELU).plan(64, &Limits::default())?.all_storage();
+    /// assert!(!plan.launches[0].text.contains("var<uniform>") && !plan.launches[0].text.contains("storage, read>"));
+    /// # Ok::<(), wgpu_activations::Error>(())
+    /// ```
+    pub fn all_storage(mut self) -> Self {
+        for launch in &mut self.launches {
+            launch.text = all_storage(&launch.text);
+            launch.bindings.iter_mut().for_each(|binding| binding.access = LaunchAccess::ReadWrite);
+        }
+        self
+    }
+}
+
+/// A kernel's text with all its bindings as storage that may be written.
+fn all_storage(text: &str) -> String {
+    let written = "var<storage, read_write>";
+    text.replace("var<uniform>", written).replace("var<storage, read>", written)
+}

@@ -5,7 +5,6 @@ mod array;
 mod bench;
 mod catalogue;
 mod check;
-mod cpu;
 mod device;
 mod draw;
 mod dtype;

@@ -132,7 +132,7 @@ impl Gpu {
         &self.kernels
     }
 
-    pub(crate) fn link(&self) -> &Link {
+    pub(super) fn link(&self) -> &Link {
         &self.link
     }
 
@@ -151,43 +151,6 @@ impl Gpu {
     pub fn release_memory(&self) {
         self.pool.clear();
         self.link.tidy();
-    }
-
-    /// Elements of a buffer from number `start` on.
-    #[cfg(not(target_arch = "wasm32"))]
-    pub(crate) fn read(&self, buffer: &wgpu::Buffer, start: u64, len: usize) -> Result<Vec<f32>> {
-        let mut values = vec![0.0; len];
-        self.read_through(&self.host(len)?, buffer, start, &mut values)?;
-        Ok(values)
-    }
-
-    /// A buffer that so many elements can be read through.
-    #[cfg(not(target_arch = "wasm32"))]
-    pub(crate) fn host(&self, len: usize) -> Result<wgpu::Buffer> {
-        let usage = wgpu::BufferUsages::MAP_READ | wgpu::BufferUsages::COPY_DST;
-        self.link.buffer(len as u64 * 4, usage, "a transfer")
-    }
-
-    /// Fills `values` with elements of a buffer from number `start` on.
-    #[cfg(not(target_arch = "wasm32"))]
-    pub(crate) fn read_through(
-        &self,
-        host: &wgpu::Buffer,
-        buffer: &wgpu::Buffer,
-        start: u64,
-        values: &mut [f32],
-    ) -> Result<()> {
-        let size = values.len() as u64 * 4;
-        let index = self.link.submit("a transfer", |encoder| {
-            encoder.copy_buffer_to_buffer(buffer, start * 4, host, 0, size);
-        })?;
-        let arrival = self.link.map(host, wgpu::MapMode::Read, size)?;
-        self.link.wait(index)?;
-        pollster::block_on(self.link.arrived(arrival))?;
-        let copy = |bytes: &[u8]| bytemuck::cast_slice_mut(values).copy_from_slice(bytes);
-        let read = self.link.read(host, size, copy);
-        host.unmap();
-        read
     }
 
     /// Submits commands and waits until they are done.

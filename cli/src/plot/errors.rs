@@ -1,7 +1,8 @@
 //! Errors in ULP over x, with their bounds.
 
 use anyhow::{Result, ensure};
-use wgpu_activations::{Gpu, Pass, check};
+use wgpu_activations::{Gpu, Pass};
+use wgpu_activations_harness::check::ulps;
 
 use super::interval::Interval;
 use super::request::Request;
@@ -71,7 +72,7 @@ fn errors(gpu: &Gpu, request: &Request, pass: Pass, axis: &Axis) -> Result<Vec<f
     let exact = if pass == Pass::Forward { activation.value } else { activation.dx };
     let error = |(&x, &got): (&f32, &f32)| {
         let x = f64::from(x);
-        check::ulps(got, exact(x, &params), activation.largest_term(pass, x, &params))
+        ulps(got, exact(x, &params), activation.largest_term(pass, x, &params))
     };
     let pieces = x.chunks(SAMPLES as usize).zip(got.chunks(SAMPLES as usize));
     Ok(pieces.map(|(x, got)| x.iter().zip(got).map(error).fold(0.0, f64::max)).collect())

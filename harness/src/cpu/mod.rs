@@ -1,15 +1,18 @@
-//! A fair opponent for the GPU: some functions on the CPU, with vector instructions on all cores.
+//! A fair rival for the GPU: some functions on the CPU, with vector instructions on all cores.
 //!
 //! Parameters have their default values.
 
 mod functions;
 mod loops;
 mod math;
+mod rival;
 #[cfg(test)]
 mod tests;
 
 use rayon::prelude::*;
 use wgpu_activations::{Op, Pass};
+
+pub use rival::{Ready, Rival};
 
 use loops::{elu, gelu, gelu_tanh, leaky_relu, mish, relu, selu, sigmoid, silu, softmax, softplus, swiglu, tanh};
 
@@ -23,8 +26,8 @@ type Zip = fn(&[f32], &[f32], &mut [f32]);
 type Split = fn(&[f32], &[f32], &[f32], &mut [f32], &mut [f32]);
 
 /// One pass of a function.
-#[derive(Clone, Copy)]
-pub(crate) enum Kernel {
+#[derive(Clone, Copy, Debug)]
+enum Kernel {
     /// y from x.
     Forward(Map),
     /// dx from x and dy.
@@ -40,12 +43,25 @@ pub(crate) enum Kernel {
 }
 
 /// What kernels read and write; each uses what it needs.
-pub(crate) struct Tensors<'a> {
-    pub(crate) x: &'a [f32],
-    pub(crate) y: &'a [f32],
-    pub(crate) dy: &'a [f32],
-    pub(crate) out: &'a mut [f32],
-    pub(crate) out2: &'a mut [f32],
+struct Tensors<'a> {
+    x: &'a [f32],
+    y: &'a [f32],
+    dy: &'a [f32],
+    out: &'a mut [f32],
+    out2: &'a mut [f32],
+}
+
+/// How many tensors a pass of a function reads and writes on the CPU; none where that has no kernel.
+///
+/// ```
+/// use wgpu_activations::{Op, Pass};
+/// use wgpu_activations_harness::cpu;
+/// assert_eq!(cpu::tensors(&Op::find("swiglu")?, Pass::Backward), Some([3.0, 2.0]));
+/// assert_eq!(cpu::tensors(&Op::find("hardmax")?, Pass::Forward), None);
+/// # Ok::<(), wgpu_activations::Error>(())
+/// ```
+pub fn tensors(of: &Op, pass: Pass) -> Option<[f64; 2]> {
+    Kernel::find(of, pass).map(Kernel::tensors)
 }
 
 const ELEMENTWISE: [(&str, Map, Zip); 11] = [
@@ -64,7 +80,7 @@ const ELEMENTWISE: [(&str, Map, Zip); 11] = [
 
 impl Kernel {
     /// The kernel for a pass of a function, if there is one.
-    pub(crate) fn find(of: &Op, pass: Pass) -> Option<Self> {
+    fn find(of: &Op, pass: Pass) -> Option<Self> {
         let elementwise = ELEMENTWISE.iter().find(|(name, ..)| *name == of.name());
         match (of.name(), pass) {
             ("swiglu", Pass::Forward) => Some(Self::Gate(swiglu::forward)),
@@ -78,7 +94,7 @@ impl Kernel {
     }
 
     /// How many tensors it reads and writes.
-    pub(crate) fn tensors(self) -> [f64; 2] {
+    fn tensors(self) -> [f64; 2] {
         match self {
             Self::Forward(_) | Self::Rows(_) => [1.0, 1.0],
             Self::Backward(_) | Self::Gate(_) | Self::RowsBack(_) => [2.0, 1.0],
@@ -87,7 +103,7 @@ impl Kernel {
     }
 
     /// Runs on all cores. Rows have this length; what is left over after the last whole row is left alone.
-    pub(crate) fn run(self, length: usize, tensors: &mut Tensors<'_>) {
+    fn run(self, length: usize, tensors: &mut Tensors<'_>) {
         let Tensors { x, y, dy, out, out2 } = tensors;
         match self {
             Self::Forward(kernel) => map(kernel, CHUNK, x, out),

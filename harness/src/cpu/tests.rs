@@ -1,8 +1,9 @@
-//! The opponent gives right answers, too.
+//! The rival gives right answers, too.
 
-use wgpu_activations::{Extent, Op, Pass, check, reference};
+use wgpu_activations::{Extent, Op, Pass, reference};
 
 use super::{ELEMENTWISE, Kernel, Tensors};
+use crate::check;
 
 /// The largest errors in ULP, forward and backward, beside the f64 reference.
 const BOUNDS: [(&str, f64, f64); 11] = [

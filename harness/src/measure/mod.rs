@@ -4,30 +4,32 @@
 //! many tensors and a `copy_buffer_to_buffer`; the ratios are medians over repetitions.
 //!
 //! ```no_run
-//! use wgpu_activations::{Gpu, Pass, activation::GELU, measure::{self, Job}};
-//! let gpu = Gpu::new()?;
-//! for m in measure::run(&gpu, &[Job::new(&GELU, Pass::Forward)], 1 << 20, 9, &mut |_, _| {})? {
+//! use wgpu_activations::{Gpu, Pass, Storage, activation::GELU};
+//! use wgpu_activations_harness::measure::{self, Job};
+//! for m in measure::run(&Gpu::new()?, Storage::F32, &[Job::new(&GELU, Pass::Forward)], 1 << 20, 9)? {
 //!     println!("{} {}: {:.1} GB/s, {:.2} copies", m.function, m.pass, m.gb_per_s, m.copy_kernel_ratio);
 //! }
-//! # Ok::<(), wgpu_activations::Error>(())
+//! # Ok::<(), wgpu_activations_harness::Error>(())
 //! ```
 
 mod chain;
 mod clock;
+mod copy;
 mod session;
 mod tensors;
 mod verify;
 
-pub use chain::{Chain, chain};
-pub use session::{Sample, Session, Timing};
+use wgpu_activations::{Gpu, Op, Pass, Storage};
 
 use crate::error::Result;
-use crate::function::Op;
-use crate::gpu::Gpu;
-use crate::tensor::{Pass, Storage};
+pub use chain::{Chain, chain};
+pub use clock::Timing;
+pub use session::{Sample, Session};
+pub(crate) use verify::{PROBE, Results};
 
 /// What to measure: a pass of a function.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct Job {
     /// The function.
     pub of: Op,
@@ -81,70 +83,35 @@ pub struct Measurement {
     pub buffer_copy_ratio: f64,
 }
 
-/// Measures the jobs on tensors of `elements` elements: `repetitions` rounds over all of them. `progress` is told how many
-/// steps of how many are done. Only passes from tensors to a tensor can be measured.
+/// Measures the jobs on tensors of `elements` elements, stored so: `repetitions` rounds over all of them. Only passes from
+/// tensors to a tensor can be measured.
 ///
 /// # Errors
-/// [`WrongAnswer`](crate::Error::WrongAnswer) where a result is not what the reference gives,
-/// [`NoReference`](crate::Error::NoReference) where there is none, and whatever [`Gpu`] returns.
-pub fn run(
-    gpu: &Gpu,
-    jobs: &[Job],
-    elements: u64,
-    repetitions: usize,
-    progress: &mut dyn FnMut(usize, usize),
-) -> Result<Vec<Measurement>> {
-    run_stored(gpu, Storage::F32, jobs, elements, repetitions, progress)
-}
-
-/// The same with tensors of this storage, beside copies of as many bytes.
-///
-/// # Errors
-/// As [`run`], and [`Unsupported`](crate::Error::Unsupported) where there is no kernel.
-pub fn run_stored(
-    gpu: &Gpu,
-    storage: Storage,
-    jobs: &[Job],
-    elements: u64,
-    repetitions: usize,
-    progress: &mut dyn FnMut(usize, usize),
-) -> Result<Vec<Measurement>> {
+/// [`Error::WrongAnswer`](crate::Error::WrongAnswer) where a result is not what the reference gives,
+/// [`Error::Unmeasured`](crate::Error::Unmeasured), [`Error::NoRow`](crate::Error::NoRow), and whatever the library reports.
+pub fn run(gpu: &Gpu, storage: Storage, jobs: &[Job], elements: u64, repetitions: usize) -> Result<Vec<Measurement>> {
     if elements == 0 || jobs.is_empty() {
         return Ok(Vec::new());
     }
     let session = Session::new(gpu, storage, jobs, elements, &mut |_| {})?;
-    let total = repetitions * jobs.len();
     let mut samples = vec![Vec::new(); jobs.len()];
-    for repetition in 0..repetitions {
+    for _ in 0..repetitions {
         for (k, samples) in samples.iter_mut().enumerate() {
-            progress(repetition * jobs.len() + k, total);
             samples.push(session.sample(k)?);
         }
     }
-    progress(total, total);
     Ok(samples.iter().enumerate().map(|(k, samples)| session.measurement(k, samples)).collect())
 }
 
 /// x in [-4, 4) and dy in [-1, 1) of an element: a cheap pattern in which neighbours differ.
-fn pattern(i: u64) -> (f32, f32) {
+pub(crate) fn pattern(i: u64) -> (f32, f32) {
     let phase = |factor: u64| (i.wrapping_mul(factor) % 65536) as f32 / 32768.0 - 1.0;
     (4.0 * phase(40_503), phase(10_007))
 }
 
 /// What an output may look like: positive.
-fn output(i: u64) -> f32 {
+pub(crate) fn output(i: u64) -> f32 {
     pattern(i).0.abs() / 8.0
-}
-
-/// The x, y and dy that are measured on, for those who measure something else beside.
-///
-/// ```
-/// let [x, y, dy] = wgpu_activations::measure::inputs(4);
-/// assert!(x.iter().zip(&y).zip(&dy).all(|((x, y), dy)| x.abs() <= 4.0 && *y >= 0.0 && dy.abs() <= 1.0));
-/// ```
-pub fn inputs(elements: u64) -> [Vec<f32>; 3] {
-    let all = |value: fn(u64) -> f32| (0..elements).map(value).collect();
-    [all(|i| pattern(i).0), all(output), all(|i| pattern(i).1)]
 }
 
 /// The middle of some numbers, or NaN if there are none.

@@ -9,10 +9,12 @@ mod device;
 mod draw;
 mod dtype;
 mod environment;
+mod kernel;
 mod list;
 mod number;
 mod output;
 mod params;
+mod plan;
 mod plot;
 mod run;
 mod show;
@@ -40,6 +42,8 @@ enum Command {
     List(list::ListArgs),
     /// Show one function: formulas, conventions, bounds, or its WGSL.
     Show(show::ShowArgs),
+    /// Print what a launcher of any kind needs to run a function: texts, bindings, arguments, dispatches.
+    Plan(plan::PlanArgs),
     /// Apply a function, or its derivative, to arrays in .npy and .safetensors files.
     Run(run::RunArgs),
     /// Draw functions and their derivatives, or their errors.
@@ -54,12 +58,13 @@ enum Command {
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    if !matches!(cli.command, Command::List(_) | Command::Show(_)) {
+    if !matches!(cli.command, Command::List(_) | Command::Show(_) | Command::Plan(_)) {
         environment::complete();
     }
     let done = match &cli.command {
         Command::List(args) => list::list(args),
         Command::Show(args) => show::show(args),
+        Command::Plan(args) => plan::plan(args),
         Command::Run(args) => run::run(args, &cli.device),
         Command::Plot(args) => plot::plot(args, &cli.device),
         Command::Check(args) => check::check(args, &cli.device),

@@ -1,15 +1,15 @@
 //! `activations show`: all about one function, or its WGSL.
 
 use std::fmt::Write;
-use std::str::FromStr;
 
-use anyhow::{Context, Result, bail};
+use anyhow::Result;
 use clap::Args;
 use wgpu_activations::activation::{Kinks, Param};
-use wgpu_activations::{Activation, Error, Op, Spec, wgsl};
+use wgpu_activations::{Activation, Op, wgsl};
 
 use crate::catalogue::{bounds, narrower, passes};
 use crate::dtype::Dtype;
+use crate::kernel::Kernel;
 use crate::number;
 use crate::text;
 
@@ -30,60 +30,6 @@ pub(crate) struct ShowArgs {
     /// Storage type of the kernel's tensors
     #[arg(long, value_enum, default_value_t, requires = "kernel")]
     dtype: Dtype,
-}
-
-/// A kernel as `--kernel` names it.
-#[derive(Clone)]
-struct Kernel {
-    pass: KernelPass,
-    in_place: bool,
-}
-
-#[derive(Clone)]
-enum KernelPass {
-    Forward,
-    Backward,
-    BackwardFromOutput,
-    /// Of the parameter named, or of the first trainable one.
-    ParamGradient(Option<String>),
-}
-
-impl FromStr for Kernel {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let out_of_place = text.strip_suffix("_in_place");
-        let pass = match out_of_place.unwrap_or(text) {
-            "forward" => KernelPass::Forward,
-            "backward" => KernelPass::Backward,
-            "backward_from_output" => KernelPass::BackwardFromOutput,
-            "param_gradient" => KernelPass::ParamGradient(None),
-            other => match other.strip_prefix("param_gradient:") {
-                Some(name) => KernelPass::ParamGradient(Some(name.into())),
-                None => return Err("unknown pass; `--help` names them"),
-            },
-        };
-        Ok(Self { pass, in_place: out_of_place.is_some() })
-    }
-}
-
-impl Kernel {
-    fn spec(&self, function: &Op) -> Result<Spec> {
-        let name = function.name();
-        let spec = match (&self.pass, function) {
-            (KernelPass::Forward, _) => Spec::forward(*function),
-            (KernelPass::Backward, _) => Spec::backward(*function),
-            (KernelPass::BackwardFromOutput, Op::Activation(a)) => Spec::backward_from_output(a),
-            (KernelPass::BackwardFromOutput, _) => return Err(Error::NoOutputDerivative { function: name }.into()),
-            (KernelPass::ParamGradient(param), Op::Activation(a)) => {
-                let trainable = || a.params.iter().find(|param| param.trainable());
-                let param = param.as_deref().or_else(|| trainable().map(|param| param.name));
-                Spec::param_gradient(a, param.with_context(|| format!("{name} has no trainable parameter"))?)?
-            }
-            (KernelPass::ParamGradient(_), _) => bail!("{name} has no trainable parameter"),
-        };
-        Ok(if self.in_place { spec.in_place() } else { spec })
-    }
 }
 
 pub(crate) fn show(args: &ShowArgs) -> Result<()> {

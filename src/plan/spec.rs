@@ -2,7 +2,7 @@
 
 use super::{Key, Limits, Tuning};
 use crate::error::{Error, Result};
-use crate::function::{Activation, Function, Gated, Kinks, Op};
+use crate::function::{Activation, Kinks, Op};
 use crate::tensor::{Halves, Pass, Storage};
 
 /// What a kernel does, without lengths and values: the key under which compiled kernels are kept.
@@ -173,20 +173,5 @@ impl Eq for Spec {}
 impl std::hash::Hash for Spec {
     fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
         self.key().hash(state);
-    }
-}
-
-impl Function<'_> {
-    /// A kernel's purpose with this function's choice at kinks, and parameters per channel if it has them.
-    pub(crate) fn refine(&self, spec: Spec) -> Spec {
-        let spec = spec.kinks(self.choice());
-        if self.extent().is_some() { spec.per_channel() } else { spec }
-    }
-}
-
-impl Gated {
-    /// A kernel's purpose, with parameters per channel if the gate has them.
-    pub(crate) fn refine(&self, spec: Spec) -> Spec {
-        if self.extent().is_some() { spec.per_channel() } else { spec }
     }
 }

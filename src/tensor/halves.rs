@@ -70,6 +70,7 @@ impl Halves {
     }
 
     /// The same order in whole blocks.
+    #[cfg(feature = "gpu")]
     pub(crate) fn split(self) -> Self {
         match self {
             Self::Split | Self::Interleaved => Self::Split,

@@ -8,10 +8,10 @@ const FLOORS: [(&str, &[&str]); 7] = [
     (
         "",
         &[
-            "catalogue cpu device dtype environment number output",
+            "catalogue device dtype environment kernel number output",
             "array draw text",
             "params",
-            "adapters bench check list plot run show",
+            "adapters bench check list plan plot run show",
             "main",
         ],
     ),

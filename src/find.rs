@@ -116,10 +116,10 @@ fn among<T>(name: &str, sought: &'static str, pick: fn(Op) -> Option<T>) -> Resu
     let found = lookup(name).ok_or_else(|| unknown(name, |s| pick(s).is_some()))?;
     pick(found).ok_or_else(|| {
         let found = match found {
-            Op::Activation(_) => ["an elementwise activation", "activation::find"],
-            Op::Gate(_) => ["a gate", "gate::find"],
+            Op::Activation(_) => ["an elementwise activation", "Activation::find"],
+            Op::Gate(_) => ["a gate", "Gate::find"],
             Op::Doubling(_) => ["a function that doubles", "Op::find"],
-            Op::RowFunction(_) => ["a row-wise function", "row::find"],
+            Op::RowFunction(_) => ["a row-wise function", "RowFunction::find"],
         };
         Error::Elsewhere { name: name.to_owned(), sought, found }
     })

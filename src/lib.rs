@@ -36,8 +36,8 @@
 //! # Gates
 //!
 //! [`gate::ALL`] lists the gated functions of two values, such as [`gate::SWIGLU`], and [`Gate::of`] makes one of any
-//! activation; their values lie in two tensors or in the [`Halves`] of one. [`gate::CRELU`] is the way back: it makes two
-//! halves of one tensor.
+//! activation; their values lie in two tensors or in the [`Halves`] of one. [`gate::CRELU`] is the inverse shape:
+//! one tensor in, both halves out.
 //!
 //! # Row-wise functions
 //!
@@ -59,7 +59,7 @@
 //!
 //! `0.5 * x * (1.0 + tanh(u))` has no correct digit below -5, WGSL's `tanh` may return NaN from 44 on, `exp` may be wrong by 170
 //! ULP, `max(x, 0.0)` loses NaN, and a tensor beyond 128 MiB or 65,535 workgroups does not run at all. The files under
-//! `shaders/` say how each of these is avoided, one screen for each function.
+//! `shaders/` say how each of these is avoided, one screen per function.
 
 pub mod activation;
 #[cfg(feature = "custom")]
@@ -90,7 +90,8 @@ pub use tensor::{Element, Extent, Halves, Pass, Storage};
 #[cfg(feature = "gpu")]
 pub use wgpu;
 
-/// The README's examples, compiled with the documentation tests.
-#[cfg(all(doctest, feature = "gpu"))]
+/// The documents' examples, compiled with the documentation tests.
+#[cfg(all(doctest, feature = "gpu", feature = "custom"))]
 #[doc = include_str!("../README.md")]
-struct Readme;
+#[doc = include_str!("../docs/guide.md")]
+struct Documents;

@@ -3,19 +3,18 @@
 mod adapters;
 mod array;
 mod bench;
+mod catalogue;
 mod check;
 mod device;
 mod draw;
 mod dtype;
 mod environment;
 mod list;
-mod npy;
 mod number;
 mod output;
 mod params;
 mod plot;
 mod run;
-mod safetensors;
 mod show;
 mod text;
 
@@ -24,8 +23,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// Activation functions on the GPU: list them, show their text, run them on files of arrays, check and
-/// measure them on this machine's adapters.
+/// Activation functions on the GPU: list them, show their WGSL, run them on files of arrays, check and
+/// benchmark them on this machine's adapters.
 #[derive(Parser)]
 #[command(name = "activations", version, disable_help_subcommand = true)]
 struct Cli {
@@ -45,11 +44,11 @@ enum Command {
     Run(run::RunArgs),
     /// Draw functions and their derivatives, or their errors.
     Plot(plot::PlotArgs),
-    /// Compare functions on this adapter with the f64 reference.
+    /// Check functions on this adapter against the f64 reference.
     Check(check::CheckArgs),
-    /// Measure functions on this adapter beside plain copies.
+    /// Benchmark functions on this adapter against plain copies and the CPU.
     Bench(bench::BenchArgs),
-    /// List the adapters and the limits that matter here.
+    /// List the adapters and their relevant limits.
     Adapters,
 }
 
@@ -70,7 +69,7 @@ fn main() -> ExitCode {
     let Err(error) = done else {
         return ExitCode::SUCCESS;
     };
-    // A closed stderr leaves nobody to tell, and `eprintln!` would panic.
+    // If stderr is closed, there is nobody to tell, and `eprintln!` would panic.
     let _ = writeln!(std::io::stderr(), "error: {}", text::one_line(&format!("{error:#}")));
     ExitCode::FAILURE
 }

@@ -1,4 +1,4 @@
-//! `activations show`: all about one function, or its text.
+//! `activations show`: all about one function, or its WGSL.
 
 use std::fmt::Write;
 use std::str::FromStr;
@@ -8,24 +8,28 @@ use clap::Args;
 use wgpu_activations::activation::{Kinks, Param};
 use wgpu_activations::{Activation, Error, Op, Spec, wgsl};
 
-use crate::list::{bounds, narrower, passes};
+use crate::catalogue::{bounds, narrower, passes};
+use crate::dtype::Dtype;
 use crate::number;
 use crate::text;
 
 #[derive(Args)]
 pub(crate) struct ShowArgs {
-    /// Name or alias of the function, in any system's spelling
+    /// Name or alias of the function, as any framework spells it
     name: String,
     /// Print the function, its derivatives and their helpers as WGSL to paste into a shader
     #[arg(long)]
     wgsl: bool,
-    /// Begin every name of the WGSL with this
+    /// Prefix of every name in the WGSL
     #[arg(long, requires = "wgsl")]
     prefix: Option<String>,
     /// Print the complete kernel of a pass: forward, backward or backward_from_output, each also
     /// with _in_place at its end, param_gradient or param_gradient:PARAMETER
     #[arg(long, value_name = "PASS", conflicts_with = "wgsl")]
     kernel: Option<Kernel>,
+    /// Storage type of the kernel's tensors
+    #[arg(long, value_enum, default_value_t, requires = "kernel")]
+    dtype: Dtype,
 }
 
 /// A kernel as `--kernel` names it.
@@ -85,7 +89,7 @@ impl Kernel {
 pub(crate) fn show(args: &ShowArgs) -> Result<()> {
     let function = Op::find(&args.name)?;
     if let Some(kernel) = &args.kernel {
-        return print_text(&kernel.spec(&function)?.wgsl()?);
+        return print_wgsl(&kernel.spec(&function)?.storage(args.dtype.storage()).wgsl()?);
     }
     if args.wgsl {
         let snippet = wgsl::snippet(&[function]);
@@ -93,17 +97,17 @@ pub(crate) fn show(args: &ShowArgs) -> Result<()> {
             Some(prefix) => snippet.prefix(prefix)?,
             None => snippet,
         };
-        return print_text(&snippet.to_string());
+        return print_wgsl(&snippet.to_string());
     }
     text::print(describe(&function)?)
 }
 
 /// Prints a shader, ended by one line feed.
-fn print_text(wgsl: &str) -> Result<()> {
+fn print_wgsl(wgsl: &str) -> Result<()> {
     text::print(format_args!("{}\n", wgsl.trim_end()))
 }
 
-/// The lines about a function: labels, and texts that may be empty.
+/// What there is to say of a function: labels, and texts that may be empty.
 fn lines(function: &Op) -> Vec<(&'static str, String)> {
     let owned = |lines: &[(&'static str, &str)]| lines.iter().map(|&(label, text)| (label, text.to_owned())).collect();
     match function {
@@ -150,7 +154,7 @@ fn elementwise(a: &Activation) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// The values that a parameter may have, and those for a gradient from the output where they are fewer.
+/// The range of a parameter, and that for gradients from the output where it is narrower.
 fn values(function: &Op, param: &Param) -> String {
     let range = format!("{}{}", if param.range.whole { "" } else { "in " }, param.range);
     let narrower = narrower(function, param).map(|range| format!(" (from the output: {range})"));

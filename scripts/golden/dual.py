@@ -1,11 +1,16 @@
 """Dual numbers over mpmath: a value and its derivative."""
 from mpmath import mp
 
+ENDS = 1e50, 1e52, 1e54, 1e56, 1e58  # stand for infinity; no point is near them
 FAR = 1e60  # exp(-FAR) is 0 in every sense here; mpmath itself gives up only where the exponent overflows memory
 
 
 class Outside(ValueError):
-    """The function is not defined here; the row is left out."""
+    """Value and derivative are not both finite here; the row is left out."""
+
+
+class Undefined(Outside):
+    """The function has no value here; the row says NaN."""
 
 
 class Dual:
@@ -43,27 +48,34 @@ def sigmoid(x): return 1 / (1 + exp(-x))
 def softplus(x): return log1p(exp(x))
 
 
+def above(x, end):
+    """The function is defined above this end, at which its value or derivative is infinite."""
+    if not x > end:
+        raise Undefined if x < end else Outside
+
+
 def log1p(x):
-    if not x > -1:
-        raise Outside
+    above(x, -1)
     return Dual(mp.log1p(x.v), x.d / (1 + x.v))
 
 
 def log(x):
-    if not x > 0:
-        raise Outside
+    above(x, 0)
     return Dual(mp.log(x.v), x.d / x.v)
 
 
 def root(x):
-    if not x > 0:
-        raise Outside
+    above(x, 0)
     return sqrt(x)
 
 
 def power(x, y):
-    """x to the power of a constant; at 0 only where value and derivative are finite."""
-    if x < 0 and y != mp.floor(y) or x.v == 0 and y < 1:
+    """x to the power of a constant; at 0 only where value and derivative are finite. As in C, -inf has no sign."""
+    if x < 0 and y != mp.floor(y):
+        if abs(x.v) < ENDS[0] / 1000:  # as parameters may be small
+            raise Undefined
+        x = Dual(-x.v, x.d)
+    if x.v == 0 and y < 1:
         raise Outside
     return Dual(mp.power(x.v, y), y * mp.power(x.v, y - 1) * x.d)
 

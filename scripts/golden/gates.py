@@ -6,7 +6,7 @@ from mpmath import mp
 
 from .dual import Dual, dual, sigmoid, tanh
 from .table import FUNCTIONS, POW_SILU, T_SIGMOID, T_TANH, pow_silu
-from .values import CHECKED, DIGITS, OUT, f32, f64, neighbours, note, save
+from .values import CHECKED, DIGITS, OUT, f32, f64, named, neighbours, note, save
 
 G = namedtuple("G", "name params sets f torch kinks", defaults=(lambda *p: ((), ()),))
 FIRST = [1.2e-38, 1e-20, 1e-3, 0.25, 1, 1.5, 2.5, 4, 8, 13, 44, 87, 1000, 3.4e38]
@@ -62,9 +62,9 @@ def points(values, kinks):
     return sorted(xs)
 
 
-def rows():
+def rows(names=()):
     """(gate, params, a, b, [y, da, db]) for every row of every file."""
-    for gate in GATES:
+    for gate in named(GATES, names):
         for chosen in gate.sets:
             params = tuple(map(f32, chosen))
             first, second = gate.kinks(*params)
@@ -86,21 +86,22 @@ def heading(gate):
             ",".join([*gate.params.split(), "a", "b", "y", "da", "db"])]
 
 
-def write():
+def write(names=()):
     texts = {}
-    for gate, params, a, b, values in rows():
+    for gate, params, a, b, values in rows(names):
         texts.setdefault(gate.name, heading(gate)).append(",".join(f"{v:.17g}" for v in (*params, a, b, *values)))
     for name, lines in texts.items():
         save(OUT / "gate" / f"{name}.csv", lines)
-    print(f"{len(texts)} files of gates, {sum(len(t) for t in texts.values())} lines")
+    if texts:
+        print(f"{len(texts)} files of gates, {sum(len(t) for t in texts.values())} lines")
 
 
-def check():
+def check(names=()):
     """The number of values that no PyTorch expression gives."""
     import torch
     release = torch.__version__.split("+")[0]
     groups, count, missed = {}, 0, Counter()
-    for gate, params, a, b, values in rows():
+    for gate, params, a, b, values in rows(names):
         groups.setdefault((gate.name, params), (gate, []))[1].append((a, b, *values))
     for (name, params), (gate, table) in groups.items():
         results = []
@@ -121,7 +122,7 @@ def check():
                 if not right:
                     print(f"MISSED {name}{params} {'y da db'.split()[k]} at {row[:2]}: mpmath {want:.17g}, PyTorch {got}")
     print(f"PyTorch {torch.__version__}: {count} values of gates compared, {missed.total()} agree with no expression")
-    for gate in GATES:
+    for gate in named(GATES, names):
         claim = f"# all {CHECKED} {release} to 1e-12: {'; '.join(gate.torch)}"
         note(OUT / "gate" / f"{gate.name}.csv", None if missed[gate.name] else claim)
     return missed.total()

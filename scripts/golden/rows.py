@@ -7,7 +7,7 @@ import mpmath
 from mpmath import mp
 
 from .dual import FAR, Dual, exp, log1p, sqrt
-from .values import CHECKED, DIGITS, OUT, f32, f64, note, save
+from .values import CHECKED, DIGITS, OUT, f32, f64, named, note, save
 
 R = namedtuple("R", "name params sets f torch unit", defaults=("", [()], None, "", 0))
 INF = float("inf")
@@ -111,9 +111,9 @@ def evaluate(fn, params, xs, mask, dy):
     return rounded[0]
 
 
-def rows():
+def rows(names=()):
     """(fn, params, x, mask, dy, [y, dx]) for every row of every file."""
-    for fn in TABLE:
+    for fn in named(TABLE, names):
         noise = random.Random(2)
         for params in fn.sets:
             for xs in rows_of(fn):
@@ -136,24 +136,25 @@ def heading(fn):
             ",".join([*fn.params.split(), "x", *mask, "dy", "y", "dx"])]
 
 
-def write():
+def write(names=()):
     texts = {}
-    for fn, params, xs, mask, dy, values in rows():
+    for fn, params, xs, mask, dy, values in rows(names):
         columns = [*((p,) for p in params), xs, *([mask] if mask else []), dy, *values]
         line = ",".join(" ".join(f"{float(v):.17g}" for v in column) for column in columns)
         texts.setdefault(fn.name, heading(fn)).append(line)
     for name, lines in texts.items():
         save(OUT / "row" / f"{name}.csv", lines)
-    print(f"{len(texts)} files of rows, {sum(len(t) for t in texts.values())} lines")
+    if texts:
+        print(f"{len(texts)} files of rows, {sum(len(t) for t in texts.values())} lines")
 
 
-def check():
+def check(names=()):
     """The number of values that PyTorch does not give."""
     import torch
     release = torch.__version__.split("+")[0]
     torch.set_default_dtype(torch.float64)
     count, missed = 0, Counter()
-    for fn, params, xs, mask, dy, (y, dx) in rows():
+    for fn, params, xs, mask, dy, (y, dx) in rows(names):
         if not fn.torch:
             continue
         x = torch.tensor(xs).requires_grad_()
@@ -170,7 +171,7 @@ def check():
                 if not right:
                     print(f"MISSED {fn.name}{params} at {xs}, {mask}, {dy}: mpmath {w:.17g}, PyTorch {g:.17g}")
     print(f"PyTorch {torch.__version__}: {count} values of rows compared, {missed.total()} do not agree")
-    for fn in TABLE:
+    for fn in named(TABLE, names):
         claim = f"# all {CHECKED} {release} to {'1e-12 of 1' if fn.unit else '1e-12'}: {fn.torch}"
         note(OUT / "row" / f"{fn.name}.csv", claim if fn.torch and not missed[fn.name] else None)
     return missed.total()

@@ -182,7 +182,7 @@ FUNCTIONS = [
       "; ".join(f"({e}) / ALPHA + ALPHA if alpha > 0 else -torch.log1p(-ALPHA * (x + ALPHA)) / ALPHA if alpha < 0 else "
                 "x + ALPHA * (1 + x * x / 2)" for e in T_EXPM1("ALPHA * x")),
       "alpha", lambda a: (1 / a - a,) if a < 0 else (),
-      note="Rows where 1 - alpha (x + alpha) <= 0 for alpha < 0 are left out. dalpha at 0 is the limit 1 + x^2/2."),
+      note="dalpha at 0 is the limit 1 + x^2/2."),
     F("pelu", "a b", [(1, 1), (2, 0.7), (-0.5, 3)], lambda x, a, b: a / b * x if x > 0 else a * (exp(x / b) - 1),
       "; ".join(f"torch.where(x >= 0, A / B * x, A * ({e}))" for e in T_EXPM1("x.clamp(max=0) / B")), "a b", zero),
     F("elish", "", one, lambda x: elish(x, sigmoid(x)),
@@ -285,7 +285,7 @@ FUNCTIONS = [
     F("square", "", one, lambda x: x * x, "x * x"),
     F("power", "alpha beta gamma", [(0, 1, 1), (0.3, 0.7, 2), (0, 2.5, 0.3), (1.5, -0.5, -1.3), (-2, 1, 3)],
       lambda x, a, b, g: power(a + b * x, g.v), "(alpha + beta * x)**gamma", kinks=lambda a, b, g: (-a / b,),
-      note="Rows without a finite value and derivative are left out."),
+      note="Rows without a finite derivative are left out; as in C, -inf to a power that is not whole has no sign."),
     F("sqrt", "", one, root, "torch.sqrt(x)", kinks=lambda: POSITIVE),
     F("rsqrt", "", one, lambda x: 1 / root(x), "torch.rsqrt(x)", kinks=lambda: POSITIVE),
     F("log", "", one, log, "torch.log(x)", kinks=lambda: (1, *POSITIVE)),

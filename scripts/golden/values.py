@@ -1,11 +1,12 @@
 """The points, the values and the files."""
+import math
 import pathlib
 import struct
 
 import mpmath
 from mpmath import mp
 
-from .dual import Dual, Outside, dual
+from .dual import ENDS, Dual, Outside, Undefined, dual
 from .table import FUNCTIONS, SEARCH
 
 DIGITS = (400, 500)  # tanhshrink(1e-38) cancels 76 digits, and 1 - tanh(x)^2 goes down to 1e-324
@@ -75,28 +76,52 @@ def points(fn, params):
     return sorted(xs)
 
 
-def evaluate(fn, params, x):
-    """y, dx and the gradients of the trainable parameters, as float64."""
+def exact(fn, params, x):
+    """y, dx and the gradients of the trainable parameters."""
     seeds = [1 + fn.params.split().index(n) for n in fn.train.split()]
+    y = dual(fn.f(Dual(x), *map(Dual, params))).v
+    grads = [dual(fn.f(*(Dual(v, i == seed) for i, v in enumerate((x, *params))))).d for seed in seeds]
+    return [y, dx(fn, params, x), *grads]
+
+
+def limit(values):
+    """What a function tends to, from its values at ENDS; NaN for what goes on to swing."""
+    last, steps = values[-1], list(zip(values, values[1:]))
+    if abs(last) < 1e-20 and all(abs(b) <= abs(a) / 2 for a, b in steps):
+        return 0.0
+    if abs(last) > 100 and all(a * b > 0 and abs(b) > abs(a) + 1 for a, b in steps):
+        return float(mp.sign(last) * mp.inf)
+    return f64(last) if all(abs(v - last) <= 1e-20 * abs(last) for v in values) else math.nan
+
+
+def evaluate(fn, params, x):
+    """The same as float64, and at an infinity the limits."""
     rounded = []
     for mp.dps in DIGITS:
-        y = dual(fn.f(Dual(x), *map(Dual, params))).v
-        grads = [dual(fn.f(*(Dual(v, i == seed) for i, v in enumerate((x, *params))))).d for seed in seeds]
-        rounded.append([f64(v) for v in (y, dx(fn, params, x), *grads)])
-    assert rounded[0] == rounded[1], (fn.name, params, x, rounded)
+        if math.isinf(x):
+            rounded.append([limit(v) for v in zip(*(exact(fn, params, math.copysign(end, x)) for end in ENDS))])
+        else:
+            rounded.append([f64(v) for v in exact(fn, params, x)])
+    assert str(rounded[0]) == str(rounded[1]), (fn.name, params, x, rounded)
     return rounded[0]
 
 
-def rows():
-    """(fn, params, x, [y, dx, ...]) for every row of every file."""
-    for fn in FUNCTIONS:
-        for k, chosen in enumerate(fn.sets):
-            params = tuple(float(p) if fn.exact and k == 0 else f32(p) for p in chosen)
-            for x in points(fn, params):
+def rows(names=()):
+    """(fn, params, x, [y, dx, ...]) for every row of the files of these names, or of all; at the infinities, the limits."""
+    for fn in named(FUNCTIONS, names):
+        for k, values in enumerate(fn.sets):
+            params = tuple(float(p) if fn.exact and k == 0 else f32(p) for p in values)
+            for x in [-math.inf, *points(fn, params), math.inf]:
                 try:
                     yield fn, params, x, evaluate(fn, params, x)
-                except (OverflowError, Outside):  # beyond float64, or not defined
+                except Undefined:
+                    yield fn, params, x, [math.nan] * (2 + len(fn.train.split()))
+                except (OverflowError, Outside):  # beyond float64
                     pass
+
+
+def named(table, names):
+    return [fn for fn in table if not names or fn.name in names]
 
 
 def heading(fn):
@@ -112,10 +137,17 @@ def heading(fn):
 def save(path, lines):
     """Writes a file. What it says of PyTorch stays as long as its values do."""
     old = path.read_text().splitlines() if path.exists() else []
-    same = [line for line in old if line[0] != "#"] == [line for line in lines if line[0] != "#"]
+    same = compared(old) == compared(lines)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("\n".join(lines) + "\n")
     note(path, next((line for line in old if same and CHECKED in line), None))
+
+
+def compared(lines):
+    """The values of which PyTorch is asked: neither limits nor where there is no value."""
+    head, *table = [line.split(",") for line in lines if line[0] != "#"] or [[]]
+    limit = lambda row: "x" in head and row[head.index("x")] in ("inf", "-inf")
+    return [head, *(row for row in table if "nan" not in row and not limit(row))]
 
 
 def note(path, line):
@@ -124,10 +156,11 @@ def note(path, line):
     path.write_text("\n".join([*rest[:3], *([line] if line else []), *rest[3:]]) + "\n")
 
 
-def write():
+def write(names=()):
     texts = {}
-    for fn, params, x, values in rows():
+    for fn, params, x, values in rows(names):
         texts.setdefault(fn.name, heading(fn)).append(",".join(f"{v:.17g}" for v in (*params, x, *values)))
     for name, lines in texts.items():
         save(OUT / f"{name}.csv", lines)
-    print(f"{len(texts)} files, {sum(len(t) for t in texts.values())} lines")
+    if texts:
+        print(f"{len(texts)} files, {sum(len(t) for t in texts.values())} lines")

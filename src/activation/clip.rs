@@ -14,6 +14,7 @@ pub static CLIP: Activation = Activation {
     variants: &[&[-1.5, f64::INFINITY], &[f64::NEG_INFINITY, 0.3], &[-0.5, 2.0], &[1.0, -1.0]],
     convention: "No bounds by default, as in PyTorch (ONNX: the largest finite numbers). Gradient 0 at both bounds, as in PyTorch with \
                  numbers for bounds (JAX: 1/2; TensorFlow: 1). Where min_val is above max_val, max_val everywhere.",
+    paper: "unpublished: a building block of every framework",
     kinks: |p| p.iter().copied().filter(|bound| bound.is_finite()).collect(),
     kinks_of: &[(Kinks::Jax, shared), (Kinks::Tf, closed)],
     dx_from_y: Some(inside),

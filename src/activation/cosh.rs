@@ -8,6 +8,7 @@ pub static COSH: Activation = Activation {
     formula: "cosh(x)",
     derivative: "sinh(x)",
     convention: "inf from |x| = 89.42 on.",
+    paper: "unpublished: elementary",
     bounds: Bounds::new(1.0, 0.75),
     ..Activation::new("cosh", |x, _| x.cosh(), |x, _| x.sinh())
 };

@@ -8,6 +8,7 @@ pub static EXPONENTIAL: Activation = Activation {
     formula: "exp(x)",
     derivative: "exp(x)",
     convention: "inf from 88.73 on.",
+    paper: "unpublished: elementary",
     dx_from_y: Some(|y, _| y),
     bounds: Bounds::new(0.75, 0.75).output(0.0),
     ..Activation::new("exponential", |x, _| x.exp(), |x, _| x.exp())

@@ -7,6 +7,7 @@ pub static HARD_MISH: Activation = Activation {
     formula: "x/2 min(max(x + 2, 0), 2)",
     derivative: "x <= -2 ? 0 : x >= 0 ? 1 : x + 1",
     convention: "Gradient 0 at -2, the smaller of the slopes on both sides; at 0 both are 1. 0 at -inf.",
+    paper: "unpublished: from timm",
     kinks: |_| vec![-2.0],
     bounds: Bounds::new(1.75, 0.5),
     ..Activation::new(

@@ -9,6 +9,7 @@ pub static HARDSHRINK: Activation = Activation {
     params: &[Param::new("lambd", 0.5, "half the width of the gap").output_within(Range::FROM_0)],
     variants: &[&[0.3]],
     convention: "Gradient 0 at +-lambd, as in PyTorch.",
+    paper: "unpublished: from statistics, never proposed as an activation",
     kinks: |p| vec![-p[0], p[0]],
     dx_from_y: Some(|y, _| if y == 0.0 { 0.0 } else { 1.0 }),
     bounds: Bounds::new(0.0, 0.0).output(0.0),

@@ -7,6 +7,7 @@ pub static IDENTITY: Activation = Activation {
     kind: Kind::Linear,
     formula: "x",
     derivative: "1",
+    paper: "unpublished: elementary",
     dx_from_y: Some(|_, _| 1.0),
     bounds: Bounds::new(0.0, 0.0).output(0.0),
     ..Activation::new("identity", |x, _| x, |_, _| 1.0)

@@ -16,6 +16,7 @@ pub static LEAKY_HARDTANH: Activation = Activation {
     variants: &[&[-0.4, 2.5, 0.3, -0.2], &[0.0, 1.0, 0.1, 0.0]],
     convention: "Names and defaults as in NeuralAmpModelerCore; anemoi's negative_slope and positive_slope. At a bound the gradient is \
                  the smaller of both slopes, as in hardtanh, not 1. srelu with other defaults.",
+    paper: "unpublished: from ECMWF's anemoi and NeuralAmpModelerCore",
     kinks: |p| vec![p[0], p[1]],
     bounds: Bounds::new(1.5, 0.0),
     ..Activation::new(

@@ -7,6 +7,7 @@ pub static LOGSIGMOID: Activation = Activation {
     formula: "-log(1 + exp(-x))",
     derivative: "sigmoid(-x)",
     convention: "From the output as 1 - exp(y), without loss.",
+    paper: "unpublished: the logarithm of an elementary function",
     dx_from_y: Some(|y, _| -y.exp_m1()),
     bounds: Bounds::new(2.25, 2.5).output(1.25),
     ..Activation::new("logsigmoid", |x, _| -softplus(-x), |x, _| sigmoid(-x))

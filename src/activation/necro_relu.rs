@@ -10,6 +10,7 @@ pub static NECRO_RELU: Activation = Activation {
     variants: &[&[0.01]],
     surrogate: Some("the derivative of leaky ReLU stands in for that of ReLU, so that dead units come back"),
     convention: "Gradient leak at x = 0. Its nearest published relative is SUGAR, arXiv:2505.22074; the leak of 0.1 is ours.",
+    paper: "unpublished: ours; its convention names the nearest relative",
     kinks: |_| vec![0.0],
     dx_from_y: Some(leak),
     bounds: Bounds::new(0.0, 0.0).output(0.0),

@@ -21,6 +21,7 @@ pub static POWER: Activation = Activation {
     ],
     convention: "MIOpen's names. As C's pow: a negative base has powers of whole numbers alone, else value and gradient are NaN; 1 for \
                  gamma = 0, whatever the base, and then no gradient; a base of 0 is +0, so negative powers of it are inf.",
+    paper: "unpublished: elementary",
     kinks: |p| if p[1] == 0.0 { Vec::new() } else { vec![-p[0] / p[1]] },
     bounds: Bounds::new(0.75, 2.25),
     ..Activation::new(

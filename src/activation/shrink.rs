@@ -9,6 +9,7 @@ pub static SHRINK: Activation = Activation {
     params: &[Param::new("lambd", 0.5, "half the width of the gap"), Param::new("bias", 0.0, "what both sides move inwards")],
     variants: &[&[0.5, 0.5], &[1.5, -2.0]],
     convention: "ONNX's defaults. bias = 0 is hardshrink, bias = lambd is softshrink. Gradient 0 at -lambd and lambd.",
+    paper: "unpublished: ONNX's",
     kinks: |p| vec![-p[0], p[0]],
     bounds: Bounds::new(0.5, 0.0),
     ..Activation::new(

@@ -8,6 +8,7 @@ pub static SIGMOID: Activation = Activation {
     formula: "1 / (1 + exp(-x))",
     derivative: "sigmoid(x) sigmoid(-x)",
     convention: "From the output as y (1 - y), which loses digits from x = 12 on and is 0 from 16.7.",
+    paper: "unpublished: elementary",
     dx_from_y: Some(|y, _| y * (1.0 - y)),
     bounds: Bounds::new(2.0, 2.5).output(1.5),
     ..Activation::new("sigmoid", |x, _| sigmoid(x), |x, _| sigmoid_dx(x))

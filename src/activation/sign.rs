@@ -9,6 +9,7 @@ pub static SIGN: Activation = Activation {
     formula: "x > 0 ? 1 : x < 0 ? -1 : 0",
     derivative: "0",
     convention: "0 at x = 0. For training use sign_ste or sign_clipped_ste.",
+    paper: "unpublished: elementary",
     kinks: |_| vec![0.0],
     dx_from_y: Some(|_, _| 0.0),
     bounds: Bounds::new(0.0, 0.0).output(0.0),

@@ -8,6 +8,7 @@ pub static SINH: Activation = Activation {
     formula: "sinh(x)",
     derivative: "cosh(x)",
     convention: "+-inf from |x| = 89.42 on.",
+    paper: "unpublished: elementary",
     bounds: Bounds::new(0.75, 1.0),
     ..Activation::new("sinh", |x, _| x.sinh(), |x, _| x.cosh())
 };

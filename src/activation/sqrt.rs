@@ -9,6 +9,7 @@ pub static SQRT: Activation = Activation {
     formula: "sqrt(x)",
     derivative: "1 / (2 sqrt(x))",
     convention: "-0 at -0; NaN left of it. Gradient inf at 0, -inf at -0, as in PyTorch.",
+    paper: "unpublished: elementary",
     kinks: |_| vec![0.0],
     dx_from_y: Some(|y, _| if y < 0.0 { f64::NAN } else { 0.5 / y }),
     bounds: Bounds::new(0.5, 1.5).output(0.5),

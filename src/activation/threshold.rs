@@ -9,6 +9,7 @@ pub static THRESHOLD: Activation = Activation {
     params: &[Param::new("threshold", 0.0, "cut"), Param::new("value", 0.0, "result at and below the cut")],
     variants: &[&[0.5, -3.0]],
     convention: "PyTorch has no defaults; 0 and 0, which is ReLU, are ours. Gradient 0 at the threshold.",
+    paper: "unpublished: a building block of PyTorch's",
     kinks: |p| vec![p[0]],
     bounds: Bounds::new(0.0, 0.0),
     ..Activation::new(

@@ -32,7 +32,7 @@ pub struct Activation {
     pub variants: &'static [&'static [f64]],
     /// Where frameworks disagree, what happens at kinks and infinities, which digits are lost.
     pub convention: &'static str,
-    /// Where it was published.
+    /// Where it was published, or `unpublished: ` and why it is in no paper.
     pub paper: &'static str,
     /// Why the gradient is not the derivative, where it is not.
     pub surrogate: Option<&'static str>,

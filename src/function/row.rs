@@ -73,7 +73,7 @@ pub(crate) enum Fold {
     KeySum(u32),
 }
 
-/// Which largest elements of a row make all of it NaN.
+/// Which maxima make a whole row NaN.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fatal {
     /// NaN alone.

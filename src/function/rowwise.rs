@@ -121,7 +121,7 @@ impl<'a> Rowwise<'a> {
             Storage::Bf16 => "a mask of bf16, as the tensor is",
         };
         let function = self.row.name;
-        self.mask.map(|mask| mask.values().ok_or(Error::WrongBuffers { function, expected })).transpose()
+        self.mask.map(|mask| mask.values().ok_or(Error::Mask { function, expected })).transpose()
     }
 
     /// Fails unless the parameter values and the tensor fit; a mask is asked for where `forward`.
@@ -141,8 +141,8 @@ impl<'a> Rowwise<'a> {
         check_values(function, self.row.params, &self.values, Pass::Forward)?;
         match (self.mask, self.row.masked) {
             (Some(mask), true) => check_mask(function, extent, mask.len()),
-            (None, true) if forward => Err(Error::WrongBuffers { function, expected: "a mask" }),
-            (Some(_), false) => Err(Error::WrongBuffers { function, expected: "no mask" }),
+            (None, true) if forward => Err(Error::Mask { function, expected: "a mask" }),
+            (Some(_), false) => Err(Error::Mask { function, expected: "no mask" }),
             _ => Ok(()),
         }
     }

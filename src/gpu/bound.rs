@@ -224,7 +224,8 @@ impl Kernel {
             })
             .collect();
         let function = self.spec.name();
-        let entries = entries.ok_or(Error::WrongBuffers { function, expected: self.spec.takes() })?;
+        let entries = entries
+            .ok_or_else(|| Error::WrongBuffers { function, expected: "buffers for all its bindings".to_owned() })?;
         guarded(&self.device, "a bind group of an activation kernel", || {
             self.device.create_bind_group(&wgpu::BindGroupDescriptor {
                 label: Some(function),

@@ -4,7 +4,7 @@ use wgpu::{BufferSlice, BufferUsages};
 
 use super::kernel::Kernel;
 use crate::error::{Error, Result};
-use crate::plan::{Limits, Placement, Slot, Tensor};
+use crate::plan::{Limits, Placement, Slot, Spec, Tensor};
 
 /// The buffers of a call: ranges of buffers with [`BufferUsages::STORAGE`], each of which begins at a multiple of its
 /// elements' size, whatever the device can bind. They may lie in one buffer, an arena, as long as nothing is written where
@@ -113,11 +113,11 @@ impl Kernel {
     pub(super) fn check_buffers(&self, buffers: &Buffers<'_>, tensors: &[Tensor]) -> Result<()> {
         let function = self.spec.name();
         if buffers.get(Slot::Weights).is_some() && !self.spec.per_channel {
-            return Err(Error::WrongBuffers { function, expected: "no weights: ask for Spec::per_channel" });
+            return Err(Error::WrongBuffers { function, expected: "no weights: ask for Spec::per_channel".to_owned() });
         }
         let given = buffers.slices.iter().flatten().count();
         if given != tensors.len() || tensors.iter().any(|t| buffers.get(t.slot).is_none()) {
-            return Err(Error::WrongBuffers { function, expected: self.spec.takes() });
+            return Err(Error::WrongBuffers { function, expected: takes(&self.spec, tensors) });
         }
         let placement = buffers.placement(tensors, &self.limits);
         for tensor in tensors {
@@ -164,4 +164,31 @@ impl Kernel {
         }
         Ok(())
     }
+}
+
+/// The constructor of the buffers that a kernel takes, as the caller writes it.
+fn takes(spec: &Spec, tensors: &[Tensor]) -> String {
+    use Slot::{A, B, C, Out, Out2};
+    let role = |slot| tensors.iter().find(|tensor| tensor.slot == slot).map(|tensor| tensor.role);
+    let (gate, mask) = (role(A) == Some("a"), role(B) == Some("mask"));
+    let (name, slots): (_, &[Slot]) = match [A, B, C, Out2].map(|slot| role(slot).is_some()) {
+        [true, true, true, true] => ("gate_backward", &[A, B, C, Out, Out2]),
+        [false, _, true, _] => ("gate_backward_in_place", &[Out, Out2, C]),
+        [true, true, ..] => (
+            if gate {
+                "gate"
+            } else if mask {
+                "masked"
+            } else {
+                "binary"
+            },
+            &[A, B, Out],
+        ),
+        [true, ..] if spec.in_place => (if gate { "gate_in_place" } else { "binary_in_place" }, &[A, Out]),
+        [true, ..] => ("unary", &[A, Out]),
+        _ => ("unary_in_place", &[Out]),
+    };
+    let roles: Vec<&str> = slots.iter().filter_map(|&slot| role(slot)).collect();
+    let weights = if spec.per_channel { ".weights(w)" } else { "" };
+    format!("Buffers::{name}({}){weights}", roles.join(", "))
 }

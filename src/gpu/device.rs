@@ -31,7 +31,6 @@ pub struct Gpu {
     link: Link,
     kernels: Kernels,
     pool: Pool,
-    adapter: wgpu::Adapter,
 }
 
 impl Gpu {
@@ -84,7 +83,24 @@ impl Gpu {
         let failed = |error| Error::NoDevice { reason: format!("{}: {}", describe(&adapter), all(&error)) };
         let (device, queue) = adapter.request_device(&descriptor).await.map_err(failed)?;
         let kernels = Kernels::new(&device)?;
-        Ok(Self { link: Link::new(device, queue), kernels, pool: Pool::default(), adapter })
+        Ok(Self { link: Link::own(device, queue), kernels, pool: Pool::default() })
+    }
+
+    /// On a device of the caller's, for those who own one and have slices. Its error handler and its callbacks stay the caller's.
+    ///
+    /// ```no_run
+    /// # fn f(device: wgpu_activations::wgpu::Device, queue: wgpu_activations::wgpu::Queue) -> wgpu_activations::Result<()> {
+    /// use wgpu_activations::{Gpu, activation::GELU};
+    /// let gpu = Gpu::from_parts(device, queue)?; // clones of the handles will do
+    /// let y = gpu.forward(&GELU, &[-1.0, 2.0])?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::Unsupported`] as from [`Kernels::new`].
+    pub fn from_parts(device: wgpu::Device, queue: wgpu::Queue) -> Result<Self> {
+        let kernels = Kernels::new(&device)?;
+        Ok(Self { link: Link::shared(device, queue), kernels, pool: Pool::default() })
     }
 
     /// The adapters that a choice leaves, its name aside: an adapter's index here chooses it by number.
@@ -98,7 +114,7 @@ impl Gpu {
 
     /// The adapter's name, backend and driver.
     pub fn info(&self) -> wgpu::AdapterInfo {
-        self.adapter.get_info()
+        self.device().adapter_info()
     }
 
     /// The device.

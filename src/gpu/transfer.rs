@@ -37,8 +37,13 @@ pub(super) struct Link {
 
 impl Link {
     /// To a device of our own.
-    pub(super) fn new(device: wgpu::Device, queue: wgpu::Queue) -> Self {
-        let faults = Faults::listen(&device);
+    pub(super) fn own(device: wgpu::Device, queue: wgpu::Queue) -> Self {
+        Self { faults: Faults::listen(&device), ..Self::shared(device, queue) }
+    }
+
+    /// To a device of the caller's, whose reports go to the caller.
+    pub(super) fn shared(device: wgpu::Device, queue: wgpu::Queue) -> Self {
+        let faults = Faults::default();
         Self { device, queue, faults, memory: RwLock::default(), wishes: AtomicUsize::default() }
     }
 
@@ -201,7 +206,13 @@ impl Link {
             match self.poll(poll) {
                 Ok(Ok(_)) => return self.check(),
                 Ok(Err(wgpu::PollError::Timeout)) => self.faults.check()?,
-                Ok(Err(error)) => return Err(self.failed("waiting for the GPU", &error.to_string())),
+                // Of a device that is lost no submission succeeds; a caller's own tells the caller alone.
+                Ok(Err(error)) => {
+                    return Err(match self.failed("waiting for the GPU", &error.to_string()) {
+                        Error::Gpu { .. } => lost(),
+                        error => error,
+                    });
+                }
                 Err(_) if panics == 3 => return Err(lost()),
                 Err(_) => panics += 1,
             }

@@ -139,14 +139,13 @@ impl Spec {
     ///
     /// # Errors
     /// [`Error::NoOutputDerivative`] for a gradient from the output that does not determine it (it never determines another
-    /// system's choice at kinks); [`Error::WrongBuffers`] for a sum in place, for two storages in place, for halves of what is
-    /// no gate or in place, and for a gate per channel; [`Error::ParameterCount`] for values per channel where there are no
-    /// parameters. Values do not accumulate, nor does anything in place.
+    /// system's choice at kinks); [`Error::NoGradient`]; [`Error::NoKernel`] for a sum in place, for two storages in place, for
+    /// halves of what is no gate or in place, and for values per channel where there are no parameters. Values do not accumulate, nor does anything in place.
     pub fn check(&self) -> Result<()> {
         self.check_storage()?;
         if self.accumulate && (self.in_place || self.pass == Pass::Forward) {
-            let expected = "a gradient and an output of its own: nothing else accumulates";
-            return Err(Error::WrongBuffers { function: self.name(), expected });
+            let reason = "only gradients accumulate, into an output of their own";
+            return Err(Error::NoKernel { function: self.name(), reason });
         }
         self.family().check(self)
     }
@@ -155,11 +154,6 @@ impl Spec {
     fn key(&self) -> impl Eq + std::hash::Hash + use<> {
         let Self { pass, in_place, accumulate, per_channel, kinks, input, output, halves, .. } = *self;
         (self.name(), pass, [in_place, accumulate, per_channel], kinks, [input, output], halves)
-    }
-
-    /// The buffers that its kernel takes.
-    pub(crate) fn takes(&self) -> &'static str {
-        "other buffers"
     }
 
     /// The function's name.

@@ -23,9 +23,9 @@ impl Spec {
     /// Fails if there is no kernel for its storages.
     pub(super) fn check_storage(&self) -> Result<()> {
         if self.in_place && self.input != self.output {
-            return Err(Error::WrongBuffers {
+            return Err(Error::NoKernel {
                 function: self.name(),
-                expected: "one storage for all tensors, or an output of its own",
+                reason: "in place all tensors have one storage: use an output of its own",
             });
         }
         Ok(())

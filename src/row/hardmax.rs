@@ -7,7 +7,7 @@ pub static HARDMAX: RowFunction = RowFunction {
     formula: "i is the first place of max(x) ? 1 : 0",
     derivative: "none",
     convention: "ONNX's, along the axis. Rows with NaN become NaN. No gradient: it is 0 wherever it exists.",
-    paper: "ONNX's operator Hardmax",
+    paper: "unpublished: ONNX's operator Hardmax",
     gradient: Gradient::None,
     forward: Fold::First,
     fatal: Fatal::Nan,

@@ -25,9 +25,9 @@ pub struct Snippet {
 /// let text = wgpu_activations::wgsl::snippet(&[&GELU, &SILU]).prefix("nn_")?.to_string();
 /// assert!(text.contains("fn nn_gelu(x: f32) -> f32"));
 /// assert!(text.contains("fn nn_silu_dx(x: f32) -> f32"));
-/// assert_eq!(text.matches("fn nn_exp_parts").count(), 1);
+/// assert_eq!(text.matches("fn nn_exp_split").count(), 1);
 ///
-/// // Functions of several catalogues are named as subjects.
+/// // Functions of several catalogues are named as ops.
 /// let gates = wgpu_activations::wgsl::snippet(&[Op::from(&SWIGLU), Op::from(&GELU)]).to_string();
 /// assert!(gates.contains("fn swiglu_da(a: f32, b: f32, dy: f32) -> f32"));
 /// # Ok::<(), wgpu_activations::Error>(())

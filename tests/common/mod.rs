@@ -3,10 +3,13 @@
 
 pub mod cage;
 pub mod cases;
+pub mod gate_ways;
 pub mod maps;
 pub mod reach;
 pub mod rig;
+pub mod row_ways;
 pub mod texts;
+pub mod words;
 
 use std::sync::OnceLock;
 

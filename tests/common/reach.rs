@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use wgpu_activations::activation::{self, Kinks};
 use wgpu_activations::gate::Gate;
-use wgpu_activations::{Halves, Op, Spec, Storage, wgsl};
+use wgpu_activations::{Extent, Halves, Limits, Op, Spec, Storage, wgsl};
 
 /// One function of each kind, of which every combination is tried.
 const WHOLE: [&str; 5] = ["relu", "prelu", "swiglu", "crelu", "softmax"];
@@ -34,6 +34,22 @@ fn layouts(plain: &[Spec], combined: bool) -> Vec<Spec> {
     all
 }
 
+/// Every function in every pass, storage and layout that there is a kernel of.
+pub fn specs() -> Vec<Spec> {
+    let all = Op::all().into_iter().flat_map(|of| {
+        let whole = WHOLE.contains(&of.name());
+        Storage::ALL
+            .into_iter()
+            .flat_map(move |storage| layouts(&passes(of), whole).into_iter().map(move |spec| spec.storage(storage)))
+    });
+    all.filter(|spec| spec.check().is_ok()).collect()
+}
+
+/// A tensor whose rows go in chunks and whose axis has halves.
+fn extent() -> Extent {
+    Extent { outer: 3, channels: 1 << 17, inner: 1 }
+}
+
 /// Distinct texts, kernels and snippets, with one of their names: every function in every pass, storage and shape, and of `f32`
 /// in every layout; of one function of each kind all combinations of these.
 pub fn texts() -> BTreeMap<String, String> {
@@ -56,9 +72,15 @@ pub fn texts() -> BTreeMap<String, String> {
                     continue;
                 }
                 let every = whole || listed && plain.iter().any(|plain| plain.storage(storage) == spec);
-                let texts = if every { spec.texts().unwrap() } else { vec![("wide".to_owned(), spec.wgsl().unwrap())] };
+                let texts =
+                    if every { spec.texts().unwrap() } else { vec![("first".to_owned(), spec.wgsl().unwrap())] };
                 for (variant, text) in texts {
                     add(format!("{} {} {storage} {variant}", of.name(), spec.pass()), text);
+                }
+                if whole {
+                    for launch in spec.plan(extent(), &Limits::default()).unwrap().all_storage().launches {
+                        add(format!("{} {} {storage} all storage", of.name(), spec.pass()), launch.text);
+                    }
                 }
             }
         }

@@ -4,14 +4,11 @@
 mod common;
 
 mod accuracy;
-mod catalogue;
 mod embedding;
 mod large;
 mod misuse;
 mod shapes;
 mod special;
 mod sums;
-mod texts;
-mod ways;
 mod windows;
 mod worst;

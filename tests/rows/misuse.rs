@@ -10,10 +10,10 @@ use crate::common::rig::Rig;
 #[test]
 fn there_are_no_such_kernels() {
     for (spec, wanted) in [
-        (Spec::forward(&SOFTMAX).in_place(), "WrongBuffers"),
-        (Spec::backward(&SOFTMAX).in_place(), "WrongBuffers"),
-        (Spec::forward(&SCALED_SOFTMAX).per_channel(), "ParameterCount"),
-        (Spec::backward(&SOFTMAX).per_channel(), "ParameterCount"),
+        (Spec::forward(&SOFTMAX).in_place(), "NoKernel"),
+        (Spec::backward(&SOFTMAX).in_place(), "NoKernel"),
+        (Spec::forward(&SCALED_SOFTMAX).per_channel(), "NoKernel"),
+        (Spec::backward(&SOFTMAX).per_channel(), "NoKernel"),
         (Spec::backward(&HARDMAX), "NoGradient"),
     ] {
         let error = format!("{:?}", spec.check().unwrap_err());
@@ -81,7 +81,7 @@ fn wrong_slices_are_named() {
     let six = [0.0; 6];
     let length = |function, expected, got| Error::Length { function, role: "dy", expected, got };
     let count = |function, expected, got| Error::ParameterCount { function, expected, got };
-    let buffers = |function, expected| Error::WrongBuffers { function, expected };
+    let buffers = |function, expected| Error::Mask { function, expected };
     for (f, x, wanted) in [
         (SOFTMAX.function(), &x[..5], None),
         (SOFTMAX.with([1.0]), &x[..], Some(count("softmax", 0, 1))),

@@ -6,7 +6,7 @@ use wgpu_activations::{Extent, Kernels, Pass, Rowwise, Tuning};
 
 use crate::common::cases::row_passes;
 use crate::common::rig::Rig;
-use crate::ways::{Case, run};
+use crate::common::row_ways::{Case, run};
 
 const INNER: [u64; 6] = [1, 2, 3, 5, 16, 33];
 

@@ -7,7 +7,7 @@ use wgpu_activations::wgpu::Limits;
 use wgpu_activations::{Error, Extent, Kernels, Pass, Tuning};
 
 use crate::common::rig::Rig;
-use crate::ways::{Case, run_bound};
+use crate::common::row_ways::{Case, run_bound};
 
 /// Bytes of a binding, workgroups of a dimension, whether offsets are as fine as the adapter has them, and whether kernels
 /// are tuned for software.

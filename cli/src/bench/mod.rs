@@ -21,7 +21,7 @@ use wgpu_activations::{Gpu, Op, Pass, Storage};
 use wgpu_activations_harness::cpu;
 use wgpu_activations_harness::measure::{self, Chain, Job};
 
-use crate::check::functions;
+use crate::catalogue::functions;
 use crate::device::{self, DeviceArgs};
 use crate::draw::Format;
 use crate::dtype::Dtype;

@@ -7,12 +7,12 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::Args;
 use serde_json::{Value, json};
-use wgpu_activations::{Gpu, Op, Spec, Storage};
+use wgpu_activations::{Gpu, Op, Storage};
 use wgpu_activations_harness::check::{self, Case, Report};
 
+use crate::catalogue::{functions, pass_name};
 use crate::device::{self, DeviceArgs};
 use crate::dtype::Dtype;
-use crate::list::pass_name;
 use crate::output::Claims;
 use crate::text::{self, Console};
 use line::{Line, Measured, Of, table, verdict};
@@ -59,22 +59,6 @@ pub(crate) fn check(args: &CheckArgs, device: &DeviceArgs) -> Result<()> {
     }
     console.print(table(&lines))?;
     verdict(&lines)
-}
-
-/// The functions named, each once, or all that have kernels for a storage.
-pub(crate) fn functions(names: &[String], storage: Storage) -> Result<Vec<Op>> {
-    if names.is_empty() {
-        let stored = |&function: &Op| Spec::forward(function).storage(storage).check().is_ok();
-        return Ok(Op::all().into_iter().filter(stored).collect());
-    }
-    let mut functions: Vec<Op> = Vec::new();
-    for name in names {
-        let function = Op::find(name)?;
-        if !functions.iter().any(|known| known.name() == function.name()) {
-            functions.push(function);
-        }
-    }
-    Ok(functions)
 }
 
 /// Every check of a function: its passes, with its default and other parameter values. A check that fails is a line of its

@@ -1,6 +1,6 @@
 // The threads that share a row join their results through workgroup memory. Every thread adds up the last eight or fewer itself: on
-// drivers that run workgroups on a CPU a barrier costs more than the sums. All threads of a workgroup must call these together; how
-many barriers there are depends on no argument.
+// drivers that run workgroups on a CPU a barrier costs more than the sums. All threads of a workgroup must call these together.
+// How many barriers there are depends on no argument.
 // requires: kernel/row/fold
 const CONSECUTIVE = false;
 

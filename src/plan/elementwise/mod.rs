@@ -21,13 +21,11 @@ impl Family for Activation {
                 Err(Error::NoOutputDerivative { function })
             }
             Pass::ParamGradient(_) if spec.in_place => {
-                Err(Error::WrongBuffers { function, expected: "an output of its own: a sum cannot be in place" })
+                Err(Error::NoKernel { function, reason: "a sum is not in place: use an output of its own" })
             }
-            _ if spec.halves.is_some() => {
-                Err(Error::WrongBuffers { function, expected: "a whole tensor: only gates have halves" })
-            }
+            _ if spec.halves.is_some() => Err(Error::NoKernel { function, reason: "only gates have halves" }),
             _ if spec.per_channel && self.params.is_empty() => {
-                Err(Error::ParameterCount { function, expected: 0, got: 1 })
+                Err(Error::NoKernel { function, reason: "it has no parameters, so none per channel" })
             }
             _ => Ok(()),
         }

@@ -40,18 +40,16 @@ pub(super) struct Pairs;
 
 impl Family for Pairs {
     fn check(&self, spec: &Spec) -> Result<()> {
-        let expected = match spec.of {
-            _ if spec.per_channel && spec.of.params().is_empty() => {
-                return Err(Error::ParameterCount { function: spec.name(), expected: 0, got: 1 });
-            }
-            Op::Doubling(_) if spec.halves.is_some() => "no halves: it makes them",
-            Op::Doubling(_) if spec.in_place => "an output of its own: it has another size than the input",
+        let reason = match spec.of {
+            _ if spec.per_channel && spec.of.params().is_empty() => "it has no parameters, so none per channel",
+            Op::Doubling(_) if spec.halves.is_some() => "it takes no halves, it makes them",
+            Op::Doubling(_) if spec.in_place => "its output has another size than its input and is not in place",
             _ if spec.halves.is_some() && spec.in_place => {
-                "two tensors, or an output of its own: halves are not in place"
+                "halves are not in place: use an output of its own, or two tensors"
             }
             _ => return Ok(()),
         };
-        Err(Error::WrongBuffers { function: spec.name(), expected })
+        Err(Error::NoKernel { function: spec.name(), reason })
     }
 
     /// Where halves are made, [blocks, 2, elements of a block].

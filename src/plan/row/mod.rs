@@ -75,12 +75,13 @@ impl Family for RowFunction {
     fn check(&self, spec: &Spec) -> Result<()> {
         let function = self.name;
         match spec.pass {
-            Pass::Forward | Pass::Backward if spec.in_place => {
-                Err(Error::WrongBuffers { function, expected: "an output of its own: rows are read more than once" })
-            }
+            Pass::Forward | Pass::Backward if spec.in_place => Err(Error::NoKernel {
+                function,
+                reason: "rows are read more than once and not in place: use an output of its own",
+            }),
             Pass::Backward if self.gradient == Gradient::None => Err(Error::NoGradient { function }),
             Pass::Forward | Pass::Backward if spec.per_channel => {
-                Err(Error::ParameterCount { function, expected: self.params.len() as u64, got: 0 })
+                Err(Error::NoKernel { function, reason: "rows share their parameters, none are per channel" })
             }
             Pass::Forward | Pass::Backward => Ok(()),
             _ => Err(Error::NoOutputDerivative { function }),

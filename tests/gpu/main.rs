@@ -1,0 +1,23 @@
+//! The kernels on every adapter that the tests are given, and what users do with them. All of it needs a GPU.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod accuracy;
+mod arena;
+mod embedding;
+mod errors;
+mod gates;
+mod guards;
+mod kinks;
+mod large;
+mod launch;
+mod layouts;
+mod limits;
+mod ranges;
+mod shared;
+mod snippets;
+mod storage;
+mod sums;
+mod values;
+mod windows;

@@ -1,0 +1,10 @@
+//! What needs no GPU: the catalogues, the `f64` reference and the kernels' texts.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod catalogue;
+mod names;
+mod reference;
+mod texts;
+mod words;

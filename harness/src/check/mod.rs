@@ -19,8 +19,8 @@ use wgpu_activations::gate::Output;
 use wgpu_activations::row::{Gradient, RowFunction};
 use wgpu_activations::{Error, Extent, Gate, Gpu, Op, Pass, Result, Storage, reference};
 
-use crate::compare::{self, Stored, Worst, dispatch};
-pub use crate::compare::{row_error, stored_bound, stored_ulps, ulps};
+use crate::compare::{self, Stored, Worst, dispatch, stored_bound};
+pub use crate::compare::{row_error, stored_ulps, ulps};
 pub use case::Case;
 pub use report::Report;
 

@@ -19,19 +19,21 @@ use wgpu_activations::gate::Output;
 use wgpu_activations::row::{Gradient, RowFunction};
 use wgpu_activations::{Error, Extent, Gate, Gpu, Op, Pass, Result, Storage, reference};
 
-use crate::compare::{self, Stored, Worst, dispatch};
-pub use crate::compare::{row_error, stored_bound, stored_ulps, ulps};
+use crate::compare::{self, Stored, Worst, dispatch, stored_bound};
+pub use crate::compare::{row_error, stored_ulps, ulps};
 pub use case::Case;
 pub use report::Report;
 
-/// Checks a pass with tensors of a storage: one report for each result, two of a gate's backward pass.
+/// Checks a pass with tensors of a storage: one report for each result, so two of a gate's backward pass.
 ///
-/// Functions of one number are tried on every number there is in 16 bits, else on a sample of all `f32`: every binade of
-/// both signs, [-20, 20] densely, kinks and their neighbours, zeros, subnormals, infinities and NaN; upstream gradients are
-/// 1. Gates are tried on that sample for a beside values of every size for b and dy, and on every combination of special
-/// values; CReLU likewise. Functions of rows are tried on rows of 1 to 300,001 elements, near each other and far apart,
-/// with ties, dominant elements, infinities and NaN. Errors of 16-bit results count as [`stored_ulps`] does; gradients of
-/// parameters are `f32`.
+/// * Functions of one number are tried on every number of 16 bits, else on a sample of all `f32`. That holds every binade
+///   of both signs, [-20, 20] densely, kinks and their neighbours, zeros, subnormals, infinities and NaN. Upstream gradients
+///   are 1.
+/// * Gates and CReLU are tried on that sample beside values of every size, and on every combination of special values.
+/// * Functions of rows are tried on rows of 1 to 300,001 elements: near each other and far apart, with ties, dominant
+///   elements, infinities and NaN.
+///
+/// Errors of 16-bit results count as [`stored_ulps`] has them; gradients of parameters are `f32`.
 ///
 /// ```no_run
 /// use wgpu_activations::{Gpu, Pass, Storage, activation::GELU};

@@ -17,7 +17,8 @@ pub use rows::row_error;
 pub(crate) use rows::rows;
 pub(crate) use stored::{Stored, dispatch};
 pub(crate) use ulp::finer;
-pub use ulp::{stored_bound, stored_ulps, ulps};
+pub(crate) use ulp::stored_bound;
+pub use ulp::{stored_ulps, ulps};
 
 /// Results that a core compares at a time.
 const PIECE: usize = 4096;

@@ -34,7 +34,7 @@ pub fn ulps(got: f32, expected: f64, largest_term: f64) -> f64 {
 
 /// The bound of a pass in a storage, if this is its bound in `f32`. A result of 16 bits is rounded once, to half a unit;
 /// what is left are the errors in `f32` before.
-pub fn stored_bound(storage: Storage, pass: Pass, bound: f64) -> f64 {
+pub(crate) fn stored_bound(storage: Storage, pass: Pass, bound: f64) -> f64 {
     match (storage, pass) {
         (Storage::F32, _) => bound,
         (_, Pass::Forward) => 0.51,

@@ -1,6 +1,7 @@
 //! Kernels that move as many tensors as a job, and compute nothing.
 
 use std::num::NonZero;
+use std::ops::Range;
 
 use wgpu_activations::wgpu::{self, Buffer};
 use wgpu_activations::{Gpu, Op, Pass, Result};
@@ -79,10 +80,9 @@ impl Copy {
         let limits = gpu.device().limits();
         let pipeline =
             guarded(gpu, "a copying kernel", || pipeline(gpu.device(), include_str!("copy.wgsl"), entry_point))?;
-        let size = buffers.first().map_or(0, |(_, buffer)| buffer.size());
-        let window = (limits.max_storage_buffer_binding_size / MOVED * MOVED).max(MOVED);
-        for offset in (0..size).step_by(window as usize) {
-            let size = window.min(size - offset);
+        let whole = buffers.first().map_or(0, |(_, buffer)| buffer.size());
+        for Range { start: offset, end } in windows(whole, limits.max_storage_buffer_binding_size) {
+            let size = end - offset;
             let groups = grid(size.div_ceil(MOVED), u64::from(limits.max_compute_workgroups_per_dimension));
             let args = uniform(gpu, &[0, 0, 0, 0, 0, (size / 16) as u32, groups[0], 0])?;
             let whole = wgpu::BindGroupEntry { binding: 0, resource: args.as_entire_binding() };
@@ -110,6 +110,12 @@ impl Copy {
     }
 }
 
+/// The parts of so many bytes that can be bound: all but the last in whole workgroups.
+fn windows(size: u64, binding: u64) -> impl Iterator<Item = Range<u64>> {
+    let window = (binding / MOVED * MOVED).max(MOVED);
+    (0..size.div_ceil(window)).map(move |k| k * window..size.min((k + 1) * window))
+}
+
 /// So many workgroups along two axes, or a few more.
 fn grid(groups: u64, most: u64) -> [u32; 2] {
     let y = groups.div_ceil(most.max(1)).max(1);
@@ -132,7 +138,56 @@ pub(super) fn pipeline(device: &wgpu::Device, text: &str, entry_point: &str) -> 
 
 #[cfg(test)]
 mod tests {
-    use super::grid;
+    use wgpu_activations::{Gpu, Storage};
+
+    use super::super::tensors::Tensors;
+    use super::{Arity, MOVED, grid, windows};
+    use crate::transfer::encoder;
+
+    #[test]
+    fn windows_are_bindable_and_hold_everything_once() {
+        for (size, binding) in [(0, MOVED), (16, MOVED), (10 * MOVED, 3 * MOVED + 16), (7 * MOVED + 32, MOVED), (16, 0)]
+        {
+            let mut end = 0;
+            for window in windows(size, binding) {
+                let length = window.end - window.start;
+                assert!(window.start == end && end.is_multiple_of(MOVED), "{size} {binding}");
+                assert!(0 < length && length <= binding.max(MOVED), "{size} {binding}");
+                end = window.end;
+            }
+            assert_eq!(end, size, "{binding}");
+        }
+    }
+
+    #[test]
+    fn copies_move_every_tensor() {
+        let gpu = match Gpu::new() {
+            Ok(gpu) => gpu,
+            Err(error) if std::env::var("REQUIRE_GPU").is_ok_and(|v| v == "1") => panic!("REQUIRE_GPU=1, but {error}"),
+            Err(error) => return eprintln!("NO GPU: copies are not tried: {error}"),
+        };
+        let elements = 100_003;
+        let tensors = Tensors::new(&gpu, elements, Storage::F32).unwrap();
+        let read = |buffer| -> Vec<u32> {
+            let values = tensors.read(&gpu, buffer, 0, elements).unwrap();
+            values.into_iter().map(f32::to_bits).collect()
+        };
+        let [x, y, dy] = [&tensors.x, &tensors.y, &tensors.dy].map(read);
+        let mixed = |a: &[u32], b: &[u32]| a.iter().zip(b).map(|(a, b)| a ^ b).collect::<Vec<u32>>();
+        let expected = [
+            (Arity::OneToOne, x.clone(), None),
+            (Arity::TwoToOne, mixed(&x, &dy), None),
+            (Arity::ThreeToTwo, mixed(&x, &dy), Some(mixed(&y, &dy))),
+        ];
+        for (arity, first, second) in expected {
+            let copy = tensors.bind_copy(&gpu, arity).unwrap();
+            let mut encoder = encoder(&gpu);
+            copy.record(&mut encoder.begin_compute_pass(&Default::default()));
+            gpu.run(encoder).unwrap();
+            assert!(read(&tensors.out) == first, "{} tensors", arity.tensors());
+            assert!(second.is_none_or(|second| read(&tensors.out2) == second), "{} tensors", arity.tensors());
+        }
+    }
 
     #[test]
     fn grids_hold_all_workgroups_and_hardly_more() {

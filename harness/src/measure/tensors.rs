@@ -12,10 +12,10 @@ use crate::transfer::{encoder, host, read, tensor, upload};
 
 /// The tensors of a measurement.
 pub(super) struct Tensors {
-    x: wgpu::Buffer,
+    pub(super) x: wgpu::Buffer,
     /// What an output may look like: positive.
-    y: wgpu::Buffer,
-    dy: wgpu::Buffer,
+    pub(super) y: wgpu::Buffer,
+    pub(super) dy: wgpu::Buffer,
     pub(super) out: wgpu::Buffer,
     pub(super) out2: wgpu::Buffer,
     pub(super) elements: u64,
@@ -55,7 +55,7 @@ impl Tensors {
         read(gpu, &host(gpu, end - first)?, buffer, first, &mut bytes)?;
         let skipped = (start * size - first) as usize;
         let part = &bytes[skipped..skipped + (len * size) as usize];
-        dispatch!(self.storage, T => Ok(bytemuck::pod_collect_to_vec::<u8, T>(part).into_iter().map(T::into).collect()))
+        dispatch!(self.storage, T => Ok(T::widen(&bytemuck::pod_collect_to_vec::<u8, T>(part))))
     }
 
     /// A kernel that moves as many tensors.

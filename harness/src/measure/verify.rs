@@ -149,3 +149,80 @@ impl Results<'_> {
         Err(Error::WrongAnswer { function: of.name(), what, at, got, expected, ulp })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use wgpu_activations::gate::{CRELU, SWIGLU};
+    use wgpu_activations::reference;
+    use wgpu_activations::row::{MAXOUT, SOFTMAX};
+
+    use super::*;
+    use crate::measure::Job;
+
+    /// The results of elements from number 100 on, of rows of 10; each is found out where one number of it is wrong.
+    #[test]
+    fn a_wrong_number_is_found() {
+        let gelu = wgpu_activations::Activation::find("gelu").unwrap();
+        for job in [
+            Job::new(gelu, Pass::Forward),
+            Job::new(gelu, Pass::Backward),
+            Job::new(&SWIGLU, Pass::Forward),
+            Job::new(&SWIGLU, Pass::Backward),
+            Job::new(&CRELU, Pass::Forward),
+            Job::new(&CRELU, Pass::Backward),
+            Job::rows(&SOFTMAX, Pass::Forward, 10),
+            Job::rows(&SOFTMAX, Pass::Backward, 10),
+            Job::rows(&MAXOUT, Pass::Forward, 10),
+            Job::rows(&MAXOUT, Pass::Backward, 10),
+        ] {
+            let right = right(&job);
+            let results = |out: &[Vec<f32>; 2]| {
+                let out = out.each_ref().map(Vec::as_slice);
+                Results { job: &job, storage: Storage::F32, first: 100, half: 50, out, by: "CPU", bound: None }.verify()
+            };
+            assert_eq!(results(&right), Ok(()), "{job:?}");
+            for which in (0..2).filter(|&which| !right[which].is_empty()) {
+                let mut wrong = right.clone();
+                wrong[which][3] += 0.001;
+                let error = results(&wrong).unwrap_err();
+                let named = |what: &str| what.contains(&job.pass.to_string()) && what.ends_with("CPU");
+                let Error::WrongAnswer { function, what, got, .. } = &error else { panic!("{job:?}: {error}") };
+                assert!(*function == job.of.name() && named(what) && *got == wrong[which][3], "{job:?}: {error}");
+            }
+        }
+    }
+
+    /// What the reference gives for 40 elements, or for 4 rows, and for as many rows of one element as there are.
+    fn right(job: &Job) -> [Vec<f32>; 2] {
+        let narrow = |values: Vec<f64>| -> Vec<f32> { values.into_iter().map(|v| v as f32).collect() };
+        let rows = Extent { outer: 40 / job.length, channels: job.length, inner: 1 };
+        let inputs = |of: Range<u64>| -> [Vec<f32>; 3] {
+            let of: Vec<u64> = of.collect();
+            let all = |value: fn(u64) -> f32| of.iter().map(|&i| value(i)).collect();
+            [all(|i| pattern(i).0), all(output), all(|i| pattern(i).1)]
+        };
+        let ([x, y, dy], [.., later]) = (inputs(100..140), inputs(150..190));
+        let forward = job.pass == Pass::Forward;
+        match job.of {
+            Op::Activation(f) if forward => [narrow(reference::forward(f, &x).unwrap()), Vec::new()],
+            Op::Activation(f) => [narrow(reference::backward(f, &x, &dy).unwrap()), Vec::new()],
+            Op::Gate(gate) if forward => [narrow(reference::gate_forward(gate, &x, &y).unwrap()), Vec::new()],
+            Op::Gate(gate) => {
+                let (da, db) = reference::gate_backward(gate, &x, &y, &dy).unwrap();
+                [narrow(da), narrow(db)]
+            }
+            Op::RowFunction(row) if forward => [narrow(reference::rows(row, rows, &x).unwrap()), Vec::new()],
+            Op::RowFunction(row) => {
+                let [.., one_each] = inputs(10..14);
+                let from = if row.gradient == Gradient::Output { &y } else { &x };
+                let dy = if row.reduces { &one_each } else { &dy };
+                [narrow(reference::rows_backward(row, rows, from, dy).unwrap()), Vec::new()]
+            }
+            _ if forward => [0, 1].map(|k| x.iter().map(|&x| CRELU.value(x.into())[k] as f32).collect()),
+            _ => {
+                let of = |((&x, &p), &q): ((&f32, &f32), &f32)| CRELU.dx(x.into(), [p.into(), q.into()]) as f32;
+                [x.iter().zip(&dy).zip(&later).map(of).collect(), Vec::new()]
+            }
+        }
+    }
+}

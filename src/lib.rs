@@ -52,8 +52,8 @@
 //!
 //! # On your adapter
 //!
-//! [`check`] measures the error of every pass against the reference, [`measure`] its speed beside plain copies. The
-//! command line tool `activations` prints both.
+//! The crate `wgpu-activations-harness` measures the error of every pass against the reference, and its speed beside plain
+//! copies and beside the CPU. The command line tool `activations` prints both.
 //!
 //! # Why not write it yourself?
 //!
@@ -62,8 +62,6 @@
 //! `shaders/` say how each of these is avoided, one screen per function.
 
 pub mod activation;
-#[cfg(all(feature = "gpu", not(target_arch = "wasm32")))]
-pub mod check;
 #[cfg(feature = "custom")]
 mod custom;
 mod error;
@@ -72,8 +70,6 @@ mod function;
 pub mod gate;
 #[cfg(feature = "gpu")]
 mod gpu;
-#[cfg(all(feature = "gpu", not(target_arch = "wasm32")))]
-pub mod measure;
 mod plan;
 mod range;
 pub mod reference;

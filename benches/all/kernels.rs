@@ -5,9 +5,9 @@ use std::time::Duration;
 use criterion::{BenchmarkId, Criterion, Throughput};
 use wgpu_activations::activation::{ELU, GELU, MISH, RELU, SILU, SOFTPLUS, TANH};
 use wgpu_activations::gate::{GEGLU, SWIGLU};
-use wgpu_activations::measure::{Job, Session};
 use wgpu_activations::row::{LOG_SOFTMAX, SOFTMAX, SPARSEMAX};
 use wgpu_activations::{Gpu, Op, Pass, Storage};
+use wgpu_activations_harness::measure::{Job, Session};
 
 const ELEMENTS: u64 = 1 << 20;
 

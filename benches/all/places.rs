@@ -5,9 +5,9 @@
 use std::time::Instant;
 
 use wgpu_activations::activation::RELU;
-use wgpu_activations::measure::median;
 use wgpu_activations::wgpu::{Buffer, BufferDescriptor, BufferUsages};
 use wgpu_activations::{Bound, Buffers, Gpu, Pass, Spec, Storage};
+use wgpu_activations_harness::measure::median;
 
 /// Calls in a measurement, and measurements of each.
 const CALLS: usize = 20;

@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 use criterion::Criterion;
 use wgpu_activations::activation::RELU;
 use wgpu_activations::wgpu::{BufferDescriptor, BufferUsages};
-use wgpu_activations::{Buffers, Gpu, Spec, measure};
+use wgpu_activations::{Buffers, Gpu, Spec};
+use wgpu_activations_harness::measure;
 
 const ELEMENTS: usize = 4096;
 const CALLS: u32 = 100;

@@ -1,4 +1,4 @@
-//! `activations adapters`: what there is to compute on.
+//! `activations adapters`: the adapters of this machine.
 
 use anyhow::Result;
 use wgpu_activations::Gpu;

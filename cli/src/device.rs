@@ -27,7 +27,7 @@ impl DeviceArgs {
     }
 }
 
-/// The driver's name and version, whichever of them the backend knows.
+/// The driver's name and version, as far as the backend knows them.
 pub(crate) fn driver(info: &AdapterInfo) -> String {
     format!("{} {}", info.driver, info.driver_info).trim().to_string()
 }
@@ -38,7 +38,7 @@ pub(crate) fn head(info: &AdapterInfo, storage: Storage) -> String {
     format!("adapter: {name} ({}), {backend}, driver: {}, tensors: {storage}\n", kind(info), driver(info))
 }
 
-/// What it is; software that draws on a CPU is not called a GPU.
+/// The type of an adapter; software on a CPU is not called a GPU.
 pub(crate) fn kind(info: &AdapterInfo) -> String {
     if is_software(info) { "software driver on a CPU".to_owned() } else { format!("{:?}", info.device_type) }
 }

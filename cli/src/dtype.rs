@@ -1,9 +1,9 @@
-//! The choice of what tensors hold.
+//! The option `--dtype`.
 
 use clap::ValueEnum;
 use wgpu_activations::Storage;
 
-/// What tensors on the GPU hold.
+/// The storage type of tensors on the GPU.
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 pub(crate) enum Dtype {
     #[default]

@@ -1,6 +1,6 @@
-//! What drivers expect of a process's environment.
+//! The environment variables that drivers expect.
 
-/// Starts the program anew where `XDG_RUNTIME_DIR` is missing, as it is in containers and in jobs of a scheduler: Wayland's
+/// Restarts the program where `XDG_RUNTIME_DIR` is missing, as it is in containers and in jobs of a scheduler: Wayland's
 /// library, which Vulkan and OpenGL drivers ask for a display, would write two lines about it to stderr. A process cannot
 /// safely change its own environment, and the lines come from a library that has no other switch. The directory does not
 /// exist, so nobody can put the socket of a display there; no display is needed.

@@ -1,12 +1,12 @@
-//! `activations list`: the catalogues.
+//! `activations list`: every function of the catalogue.
 
 use anyhow::Result;
 use clap::Args;
 use serde_json::{Map, Value, json};
+use wgpu_activations::Op;
 use wgpu_activations::activation::{Param, Range};
-use wgpu_activations::gate::Output;
-use wgpu_activations::{Op, Pass};
 
+use crate::catalogue::{bounds, narrower, passes};
 use crate::number;
 use crate::text::{self, Table};
 
@@ -36,50 +36,10 @@ pub(crate) fn list(args: &ListArgs) -> Result<()> {
     text::print(table)
 }
 
-/// The name of a pass as `list` prints it and `show --kernel` reads it.
-pub(crate) fn pass_name(function: &Op, pass: Pass) -> String {
-    match pass {
-        Pass::ParamGradient(index) => format!("{pass}:{}", function.params()[index].name),
-        _ => pass.to_string(),
-    }
-}
-
-pub(crate) fn passes(function: &Op) -> Vec<String> {
-    function.passes().into_iter().map(|pass| pass_name(function, pass)).collect()
-}
-
 /// Parameters with their defaults, as the f32 they become.
 fn params(function: &Op) -> Vec<String> {
     let text = |param: &Param| format!("{}={}", param.name, number::short(param.default as f32));
     function.params().iter().map(text).collect()
-}
-
-/// What has a bound of its own, and the bound in ULP.
-pub(crate) fn bounds(function: &Op) -> Vec<(String, f64)> {
-    let own = |name: &str, bound: f64| (name.to_owned(), bound);
-    match function {
-        Op::Activation(a) => {
-            let from_output = a.has_output_derivative().then(|| own("backward_from_output", a.bounds.from_output));
-            [own("forward", a.bounds.forward), own("backward", a.bounds.backward)]
-                .into_iter()
-                .chain(from_output)
-                .collect()
-        }
-        Op::Gate(gate) => {
-            let name = |output: Output| if output == Output::Y { "forward".to_owned() } else { output.to_string() };
-            Output::ALL.into_iter().map(|output| (name(output), gate.bound(output))).collect()
-        }
-        Op::RowFunction(row) if function.passes().len() == 1 => vec![own("forward", row.bounds.forward)],
-        Op::RowFunction(row) => vec![own("forward", row.bounds.forward), own("backward", row.bounds.backward)],
-        _ => vec![own("forward", 0.0), own("backward", 0.0)],
-    }
-}
-
-/// The values of a parameter that gradients from the output take, where there are such and not all values will do.
-pub(crate) fn narrower(function: &Op, param: &Param) -> Option<Range> {
-    let from_output = matches!(function, Op::Activation(a) if a.has_output_derivative());
-    let has = |[low, high]: &[f64; 2]| param.from_output.intervals.iter().any(|[from, to]| from <= low && high <= to);
-    (from_output && !param.range.intervals.iter().all(has)).then_some(param.from_output)
 }
 
 fn to_json(function: &Op) -> Value {

@@ -3,20 +3,20 @@
 mod adapters;
 mod array;
 mod bench;
+mod catalogue;
 mod check;
-mod cpu;
 mod device;
 mod draw;
 mod dtype;
 mod environment;
+mod kernel;
 mod list;
-mod npy;
 mod number;
 mod output;
 mod params;
+mod plan;
 mod plot;
 mod run;
-mod safetensors;
 mod show;
 mod text;
 
@@ -25,8 +25,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// Activation functions on the GPU: list them, show their text, run them on files of arrays, check and
-/// measure them on this machine's adapters.
+/// Activation functions on the GPU: list them, show their WGSL, run them on files of arrays, check and
+/// benchmark them on this machine's adapters.
 #[derive(Parser)]
 #[command(name = "activations", version, disable_help_subcommand = true)]
 struct Cli {
@@ -42,26 +42,29 @@ enum Command {
     List(list::ListArgs),
     /// Show one function: formulas, conventions, bounds, or its WGSL.
     Show(show::ShowArgs),
+    /// Print what a launcher of any kind needs to run a function: texts, bindings, arguments, dispatches.
+    Plan(plan::PlanArgs),
     /// Apply a function, or its derivative, to arrays in .npy and .safetensors files.
     Run(run::RunArgs),
     /// Draw functions and their derivatives, or their errors.
     Plot(plot::PlotArgs),
-    /// Compare functions on this adapter with the f64 reference.
+    /// Check functions on this adapter against the f64 reference.
     Check(check::CheckArgs),
-    /// Measure functions on this adapter beside plain copies.
+    /// Benchmark functions on this adapter against plain copies and the CPU.
     Bench(bench::BenchArgs),
-    /// List the adapters and the limits that matter here.
+    /// List the adapters and their relevant limits.
     Adapters,
 }
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    if !matches!(cli.command, Command::List(_) | Command::Show(_)) {
+    if !matches!(cli.command, Command::List(_) | Command::Show(_) | Command::Plan(_)) {
         environment::complete();
     }
     let done = match &cli.command {
         Command::List(args) => list::list(args),
         Command::Show(args) => show::show(args),
+        Command::Plan(args) => plan::plan(args),
         Command::Run(args) => run::run(args, &cli.device),
         Command::Plot(args) => plot::plot(args, &cli.device),
         Command::Check(args) => check::check(args, &cli.device),
@@ -71,7 +74,7 @@ fn main() -> ExitCode {
     let Err(error) = done else {
         return ExitCode::SUCCESS;
     };
-    // A closed stderr leaves nobody to tell, and `eprintln!` would panic.
+    // If stderr is closed, there is nobody to tell, and `eprintln!` would panic.
     let _ = writeln!(std::io::stderr(), "error: {}", text::one_line(&format!("{error:#}")));
     ExitCode::FAILURE
 }

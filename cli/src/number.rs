@@ -1,8 +1,8 @@
-//! Numbers as people and as JSON read them.
+//! Numbers in text and in JSON.
 
 use serde_json::Value;
 
-/// The nearest f32; only the text itself says that it is infinite.
+/// The nearest f32, which is infinite only if the text says so.
 pub(crate) fn parse(text: &str) -> Result<f32, String> {
     let value: f32 = text.trim().parse().map_err(|_| format!("{text:?} is not a number"))?;
     let infinite = text.trim().trim_start_matches(['+', '-']).to_ascii_lowercase().starts_with("inf");
@@ -12,7 +12,7 @@ pub(crate) fn parse(text: &str) -> Result<f32, String> {
     Ok(value)
 }
 
-/// A JSON number; JSON has no infinities and no NaN, so these become text.
+/// A JSON number. JSON has neither infinities nor NaN, so these become strings.
 pub(crate) fn json(value: f64) -> Value {
     serde_json::Number::from_f64(value).map_or_else(|| Value::String(value.to_string()), Value::Number)
 }
@@ -32,7 +32,7 @@ pub(crate) fn short(value: f32) -> String {
     }
 }
 
-/// The same for pictures, with a minus sign as wide as other signs.
+/// The same with a typographic minus sign, for pictures.
 pub(crate) fn signed(value: f32) -> String {
     short(value).replace('-', "−")
 }

@@ -1,91 +1,41 @@
-//! `activations show`: all about one function, or its text.
+//! `activations show`: all about one function, or its WGSL.
 
 use std::fmt::Write;
-use std::str::FromStr;
 
-use anyhow::{Context, Result, bail};
+use anyhow::Result;
 use clap::Args;
 use wgpu_activations::activation::{Kinks, Param};
-use wgpu_activations::{Activation, Error, Op, Spec, wgsl};
+use wgpu_activations::{Activation, Op, wgsl};
 
-use crate::list::{bounds, narrower, passes};
+use crate::catalogue::{bounds, narrower, passes};
+use crate::dtype::Dtype;
+use crate::kernel::Kernel;
 use crate::number;
 use crate::text;
 
 #[derive(Args)]
 pub(crate) struct ShowArgs {
-    /// Name or alias of the function, in any system's spelling
+    /// Name or alias of the function, as any framework spells it
     name: String,
     /// Print the function, its derivatives and their helpers as WGSL to paste into a shader
     #[arg(long)]
     wgsl: bool,
-    /// Begin every name of the WGSL with this
+    /// Prefix of every name in the WGSL
     #[arg(long, requires = "wgsl")]
     prefix: Option<String>,
     /// Print the complete kernel of a pass: forward, backward or backward_from_output, each also
     /// with _in_place at its end, param_gradient or param_gradient:PARAMETER
     #[arg(long, value_name = "PASS", conflicts_with = "wgsl")]
     kernel: Option<Kernel>,
-}
-
-/// A kernel as `--kernel` names it.
-#[derive(Clone)]
-struct Kernel {
-    pass: KernelPass,
-    in_place: bool,
-}
-
-#[derive(Clone)]
-enum KernelPass {
-    Forward,
-    Backward,
-    BackwardFromOutput,
-    /// Of the parameter named, or of the first trainable one.
-    ParamGradient(Option<String>),
-}
-
-impl FromStr for Kernel {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let out_of_place = text.strip_suffix("_in_place");
-        let pass = match out_of_place.unwrap_or(text) {
-            "forward" => KernelPass::Forward,
-            "backward" => KernelPass::Backward,
-            "backward_from_output" => KernelPass::BackwardFromOutput,
-            "param_gradient" => KernelPass::ParamGradient(None),
-            other => match other.strip_prefix("param_gradient:") {
-                Some(name) => KernelPass::ParamGradient(Some(name.into())),
-                None => return Err("unknown pass; `--help` names them"),
-            },
-        };
-        Ok(Self { pass, in_place: out_of_place.is_some() })
-    }
-}
-
-impl Kernel {
-    fn spec(&self, function: &Op) -> Result<Spec> {
-        let name = function.name();
-        let spec = match (&self.pass, function) {
-            (KernelPass::Forward, _) => Spec::forward(*function),
-            (KernelPass::Backward, _) => Spec::backward(*function),
-            (KernelPass::BackwardFromOutput, Op::Activation(a)) => Spec::backward_from_output(a),
-            (KernelPass::BackwardFromOutput, _) => return Err(Error::NoOutputDerivative { function: name }.into()),
-            (KernelPass::ParamGradient(param), Op::Activation(a)) => {
-                let trainable = || a.params.iter().find(|param| param.trainable());
-                let param = param.as_deref().or_else(|| trainable().map(|param| param.name));
-                Spec::param_gradient(a, param.with_context(|| format!("{name} has no trainable parameter"))?)?
-            }
-            (KernelPass::ParamGradient(_), _) => bail!("{name} has no trainable parameter"),
-        };
-        Ok(if self.in_place { spec.in_place() } else { spec })
-    }
+    /// Storage type of the kernel's tensors
+    #[arg(long, value_enum, default_value_t, requires = "kernel")]
+    dtype: Dtype,
 }
 
 pub(crate) fn show(args: &ShowArgs) -> Result<()> {
     let function = Op::find(&args.name)?;
     if let Some(kernel) = &args.kernel {
-        return print_text(&kernel.spec(&function)?.wgsl()?);
+        return print_wgsl(&kernel.spec(&function)?.storage(args.dtype.storage()).wgsl()?);
     }
     if args.wgsl {
         let snippet = wgsl::snippet(&[function]);
@@ -93,17 +43,17 @@ pub(crate) fn show(args: &ShowArgs) -> Result<()> {
             Some(prefix) => snippet.prefix(prefix)?,
             None => snippet,
         };
-        return print_text(&snippet.to_string());
+        return print_wgsl(&snippet.to_string());
     }
     text::print(describe(&function)?)
 }
 
 /// Prints a shader, ended by one line feed.
-fn print_text(wgsl: &str) -> Result<()> {
+fn print_wgsl(wgsl: &str) -> Result<()> {
     text::print(format_args!("{}\n", wgsl.trim_end()))
 }
 
-/// The lines about a function: labels, and texts that may be empty.
+/// What there is to say of a function: labels, and texts that may be empty.
 fn lines(function: &Op) -> Vec<(&'static str, String)> {
     let owned = |lines: &[(&'static str, &str)]| lines.iter().map(|&(label, text)| (label, text.to_owned())).collect();
     match function {
@@ -150,7 +100,7 @@ fn elementwise(a: &Activation) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// The values that a parameter may have, and those for a gradient from the output where they are fewer.
+/// The range of a parameter, and that for gradients from the output where it is narrower.
 fn values(function: &Op, param: &Param) -> String {
     let range = format!("{}{}", if param.range.whole { "" } else { "in " }, param.range);
     let narrower = narrower(function, param).map(|range| format!(" (from the output: {range})"));

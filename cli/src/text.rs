@@ -1,4 +1,4 @@
-//! What people read: tables, single lines, progress.
+//! Text for people: tables, single lines, progress.
 
 use std::fmt;
 use std::io::{self, Write};
@@ -13,7 +13,7 @@ pub(crate) fn print(text: impl fmt::Display) -> anyhow::Result<()> {
     output::print(text.to_string().as_bytes()).context("cannot write to stdout")
 }
 
-/// Where what people read goes: not to stdout where a result does.
+/// Where text for people goes: to stderr if a result goes to stdout.
 #[derive(Clone, Copy)]
 pub(crate) enum Console {
     Stdout,
@@ -29,7 +29,7 @@ impl Console {
         match self {
             Self::Stdout => print(text),
             Self::Stderr => {
-                // A closed stderr leaves nobody to tell.
+                // If stderr is closed, there is nobody to tell.
                 let _ = write!(io::stderr(), "{text}");
                 Ok(())
             }
@@ -55,13 +55,18 @@ pub(crate) fn one_line(text: &str) -> String {
     line
 }
 
+/// A number of things: 1 input, 2 inputs.
+pub(crate) fn counted(count: usize, thing: &str) -> String {
+    format!("{count} {thing}{}", if count == 1 { "" } else { "s" })
+}
+
 /// A progress bar on stderr, hidden where stderr is not a terminal.
 pub(crate) fn progress(total: usize) -> ProgressBar {
     let style = ProgressStyle::with_template("{bar:40} {pos}/{len} {msg} {eta}");
     ProgressBar::new(total as u64).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 
-/// Columns of text under a head. A head that begins with `>` sets its column flush right.
+/// Columns of text with headings. A heading that begins with `>` aligns its column right.
 pub(crate) struct Table<const N: usize> {
     head: [&'static str; N],
     rows: Vec<[String; N]>,

@@ -1,14 +1,8 @@
 // The command line tool's readers, where they look for each other.
 
-#[allow(dead_code)]
+#[allow(dead_code, unused_imports)]
 #[path = "../../cli/src/array/mod.rs"]
 mod array;
-#[allow(dead_code)]
-#[path = "../../cli/src/npy/mod.rs"]
-mod npy;
-#[allow(dead_code)]
+#[allow(dead_code, unused_imports)]
 #[path = "../../cli/src/output/mod.rs"]
 mod output;
-#[allow(dead_code)]
-#[path = "../../cli/src/safetensors/mod.rs"]
-mod safetensors;

@@ -79,9 +79,6 @@ impl fmt::Display for Error {
             }
             Error::OutOfMemory { what } => write!(f, "out of device memory: {what}"),
             Error::DeviceLost { reason } => write!(f, "the GPU device is lost: {reason}"),
-            Error::WrongAnswer { function, pass, at, got, expected } => {
-                write!(f, "{function} {pass} at {at:e} gave {got:e}, not {expected:e}: run the check on this adapter")
-            }
             Error::Gpu { what, message } => {
                 write!(f, "{what}: {}", message.split_whitespace().collect::<Vec<_>>().join(" "))
             }

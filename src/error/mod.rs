@@ -207,19 +207,6 @@ pub enum Error {
         /// What is known of the cause.
         reason: String,
     },
-    /// A result is not what the reference gives: a defect of this library or of the driver.
-    WrongAnswer {
-        /// The function.
-        function: &'static str,
-        /// What was computed.
-        pass: String,
-        /// The input.
-        at: f32,
-        /// The result.
-        got: f32,
-        /// The reference's result.
-        expected: f64,
-    },
     /// The driver or wgpu refused something that should be valid: a defect of this library or of the driver.
     Gpu {
         /// What was attempted.

@@ -17,6 +17,8 @@ use crate::error::{Error, Result};
 /// All three agree on every other function here, or have none like it. PyTorch's column is its choice for bounds that
 /// are numbers, and for a function that it lacks the one-sided slope of least magnitude.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "lowercase"))]
 #[non_exhaustive]
 pub enum Kinks {
     /// PyTorch 2.15.

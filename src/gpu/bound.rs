@@ -43,9 +43,8 @@ impl Bound {
         self.dispatches.len()
     }
 
-    /// The workgroups of each dispatch, along two axes.
-    #[cfg(not(target_arch = "wasm32"))]
-    pub(crate) fn groups(&self) -> impl Iterator<Item = [u32; 2]> {
+    /// The workgroups of each dispatch, along two axes: what there is of parallel work.
+    pub fn workgroups(&self) -> impl Iterator<Item = [u32; 2]> {
         self.dispatches.iter().map(|dispatch| dispatch.groups)
     }
 

@@ -31,7 +31,6 @@ pub struct Gpu {
     link: Link,
     kernels: Kernels,
     pool: Pool,
-    adapter: wgpu::Adapter,
 }
 
 impl Gpu {
@@ -84,7 +83,24 @@ impl Gpu {
         let failed = |error| Error::NoDevice { reason: format!("{}: {}", describe(&adapter), all(&error)) };
         let (device, queue) = adapter.request_device(&descriptor).await.map_err(failed)?;
         let kernels = Kernels::new(&device)?;
-        Ok(Self { link: Link::new(device, queue), kernels, pool: Pool::default(), adapter })
+        Ok(Self { link: Link::own(device, queue), kernels, pool: Pool::default() })
+    }
+
+    /// On a device of the caller's, for those who own one and have slices. Its error handler and its callbacks stay the caller's.
+    ///
+    /// ```no_run
+    /// # fn f(device: wgpu_activations::wgpu::Device, queue: wgpu_activations::wgpu::Queue) -> wgpu_activations::Result<()> {
+    /// use wgpu_activations::{Gpu, activation::GELU};
+    /// let gpu = Gpu::from_parts(device, queue)?; // clones of the handles will do
+    /// let y = gpu.forward(&GELU, &[-1.0, 2.0])?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::Unsupported`] as from [`Kernels::new`].
+    pub fn from_parts(device: wgpu::Device, queue: wgpu::Queue) -> Result<Self> {
+        let kernels = Kernels::new(&device)?;
+        Ok(Self { link: Link::shared(device, queue), kernels, pool: Pool::default() })
     }
 
     /// The adapters that a choice leaves, its name aside: an adapter's index here chooses it by number.
@@ -98,7 +114,7 @@ impl Gpu {
 
     /// The adapter's name, backend and driver.
     pub fn info(&self) -> wgpu::AdapterInfo {
-        self.adapter.get_info()
+        self.device().adapter_info()
     }
 
     /// The device.
@@ -116,7 +132,7 @@ impl Gpu {
         &self.kernels
     }
 
-    pub(crate) fn link(&self) -> &Link {
+    pub(super) fn link(&self) -> &Link {
         &self.link
     }
 
@@ -135,43 +151,6 @@ impl Gpu {
     pub fn release_memory(&self) {
         self.pool.clear();
         self.link.tidy();
-    }
-
-    /// Elements of a buffer from number `start` on.
-    #[cfg(not(target_arch = "wasm32"))]
-    pub(crate) fn read(&self, buffer: &wgpu::Buffer, start: u64, len: usize) -> Result<Vec<f32>> {
-        let mut values = vec![0.0; len];
-        self.read_through(&self.host(len)?, buffer, start, &mut values)?;
-        Ok(values)
-    }
-
-    /// A buffer that so many elements can be read through.
-    #[cfg(not(target_arch = "wasm32"))]
-    pub(crate) fn host(&self, len: usize) -> Result<wgpu::Buffer> {
-        let usage = wgpu::BufferUsages::MAP_READ | wgpu::BufferUsages::COPY_DST;
-        self.link.buffer(len as u64 * 4, usage, "a transfer")
-    }
-
-    /// Fills `values` with elements of a buffer from number `start` on.
-    #[cfg(not(target_arch = "wasm32"))]
-    pub(crate) fn read_through(
-        &self,
-        host: &wgpu::Buffer,
-        buffer: &wgpu::Buffer,
-        start: u64,
-        values: &mut [f32],
-    ) -> Result<()> {
-        let size = values.len() as u64 * 4;
-        let index = self.link.submit("a transfer", |encoder| {
-            encoder.copy_buffer_to_buffer(buffer, start * 4, host, 0, size);
-        })?;
-        let arrival = self.link.map(host, wgpu::MapMode::Read, size)?;
-        self.link.wait(index)?;
-        pollster::block_on(self.link.arrived(arrival))?;
-        let copy = |bytes: &[u8]| bytemuck::cast_slice_mut(values).copy_from_slice(bytes);
-        let read = self.link.read(host, size, copy);
-        host.unmap();
-        read
     }
 
     /// Submits commands and waits until they are done.

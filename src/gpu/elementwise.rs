@@ -202,3 +202,11 @@ impl Cut {
         self.piece::<T>(f, true, self.len(), range(self.channel, self.extent.channels, 4))
     }
 }
+
+impl Function<'_> {
+    /// A kernel's purpose with this function's choice at kinks, and parameters per channel if it has them.
+    pub(crate) fn refine(&self, spec: Spec) -> Spec {
+        let spec = spec.kinks(self.choice());
+        if self.extent().is_some() { spec.per_channel() } else { spec }
+    }
+}

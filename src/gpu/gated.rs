@@ -267,3 +267,10 @@ fn by_outer<T: Element>(gate: &Gated, extent: Extent, halved: &[bool], ins: usiz
     let steps = if extent.is_empty() { 0 } else { extent.outer };
     (0..steps).step_by(most as usize).map(piece).collect()
 }
+
+impl Gated {
+    /// A kernel's purpose, with parameters per channel if the gate has them.
+    pub(crate) fn refine(&self, spec: Spec) -> Spec {
+        if self.extent().is_some() { spec.per_channel() } else { spec }
+    }
+}

@@ -25,7 +25,7 @@ pub(super) type Arrival = futures_intrusive::channel::shared::OneshotReceiver<Re
 /// When wgpu looks after a device (in a poll or a submission) and finds it lost, it frees its buffers, even mapped ones that
 /// another thread is reading. So it may look only while nobody touches mapped memory.
 #[derive(Debug)]
-pub(crate) struct Link {
+pub(super) struct Link {
     pub(crate) device: wgpu::Device,
     pub(crate) queue: wgpu::Queue,
     faults: Faults,
@@ -37,15 +37,20 @@ pub(crate) struct Link {
 
 impl Link {
     /// To a device of our own.
-    pub(super) fn new(device: wgpu::Device, queue: wgpu::Queue) -> Self {
-        let faults = Faults::listen(&device);
+    pub(super) fn own(device: wgpu::Device, queue: wgpu::Queue) -> Self {
+        Self { faults: Faults::listen(&device), ..Self::shared(device, queue) }
+    }
+
+    /// To a device of the caller's, whose reports go to the caller.
+    pub(super) fn shared(device: wgpu::Device, queue: wgpu::Queue) -> Self {
+        let faults = Faults::default();
         Self { device, queue, faults, memory: RwLock::default(), wishes: AtomicUsize::default() }
     }
 
     /// Fails if the device was lost, or if it has reported an error since the last call.
     ///
     /// A poll tells of the loss; what is created in the meantime is invalid, and using it an error, which comes first.
-    pub(crate) fn check(&self) -> Result<()> {
+    pub(super) fn check(&self) -> Result<()> {
         self.faults.check().or_else(|error| {
             self.tidy();
             self.faults.check().and(Err(error))
@@ -190,7 +195,7 @@ impl Link {
     /// wgpu panics where it finds the device lost while it waits, which is caught here. It also panics, rarely, where another
     /// thread's poll retires the submission that a timed-out wait was for: a panic alone is not yet a loss.
     #[cfg(not(target_arch = "wasm32"))]
-    pub(crate) fn wait(&self, index: wgpu::SubmissionIndex) -> Result<()> {
+    pub(super) fn wait(&self, index: wgpu::SubmissionIndex) -> Result<()> {
         let mut panics = 0;
         loop {
             while self.wishes.load(Relaxed) > 0 {
@@ -201,7 +206,13 @@ impl Link {
             match self.poll(poll) {
                 Ok(Ok(_)) => return self.check(),
                 Ok(Err(wgpu::PollError::Timeout)) => self.faults.check()?,
-                Ok(Err(error)) => return Err(self.failed("waiting for the GPU", &error.to_string())),
+                // Of a device that is lost no submission succeeds; a caller's own tells the caller alone.
+                Ok(Err(error)) => {
+                    return Err(match self.failed("waiting for the GPU", &error.to_string()) {
+                        Error::Gpu { .. } => lost(),
+                        error => error,
+                    });
+                }
                 Err(_) if panics == 3 => return Err(lost()),
                 Err(_) => panics += 1,
             }
@@ -209,30 +220,8 @@ impl Link {
     }
 
     #[cfg(target_arch = "wasm32")]
-    pub(crate) fn wait(&self, _: wgpu::SubmissionIndex) -> Result<()> {
+    pub(super) fn wait(&self, _: wgpu::SubmissionIndex) -> Result<()> {
         Ok(())
-    }
-}
-
-/// Tensors that stay on the device, for `measure`.
-#[cfg(not(target_arch = "wasm32"))]
-impl Link {
-    /// A tensor of this many `f32`.
-    pub(crate) fn storage(&self, len: u64, what: &'static str) -> Result<wgpu::Buffer> {
-        let usage = BufferUsages::STORAGE | BufferUsages::COPY_SRC | BufferUsages::COPY_DST;
-        self.buffer(len.next_multiple_of(4).max(4) * 4, usage, what)
-    }
-
-    /// Writes the values to the start of a buffer, a part and a submission at a time.
-    pub(crate) fn upload(&self, buffer: &wgpu::Buffer, values: &[f32]) -> Result<()> {
-        /// Bytes that wgpu stages at once: losing that memory means losing the device.
-        const STAGED: usize = 16 << 20;
-        for (k, part) in values.chunks(STAGED / 4).enumerate() {
-            self.queue.write_buffer(buffer, (k * STAGED) as u64, bytemuck::cast_slice(part));
-            let index = self.look(|| self.queue.submit([]));
-            self.wait(index)?;
-        }
-        self.check()
     }
 }
 

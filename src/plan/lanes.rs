@@ -15,7 +15,7 @@ impl Spec {
     /// Those of a kernel.
     pub(super) fn lanes(&self, key: Key) -> Lanes {
         // Kernels over rows have functions in both forms.
-        let elements = !matches!(self.of, Op::RowFunction(_)) && !self.copy;
+        let elements = !matches!(self.of, Op::RowFunction(_));
         Lanes { count: key.lanes, packed: elements && key.lanes > 1 && wgsl::has_lanes(&self.of.file()) }
     }
 }

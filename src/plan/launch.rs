@@ -17,6 +17,7 @@ use crate::tensor::{Extent, Storage};
 /// # Ok::<(), wgpu_activations::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct LaunchPlan {
     /// Buffers to bind, each to begin where an offset may: the caller's tensors, then memory between the dispatches.
@@ -27,6 +28,7 @@ pub struct LaunchPlan {
 
 /// A buffer of a [`LaunchPlan`].
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct LaunchBuffer {
     /// What it holds: `x`, `dy`, `y` ... for tensors, `partials` and `states` for memory between the dispatches.
@@ -43,6 +45,7 @@ pub struct LaunchBuffer {
 
 /// One dispatch of a [`LaunchPlan`].
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Launch {
     /// The kernel's WGSL, complete.
@@ -59,6 +62,7 @@ pub struct Launch {
 
 /// A binding of a [`Launch`].
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct LaunchBinding {
     /// Its number in group 0.
@@ -73,6 +77,8 @@ pub struct LaunchBinding {
 
 /// How a kernel may use a binding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 pub enum LaunchAccess {
     /// `var<uniform>`
     Uniform,
@@ -84,6 +90,8 @@ pub enum LaunchAccess {
 
 /// What a binding holds.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 pub enum Contents {
     /// These bytes: a dispatch's arguments or, as `params`, four `f32` with the parameters' values, by default the defaults.
     Bytes(Vec<u8>),

@@ -5,6 +5,7 @@ use crate::error::{Error, Result};
 
 /// What a device allows, and how it likes work to be divided. The default is what WebGPU guarantees everywhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Limits {
     /// Bytes of a storage binding (`maxStorageBufferBindingSize`).
     pub binding: u64,

@@ -18,6 +18,7 @@ mod placement;
 mod row;
 mod slot;
 mod spec;
+mod spec_text;
 mod storage;
 #[cfg(any(test, fuzzing))]
 mod tests;

@@ -2,7 +2,7 @@
 
 use super::{Key, Limits, Tuning};
 use crate::error::{Error, Result};
-use crate::function::{Activation, Function, Gated, Kinks, Op};
+use crate::function::{Activation, Kinks, Op};
 use crate::tensor::{Halves, Pass, Storage};
 
 /// What a kernel does, without lengths and values: the key under which compiled kernels are kept.
@@ -27,8 +27,6 @@ pub struct Spec {
     pub(crate) output: Storage,
     /// How one tensor holds both inputs of a gate.
     pub(crate) halves: Option<Halves>,
-    /// Moves the data and computes nothing: what a kernel's speed is measured against.
-    pub(super) copy: bool,
 }
 
 impl Spec {
@@ -43,14 +41,7 @@ impl Spec {
             input: Storage::F32,
             output: Storage::F32,
             halves: None,
-            copy: false,
         }
-    }
-
-    /// A kernel that moves as much data as this pass, and no more.
-    #[cfg(not(target_arch = "wasm32"))] // `measure`, which asks for it, is not there
-    pub(crate) fn copy(of: impl Into<Op>, pass: Pass) -> Self {
-        Self { copy: true, ..Self::new(of, pass) }
     }
 
     /// What it computes.
@@ -161,8 +152,8 @@ impl Spec {
 
     /// All that tells it from others; a function by its name.
     fn key(&self) -> impl Eq + std::hash::Hash + use<> {
-        let Self { pass, in_place, accumulate, per_channel, kinks, input, output, halves, copy, .. } = *self;
-        (self.name(), pass, [in_place, accumulate, per_channel, copy], kinks, [input, output], halves)
+        let Self { pass, in_place, accumulate, per_channel, kinks, input, output, halves, .. } = *self;
+        (self.name(), pass, [in_place, accumulate, per_channel], kinks, [input, output], halves)
     }
 
     /// The function's name.
@@ -182,20 +173,5 @@ impl Eq for Spec {}
 impl std::hash::Hash for Spec {
     fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
         self.key().hash(state);
-    }
-}
-
-impl Function<'_> {
-    /// A kernel's purpose with this function's choice at kinks, and parameters per channel if it has them.
-    pub(crate) fn refine(&self, spec: Spec) -> Spec {
-        let spec = spec.kinks(self.choice());
-        if self.extent().is_some() { spec.per_channel() } else { spec }
-    }
-}
-
-impl Gated {
-    /// A kernel's purpose, with parameters per channel if the gate has them.
-    pub(crate) fn refine(&self, spec: Spec) -> Spec {
-        if self.extent().is_some() { spec.per_channel() } else { spec }
     }
 }

@@ -11,6 +11,7 @@ use crate::error::{Error, Result};
 /// let limits = Limits { tuning, ..Limits::default() };
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Tuning {
     /// Threads of a workgroup that holds whole rows: a power of two, at most 256.

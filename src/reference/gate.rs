@@ -164,7 +164,7 @@ fn outputs(gate: &Gated, output: Output, pairs: impl Iterator<Item = (f32, f32)>
 }
 
 /// One output of a, b and dy, with NaN where NaN goes in.
-pub(crate) fn result(gate: &Gated, output: Output, params: &[f64], [a, b, dy]: [f32; 3]) -> f64 {
+fn result(gate: &Gated, output: Output, params: &[f64], [a, b, dy]: [f32; 3]) -> f64 {
     let gate = gate.gate();
     let depends = gate.depends(output);
     if [a, b, dy].iter().zip(depends).any(|(v, depends)| depends && v.is_nan()) {

@@ -12,8 +12,6 @@
 mod gate;
 mod row;
 
-#[cfg(all(feature = "gpu", not(target_arch = "wasm32")))] // `check`, which asks for it, is not there
-pub(crate) use gate::result;
 pub use gate::{crelu, crelu_backward, gate_backward, gate_forward, halves_backward, halves_forward};
 #[cfg(feature = "gpu")]
 pub(crate) use gate::{half_block, whole_block};

@@ -7,7 +7,8 @@ use crate::error::{Error, Result};
 /// A tensor as [outer, channels, inner], in row-major order: any tensor seen from one of its axes.
 ///
 /// A length converts into an extent with one channel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Extent {
     /// The product of the sizes before the channel axis.
     pub outer: u64,
@@ -19,6 +20,13 @@ pub struct Extent {
 
 /// The most elements that may lie between a channel and its next occurrence, so that kernels count in `u32`.
 pub(crate) const MAX_SPAN: u64 = 1 << 30;
+
+impl std::fmt::Display for Extent {
+    /// As `[outer, channels, inner]`.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "[{}, {}, {}]", self.outer, self.channels, self.inner)
+    }
+}
 
 impl From<usize> for Extent {
     fn from(len: usize) -> Self {

@@ -1,10 +1,15 @@
 //! Tensors that hold two halves.
 
+use std::fmt;
+use std::str::FromStr;
+
 use super::Extent;
 use crate::error::{Error, Result};
 
 /// How the two halves of a tensor lie along an axis: a first, unless [`Halves::value_first`] says otherwise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum Halves {
     /// All of the first half, then all of the second, as PyTorch's `chunk` splits.
@@ -17,7 +22,35 @@ pub enum Halves {
     InterleavedValueFirst,
 }
 
+impl fmt::Display for Halves {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Split => "split",
+            Self::Interleaved => "interleaved",
+            Self::SplitValueFirst => "split_value_first",
+            Self::InterleavedValueFirst => "interleaved_value_first",
+        })
+    }
+}
+
+impl FromStr for Halves {
+    type Err = Error;
+
+    /// The order that [`Display`](fmt::Display) writes so.
+    fn from_str(text: &str) -> Result<Self> {
+        Self::ALL.into_iter().find(|halves| halves.to_string() == text).ok_or_else(|| {
+            let reason = format!(
+                "halves are not {text:?}: choose of split, interleaved, split_value_first and interleaved_value_first"
+            );
+            Error::Unsupported { reason }
+        })
+    }
+}
+
 impl Halves {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Split, Self::Interleaved, Self::SplitValueFirst, Self::InterleavedValueFirst];
+
     /// The same with the value in the first half and its gate in the second, as in vLLM's `mul_and_silu` and diffusers' GEGLU.
     /// Gates f(a) b have their gate first; of [`GLU`](crate::gate::GLU) the value is first anyway
     /// ([`Gate::value_first`](crate::Gate::value_first)).
@@ -37,6 +70,7 @@ impl Halves {
     }
 
     /// The same order in whole blocks.
+    #[cfg(feature = "gpu")]
     pub(crate) fn split(self) -> Self {
         match self {
             Self::Split | Self::Interleaved => Self::Split,

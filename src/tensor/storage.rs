@@ -1,6 +1,9 @@
 //! How numbers lie in tensors.
 
 use std::fmt;
+use std::str::FromStr;
+
+use crate::error::{Error, Result};
 
 /// How the numbers of a tensor are stored. Kernels compute in `f32` and round a result once, to the nearest and of two to
 /// the even one. They do so with whole numbers, need no feature of the device, and round alike on every backend.
@@ -15,6 +18,8 @@ use std::fmt;
 /// # Ok::<(), wgpu_activations::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "lowercase"))]
 #[non_exhaustive]
 pub enum Storage {
     /// 32 bits, IEEE's single precision.
@@ -45,6 +50,18 @@ impl fmt::Display for Storage {
             Self::F32 => "f32",
             Self::F16 => "f16",
             Self::Bf16 => "bf16",
+        })
+    }
+}
+
+impl FromStr for Storage {
+    type Err = Error;
+
+    /// The storage that [`Display`](fmt::Display) writes so.
+    fn from_str(text: &str) -> Result<Self> {
+        Self::ALL.into_iter().find(|storage| storage.to_string() == text).ok_or_else(|| {
+            let reason = format!("there is no storage {text:?}: choose of f32, f16 and bf16");
+            Error::Unsupported { reason }
         })
     }
 }

@@ -2,6 +2,7 @@
 #![allow(dead_code, unreachable_pub)] // every test binary uses its own part
 
 pub mod cage;
+pub mod cases;
 pub mod gate_ways;
 pub mod maps;
 pub mod reach;

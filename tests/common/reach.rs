@@ -34,6 +34,17 @@ fn layouts(plain: &[Spec], combined: bool) -> Vec<Spec> {
     all
 }
 
+/// Every function in every pass, storage and layout that there is a kernel of.
+pub fn specs() -> Vec<Spec> {
+    let all = Op::all().into_iter().flat_map(|of| {
+        let whole = WHOLE.contains(&of.name());
+        Storage::ALL
+            .into_iter()
+            .flat_map(move |storage| layouts(&passes(of), whole).into_iter().map(move |spec| spec.storage(storage)))
+    });
+    all.filter(|spec| spec.check().is_ok()).collect()
+}
+
 /// A tensor whose rows go in chunks and whose axis has halves.
 fn extent() -> Extent {
     Extent { outer: 3, channels: 1 << 17, inner: 1 }

@@ -1,7 +1,8 @@
 //! Row-wise functions through buffers, between canaries and beside the reference.
 
 use wgpu_activations::row::{Gradient, Rowwise};
-use wgpu_activations::{Bound, Buffers, Extent, Pass, Result, Spec, check, reference};
+use wgpu_activations::{Bound, Buffers, Extent, Pass, Result, Spec, reference};
+use wgpu_activations_harness::check;
 
 use super::Noise;
 use super::cage::Cage;

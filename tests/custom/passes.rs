@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use wgpu_activations::activation::{ALL, GELU};
 use wgpu_activations::gate::Gate;
-use wgpu_activations::{Activation, Buffers, Error, Extent, Gpu, Halves, Pass, Spec, check, measure, reference, wgsl};
+use wgpu_activations::{Activation, Buffers, Error, Extent, Gpu, Halves, Op, Pass, Spec, Storage, reference, wgsl};
+use wgpu_activations_harness::check::{self, Case};
+use wgpu_activations_harness::measure;
 
 use crate::common::rig::{Rig, assert_close, assert_rounded};
 use crate::common::{Noise, gpu};
@@ -68,8 +70,7 @@ fn gates_of_two_tensors_and_of_halves() {
 
     let none = Error::NoReference { function: "leak_glu" };
     assert_eq!(reference::gate_forward(gate, &a, &b), Err(none.clone()));
-    assert_eq!(check::run_gate(gpu, &gate.function()).unwrap_err(), none);
-    assert_eq!(measure::run(gpu, &[measure::Job::new(gate, Pass::Forward)], 64, 1, &mut |_, _| {}).unwrap_err(), none);
+    judged_by_nobody(gpu, gate, &none);
 }
 
 #[test]
@@ -160,11 +161,17 @@ fn there_is_nothing_to_compare_with() {
     assert_eq!(reference::backward_from_output(leak(), &[1.0], &[1.0]), Err(none.clone()));
     assert_eq!(reference::param_gradient(leak(), "slope", &[1.0], &[1.0]), Err(none.clone()));
     let Some(gpu) = gpu() else { return };
-    assert_eq!(check::run(gpu, &leak().function(), Pass::Forward).unwrap_err(), none);
-    assert_eq!(
-        measure::run(gpu, &[measure::Job::new(leak(), Pass::Forward)], 64, 1, &mut |_, _| {}).unwrap_err(),
-        none
-    );
+    judged_by_nobody(gpu, leak(), &none);
+}
+
+/// Neither a check nor a measurement has anything to compare its results with.
+fn judged_by_nobody(gpu: &Gpu, of: impl Into<Op>, none: &Error) {
+    let of = of.into();
+    for pass in [Pass::Forward, Pass::Backward] {
+        assert_eq!(check::run(gpu, &Case::new(of, pass), Storage::F32).unwrap_err(), *none);
+        let job = measure::Job::new(of, pass);
+        assert_eq!(measure::run(gpu, Storage::F32, &[job], 64, 1).unwrap_err(), none.clone().into());
+    }
 }
 
 #[test]

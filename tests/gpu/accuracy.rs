@@ -3,10 +3,11 @@
 
 use std::collections::HashMap;
 
+use crate::common::cases::passes;
 use crate::common::{Noise, gpu};
-use wgpu_activations::check::{self, ulps};
 use wgpu_activations::wgpu::{Backend, DeviceType};
-use wgpu_activations::{Activation, Function, Gpu, Pass, activation};
+use wgpu_activations::{Activation, Function, Gpu, Pass, Storage, activation};
+use wgpu_activations_harness::check::{self, Case, ulps};
 
 const TINY: f64 = f32::MIN_POSITIVE as f64;
 
@@ -18,19 +19,17 @@ fn every_pass_keeps_its_bound_and_needs_half_of_it() {
     let mut failures = Vec::new();
     for a in activation::ALL {
         let mut largest: HashMap<Pass, f64> = HashMap::new();
-        for (f, pass) in check::passes(a) {
-            match check::run(gpu, &f, pass) {
-                Err(error) => failures.push(format!("{} {pass} {:?}: {error}", a.name, f.params())),
-                Ok(r) => {
-                    let most = largest.entry(pass).or_default();
-                    *most = most.max(r.max_ulp);
-                    assert!(r.inputs > 1_200_000, "{}: a sample of {} proves little", a.name, r.inputs);
-                    if !r.ok {
-                        failures.push(format!(
-                            "{} {pass} {:?}: {} ULP at {:e}, bound {}: {:e} instead of {:e}",
-                            a.name, r.params, r.max_ulp, r.at, r.bound, r.got, r.expected
-                        ));
-                    }
+        for case in Case::all(*a) {
+            let reports = check::run(gpu, &case, Storage::F32).unwrap_or_else(|error| {
+                failures.push(format!("{case:?}: {error}"));
+                Vec::new()
+            });
+            for r in reports {
+                let most = largest.entry(r.pass).or_default();
+                *most = most.max(r.max_ulp);
+                assert!(r.inputs > 1_200_000, "{}: a sample of {} proves little", a.name, r.inputs);
+                if !r.ok {
+                    failures.push(r.to_string());
                 }
             }
         }
@@ -111,7 +110,7 @@ fn gradients_scale_with_any_upstream_gradient() {
     let Some(gpu) = gpu() else { return };
     let mut wrong = Vec::new();
     for a in activation::ALL {
-        for (f, pass) in check::passes(a) {
+        for (f, pass) in passes(a) {
             if matches!(pass, Pass::Backward | Pass::BackwardFromOutput) {
                 wrong.extend(upstream_errors(gpu, &f, pass).into_iter().take(3));
             }

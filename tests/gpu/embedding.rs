@@ -216,3 +216,26 @@ fn async_twins_give_the_same() {
     let own = pollster::block_on(Gpu::with_async(&AdapterChoice::default())).unwrap();
     assert_eq!(own.forward(&ELU, &x), gpu.forward(&ELU, &x));
 }
+
+#[test]
+fn slices_on_a_device_of_the_callers() {
+    let Some((device, queue)) = crate::common::rig::device(|_| Limits::default()) else { return };
+    let reports = Arc::new(AtomicUsize::new(0));
+    let count = reports.clone();
+    device.on_uncaptured_error(Arc::new(move |_| {
+        count.fetch_add(1, Ordering::Relaxed);
+    }));
+    let gpu = Gpu::from_parts(device.clone(), queue).unwrap();
+    assert_eq!(gpu.info().name, device.adapter_info().name);
+    let x = Noise(3).vec(1003, 4.0);
+    assert_close("relu", &gpu.forward(&RELU, &x).unwrap(), &reference::forward(&RELU, &x).unwrap());
+    // The handler is still the caller's.
+    let size = device.limits().max_buffer_size + 4;
+    let usage = wgpu::BufferUsages::STORAGE;
+    let _ = device.create_buffer(&wgpu::BufferDescriptor { label: None, size, usage, mapped_at_creation: false });
+    assert_eq!(reports.load(Ordering::Relaxed), 1);
+    assert!(gpu.forward(&RELU, &x).is_ok());
+    device.destroy();
+    let lost = gpu.forward(&RELU, &x);
+    assert!(matches!(lost, Err(Error::DeviceLost { .. })), "{lost:?}");
+}

@@ -2,9 +2,9 @@
 
 use crate::common::rig::Rig;
 use crate::common::{Noise, gpu};
-use wgpu_activations::check::ulps;
 use wgpu_activations::gate::{self, Gate, Output};
 use wgpu_activations::{Activation, Buffers, Error, Extent, Function, Gpu, Pass, Spec, activation, reference};
+use wgpu_activations_harness::check::ulps;
 
 /// Magnitudes that are tried of every parameter whose range has them, besides the range's ends.
 const PROBES: [f64; 14] = [0.0, 1e-30, 1e-18, 1e-10, 1e-5, 1e-3, 0.1, 0.7, 3.0, 20.0, 1e3, 1e6, 1e12, 1e25];

@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use crate::common::Noise;
 use crate::common::rig::Rig;
 use wgpu_activations::activation::{ALL, ELU, GELU, HARDSIGMOID, LINEAR, MISH, SWISH, TANH};
-use wgpu_activations::check::ulps;
 use wgpu_activations::{Activation, Error, Pass, wgsl};
+use wgpu_activations_harness::check::ulps;
 
 fn validate(text: &str) -> Result<naga::Module, String> {
     let module = naga::front::wgsl::parse_str(text).map_err(|e| e.emit_to_string(text))?;

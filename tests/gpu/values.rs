@@ -1,9 +1,11 @@
 //! Values that are none: NaN stays NaN on every path, and infinities give what the reference gives.
 
+use crate::common::cases::passes;
 use crate::common::gpu;
 use crate::common::rig::Rig;
 use wgpu_activations::Activation;
-use wgpu_activations::{Buffers, Function, Gpu, Pass, Spec, activation, check, reference};
+use wgpu_activations::{Buffers, Function, Gpu, Pass, Spec, activation, reference};
+use wgpu_activations_harness::check;
 
 /// Quiet and signalling, of both signs, with and without payload.
 const NANS: [u32; 6] = [0x7fc0_0000, 0xffc0_0000, 0x7f80_0001, 0xff80_0001, 0x7fff_ffff, 0x7fa5_a5a5];
@@ -34,7 +36,7 @@ fn bound(rig: &Rig, f: &Function<'_>, pass: Pass, x: &[f32], dy: &[f32]) -> Vec<
 
 /// Every map of every function, with every set of parameter values that the checks use.
 fn maps() -> impl Iterator<Item = (Function<'static>, Pass)> {
-    let all = activation::ALL.iter().flat_map(|a| check::passes(a));
+    let all = activation::ALL.iter().flat_map(|a| passes(a));
     all.filter(|(_, pass)| matches!(pass, Pass::Forward | Pass::Backward | Pass::BackwardFromOutput))
 }
 

@@ -4,6 +4,8 @@
 mod common;
 
 mod catalogue;
+mod floors;
 mod names;
 mod reference;
 mod texts;
+mod words;

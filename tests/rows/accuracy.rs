@@ -1,7 +1,8 @@
 //! Row-wise functions keep their bounds, and the bounds are not idle.
 
 use wgpu_activations::wgpu::{Backend, DeviceType};
-use wgpu_activations::{Pass, check, row};
+use wgpu_activations::{Pass, Storage, row};
+use wgpu_activations_harness::check::{self, Case};
 
 use crate::common::gpu;
 
@@ -14,13 +15,14 @@ fn every_pass_keeps_its_bound_and_needs_half_of_it() {
     for row in row::ALL {
         // Forward and backward.
         let mut most = [0.0f64; 2];
-        for (f, pass) in check::row_passes(row) {
-            let r = check::run_rows(gpu, &f, pass).unwrap_or_else(|error| panic!("{} {pass}: {error}", row.name));
-            assert!(r.inputs > 500_000, "{}: a sample of {} proves little", row.name, r.inputs);
-            let most = &mut most[usize::from(pass != Pass::Forward)];
-            *most = most.max(r.max_ulp);
-            if !r.ok {
-                failures.push(format!("{r:?}"));
+        for case in Case::all(*row) {
+            for r in check::run(gpu, &case, Storage::F32).unwrap_or_else(|error| panic!("{case:?}: {error}")) {
+                assert!(r.inputs > 500_000, "{}: a sample of {} proves little", row.name, r.inputs);
+                let most = &mut most[usize::from(r.pass != Pass::Forward)];
+                *most = most.max(r.max_ulp);
+                if !r.ok {
+                    failures.push(r.to_string());
+                }
             }
         }
         let loose = [row.bounds.forward, row.bounds.backward].into_iter().zip(most).filter(|(b, most)| *b > 2.0 * most);

@@ -2,7 +2,8 @@
 
 use wgpu_activations::row::{HARDMAX, LOG_SOFTMAX, MASKED_SOFTMAX, RowFunction, SOFTMAX, SPARSEMAX};
 use wgpu_activations::wgpu::Limits;
-use wgpu_activations::{Buffers, Extent, Spec, check, reference};
+use wgpu_activations::{Buffers, Extent, Spec, reference};
+use wgpu_activations_harness::check::row_error;
 
 use crate::common::rig::{PIECE, Rig};
 use crate::common::{Noise, gpu};
@@ -19,9 +20,9 @@ fn rows_of_ten_million() {
         let x = Noise(k as u32 + 1).vec(extent.channels as usize, 8.0);
         let (error, at) = if backward {
             let y: Vec<f32> = reference::rows(&f, extent, &x).unwrap().into_iter().map(|v| v as f32).collect();
-            check::row_error(&f, extent, &y, &x, &gpu.rows_backward(&f, extent, &y, &x).unwrap()).unwrap()
+            row_error(&f, extent, &y, &x, &gpu.rows_backward(&f, extent, &y, &x).unwrap()).unwrap()
         } else {
-            check::row_error(&f, extent, &x, &[], &gpu.rows(&f, extent, &x).unwrap()).unwrap()
+            row_error(&f, extent, &x, &[], &gpu.rows(&f, extent, &x).unwrap()).unwrap()
         };
         let bound = if backward { row.bounds.backward } else { row.bounds.forward };
         assert!(error <= bound, "{} backward {backward}: {error} ULP at {at:e}", row.name);
@@ -37,7 +38,7 @@ fn masks_across_pieces() {
         let (x, mask) = (extent.len().unwrap() as usize, (queries * keys) as usize);
         let (x, mask) = (Noise(7).vec(x, 8.0), Noise(8).vec(mask, 8.0));
         let f = MASKED_SOFTMAX.function().mask(&mask);
-        let (error, at) = check::row_error(&f, extent, &x, &[], &gpu.rows(&f, extent, &x).unwrap()).unwrap();
+        let (error, at) = row_error(&f, extent, &x, &[], &gpu.rows(&f, extent, &x).unwrap()).unwrap();
         assert!(error <= MASKED_SOFTMAX.bounds.forward, "{extent:?}: {error} ULP at {at:e}");
     }
 }

@@ -2,8 +2,9 @@
 
 use wgpu_activations::row::{ALL, SOFTMAX2D};
 use wgpu_activations::wgpu::Limits;
-use wgpu_activations::{Extent, Kernels, Pass, Rowwise, Tuning, check};
+use wgpu_activations::{Extent, Kernels, Pass, Rowwise, Tuning};
 
+use crate::common::cases::row_passes;
 use crate::common::rig::Rig;
 use crate::common::row_ways::{Case, run};
 
@@ -11,7 +12,7 @@ const INNER: [u64; 6] = [1, 2, 3, 5, 16, 33];
 
 /// All passes of functions that have kernels of their own.
 fn passes() -> impl Iterator<Item = (Rowwise<'static>, Pass)> {
-    ALL.iter().filter(|row| row.name != SOFTMAX2D.name).flat_map(|row| check::row_passes(row))
+    ALL.iter().filter(|row| row.name != SOFTMAX2D.name).flat_map(|row| row_passes(row))
 }
 
 /// Extents with rows of these lengths: every `inner` and `outer` comes by with one length or another.

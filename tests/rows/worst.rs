@@ -3,7 +3,8 @@
 
 use wgpu_activations::row::{CAUSAL_SOFTMAX, ENTMAX15, HARDMAX, MASKED_SOFTMAX, MAXOUT, SCALED_SOFTMAX, SPARSEMAX};
 use wgpu_activations::wgpu::Limits;
-use wgpu_activations::{Buffers, Extent, Kernels, Rowwise, Spec, Tuning, check};
+use wgpu_activations::{Buffers, Extent, Kernels, Rowwise, Spec, Tuning};
+use wgpu_activations_harness::check;
 
 use crate::common::Noise;
 use crate::common::rig::Rig;

@@ -11,8 +11,8 @@ use anyhow::{Context, Result, ensure};
 use burn::Device;
 use clap::Parser;
 use serde_json::{Value, json};
-use wgpu_activations::measure::median;
 use wgpu_activations::{AdapterChoice, Gpu, wgpu};
+use wgpu_activations_harness::measure::median;
 
 use functions::{Function, PERIOD, ROW};
 use ours::{Call, Ours};

@@ -1,7 +1,7 @@
 //! The results of a command: arrays in files of their own, or several in one .safetensors file.
 //!
-//! Files are checked before the work, written in pieces without a name, and take their names together when all are complete.
-//! A .safetensors file that is there already gets the new tensors then, and not before, so that no lock is held during the work.
+//! Files are checked before the work, written in pieces without a name, and get their names together when all are complete.
+//! An existing .safetensors file gets the new tensors only then, so that no lock is held during the work.
 
 use std::collections::HashSet;
 use std::fs::File;
@@ -9,9 +9,10 @@ use std::io::{self, BufReader, IsTerminal, Read, Seek, SeekFrom, Write};
 
 use anyhow::{Context, Result, ensure};
 
-use super::{CHUNK, Number, Place, Scalar};
+use super::path::ArrayPath;
+use super::scalar::{CHUNK, Number, Scalar};
+use super::{npy, safetensors as format};
 use crate::output::{Claims, Locked, Output, Staged};
-use crate::{npy, safetensors as format};
 
 /// Files that were found writable, and the results that go to them.
 pub(crate) struct Outputs {
@@ -27,44 +28,39 @@ struct Target {
 
 struct Outcome {
     target: usize,
-    /// The name of a tensor; nothing in a .npy file.
+    /// The name of the tensor; empty in a .npy file.
     name: String,
     dtype: Scalar,
 }
 
 impl Outputs {
-    /// With `replace` files may exist.
+    /// With `replace`, files may exist.
     pub(crate) fn new(replace: bool) -> Self {
         Self { claims: Claims::new(replace), targets: Vec::new(), results: Vec::new() }
     }
 
-    /// The number of results.
-    pub(crate) fn len(&self) -> usize {
-        self.results.len()
-    }
-
-    /// Adds a place for the next result, which is called `name` unless the place says otherwise. Refuses a place that cannot
-    /// be written, or that has been taken.
-    pub(crate) fn add(&mut self, place: &Place, name: &str, dtype: Scalar) -> Result<()> {
-        let safetensors = place.is_safetensors();
-        let name = if safetensors { place.tensor.as_deref().unwrap_or(name) } else { "" };
+    /// Adds the next result, whose tensor is called `name` unless the path names it. Refuses a path that cannot be written or
+    /// that another result has.
+    pub(crate) fn add(&mut self, path: &ArrayPath, name: &str, dtype: Scalar) -> Result<()> {
+        let safetensors = path.is_safetensors();
+        let name = if safetensors { path.tensor.as_deref().unwrap_or(name) } else { "" };
         if safetensors {
-            format::check_name(name).with_context(|| format!("cannot write {place}"))?;
+            format::check_name(name).with_context(|| format!("cannot write {path}"))?;
         } else {
-            npy::encode(&[], dtype).with_context(|| format!("cannot write {place}"))?;
+            npy::encode(&[], dtype).with_context(|| format!("cannot write {path}"))?;
         }
-        let target = match self.targets.iter().position(|target| target.output.is_at(&place.path)) {
+        let target = match self.targets.iter().position(|target| target.output.is_at(&path.path)) {
             Some(known) if safetensors => {
                 let taken = self.results.iter().any(|result| result.target == known && result.name == name);
-                ensure!(!taken, "two results would go to {place} of tensor {name:?}");
+                ensure!(!taken, "two results would go to {path}, tensor {name:?}");
                 known
             }
             _ => {
-                let output = self.claims.claim(&place.path, &["npy", "safetensors"])?;
+                let output = self.claims.claim(&path.path, &["npy", "safetensors"])?;
                 let terminal = output.is_stdout() && io::stdout().is_terminal();
-                ensure!(!terminal, "standard output is a terminal: a .npy file goes to a pipe or a file");
+                ensure!(!terminal, "standard output is a terminal; send a .npy file to a pipe or a file");
                 if safetensors {
-                    check(&output).with_context(|| format!("cannot add to {place}"))?;
+                    check(&output).with_context(|| format!("cannot add to {path}"))?;
                 }
                 self.targets.push(Target { output, safetensors });
                 self.targets.len() - 1
@@ -110,7 +106,7 @@ impl Outputs {
     }
 }
 
-/// Fails if there is a file that no tensors can be added to.
+/// Fails if the file exists and is not one that tensors can be added to.
 fn check(output: &Output) -> Result<()> {
     output.existing()?.map_or(Ok(()), |file| contents(&file).map(drop))
 }
@@ -120,7 +116,7 @@ fn contents(mut file: &File) -> Result<format::Contents> {
     format::contents(BufReader::new(file), file.metadata()?.len())
 }
 
-/// Writes the tensors of `new`, and those of `old` that have other names.
+/// Writes the tensors of `new`, and those of `old` with other names.
 fn merge(old: &File, new: &File, mut file: &File) -> Result<()> {
     let (theirs, ours) = (contents(old)?, contents(new)?);
     let names: HashSet<&str> = ours.tensors.iter().map(|(name, _)| &**name).collect();
@@ -144,7 +140,7 @@ fn copy(mut from: &File, start: u64, mut to: &File, target: u64, len: u64) -> io
     if copied < len { Err(io::ErrorKind::UnexpectedEof.into()) } else { Ok(()) }
 }
 
-/// Results on their way to their files.
+/// Results that are being written.
 pub(crate) struct Writing {
     files: Vec<Written>,
     parts: Vec<Part>,
@@ -155,7 +151,7 @@ struct Written {
     safetensors: bool,
 }
 
-/// Where the rest of a result goes.
+/// Where the next elements of a result go.
 struct Part {
     file: usize,
     dtype: Scalar,
@@ -189,20 +185,20 @@ impl Writing {
     /// Gives all files their names.
     pub(crate) fn commit(mut self) -> Result<()> {
         ensure!(self.parts.iter().all(|part| part.at == part.end), "a result is incomplete");
-        // In one order for all commands, so that none waits for one that waits for it.
-        self.files.sort_by(|a, b| a.staged.output().place().cmp(b.staged.output().place()));
+        // All commands take their locks in one order, so that they cannot deadlock.
+        self.files.sort_by(|a, b| a.staged.output().destination().cmp(b.staged.output().destination()));
         let ready = self.files.into_iter().map(Written::ready).collect::<Result<Vec<_>>>()?;
         ready.into_iter().try_for_each(Ready::commit)
     }
 }
 
-/// A file that only lacks its name.
+/// A file that lacks only its name.
 enum Ready {
-    /// One that holds all that it is to hold.
+    /// A file that is complete by itself.
     Whole(Staged),
-    /// Tensors that were found to be the first of their file.
+    /// Tensors for a file that did not exist when it was looked for.
     First(Staged),
-    /// Tensors, and those that were in the file before.
+    /// Tensors, with those that were in the file before.
     Merged(Staged, Locked),
 }
 
@@ -212,7 +208,7 @@ impl Written {
     }
 }
 
-/// Joins new tensors to those that are there.
+/// Merges new tensors with those of an existing file.
 fn ready(staged: Staged) -> Result<Ready> {
     let output = staged.output();
     let Some(old) = output.lock()? else { return Ok(Ready::First(staged)) };
@@ -228,7 +224,7 @@ impl Ready {
             Self::Merged(staged, old) => staged.commit_instead(&old),
             Self::First(staged) => match staged.commit_new()? {
                 None => Ok(()),
-                // Another command was faster: its tensors stay, or are not replaced.
+                // Another command was faster: its tensors are kept beside ours with --force, and else this one fails.
                 Some(staged) if staged.output().replaces() => ready(staged)?.commit(),
                 Some(staged) => staged.commit(),
             },

@@ -1,14 +1,16 @@
-//! What holds of the readers whatever a file's bytes are; tests and the fuzzer ask.
+//! Properties of the readers that hold for any bytes, for tests and the fuzzer.
 
 use std::io::Cursor;
 
 use anyhow::Result;
 use wgpu_activations::half::{bf16, f16};
 
-use super::{Array, Layout, Number, Source};
-use crate::{npy, safetensors};
+use super::layout::Layout;
+use super::scalar::Number;
+use super::source::{Array, Source};
+use super::{npy, safetensors};
 
-/// A .npy file is refused in one short line, or is an array that is the same again once written and read.
+/// A .npy file is refused in one short line, or is an array that survives being written and read.
 pub(crate) fn npy(bytes: &[u8]) {
     let layout = |bytes: &[u8], len| npy::layout(bytes, len);
     let len = bytes.len() as u64;
@@ -22,7 +24,7 @@ pub(crate) fn npy(bytes: &[u8]) {
     assert!(read::<f32>(bytes, layout(bytes, len + 1)).is_none(), "read more than there is");
 }
 
-/// A .safetensors file is refused likewise, or its tensors can be read and are as they were once they are placed anew.
+/// A .safetensors file is refused likewise, or its tensors can be read and are the same once the file is written again.
 pub(crate) fn safetensors(bytes: &[u8]) {
     let len = bytes.len() as u64;
     let safetensors::Contents { comments, tensors, .. } = match safetensors::contents(bytes, len) {
@@ -43,16 +45,16 @@ pub(crate) fn safetensors(bytes: &[u8]) {
     let Ok((head, offsets)) = safetensors::encode(comments.clone(), &tensors) else { return };
     let data: usize = tensors.iter().map(|(_, info)| info.data_offsets.1 - info.data_offsets.0).sum();
     let file = [head, vec![0; data]].concat();
-    let placed = safetensors::contents(file.as_slice(), file.len() as u64).expect("what was written is read");
-    assert_eq!((placed.comments, placed.tensors.len()), (comments, tensors.len()));
+    let written = safetensors::contents(file.as_slice(), file.len() as u64).expect("what was written is read");
+    assert_eq!((written.comments, written.tensors.len()), (comments, tensors.len()));
     for ((name, info), offset) in tensors.iter().zip(offsets) {
-        let (_, now) = placed.tensors.iter().find(|(known, _)| known == name).expect("no tensor is lost");
+        let (_, now) = written.tensors.iter().find(|(known, _)| known == name).expect("no tensor is lost");
         assert_eq!((now.dtype, &now.shape), (info.dtype, &info.shape), "{name}");
-        assert_eq!(placed.start + now.data_offsets.0 as u64, offset, "{name}");
+        assert_eq!(written.start + now.data_offsets.0 as u64, offset, "{name}");
     }
 }
 
-/// The array at a place that was found, if it was.
+/// The array that a layout describes, if there is one.
 fn read<T: Number>(bytes: &[u8], layout: Result<Layout>) -> Option<Array<T>> {
     let array = layout.and_then(|layout| Source::of(Cursor::new(bytes), layout).array());
     array.inspect_err(brief).ok()

@@ -1,9 +1,12 @@
-//! What the numbers of a file are, and what they become in memory.
+//! The types of numbers in files, and their conversion to those in memory.
 
 use wgpu_activations::Element;
 use wgpu_activations::half::{bf16, f16};
 
-/// The numbers that files hold.
+/// Bytes converted at a time; a multiple of every element size.
+pub(super) const CHUNK: usize = 256 << 10;
+
+/// The types of elements in files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Scalar {
     F16,
@@ -20,7 +23,7 @@ pub(crate) enum Scalar {
     U16,
     U32,
     U64,
-    /// Two bytes of which the file does not say what they are: what NumPy makes of bf16.
+    /// Two bytes of unknown type, as NumPy writes bf16.
     Void2,
 }
 
@@ -35,13 +38,13 @@ impl Scalar {
     }
 }
 
-/// A number in memory, as tensors on the GPU hold it. Conversions round once, to the nearest.
+/// A number in memory, as tensors on the GPU hold it. Conversions round once, to nearest.
 pub(crate) trait Number: Element + Default + PartialEq {
     const DTYPE: Scalar;
 
     fn from_f32(value: f32) -> Self;
     fn from_f64(value: f64) -> Self;
-    /// From the bytes of its own dtype, as many as it has.
+    /// From the little-endian bytes of its own type.
     fn from_le(bytes: &[u8]) -> Self;
     fn push_le(self, bytes: &mut Vec<u8>);
 }
@@ -74,8 +77,8 @@ number!(f32, Scalar::F32, std::convert::identity, |value| value as f32);
 number!(f16, Scalar::F16, f16::from_f32, |value| f16::from_f32(to_odd(value)));
 number!(bf16, Scalar::Bf16, bf16::from_f32, |value| bf16::from_f32(to_odd(value)));
 
-/// The f32 below or above whose last bit is 1, unless the value is an f32: rounding that to fewer bits is rounding the
-/// value itself.
+/// Rounds to odd: to the neighbouring f32 whose last bit is 1, unless the value is an f32. Rounding that to fewer bits is the
+/// same as rounding the value itself.
 fn to_odd(value: f64) -> f32 {
     let near = value as f32;
     let wide = f64::from(near);
@@ -86,7 +89,7 @@ fn to_odd(value: f64) -> f32 {
     }
 }
 
-/// The f64 below or above whose last bit is 1, unless the value is an f64: it rounds to fewer bits as the value itself does.
+/// Rounds an integer to odd, in f64.
 fn whole(value: impl Into<i128>) -> f64 {
     let value = value.into();
     let near = value as f64;

@@ -1,7 +1,7 @@
 //! Throughput over size as curves, below the roof that copies of the same bytes are.
 
 use wgpu_activations::Pass;
-use wgpu_activations::measure::{Measurement, median};
+use wgpu_activations_harness::measure::{Measurement, median};
 
 use super::Report;
 use super::line::Line;

@@ -4,11 +4,11 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use indicatif::{ProgressBar, ProgressStyle};
-use wgpu_activations::measure::{Job, Sample, Session};
 use wgpu_activations::{Gpu, Storage};
+use wgpu_activations_harness::cpu::{Ready, Rival};
+use wgpu_activations_harness::measure::{Job, Sample, Session, median};
 
 use super::line::{Cpu, Line};
-use super::rival::{Ready, Rival};
 use super::size::Size;
 
 /// Medians are of at least so many rounds, and of no more than so many.
@@ -115,7 +115,7 @@ impl<'a> Rounds<'a> {
         let session = gpu.map(|gpu| Session::new(gpu, storage, jobs, *elements, &mut tell)).transpose()?;
         let mut rival = (storage == Storage::F32).then(|| Rival::new(*elements)).transpose()?;
         let ready = jobs.iter().map(|job| rival.as_mut().map_or(Ok(None), |rival| rival.ready(job)));
-        let ready = ready.collect::<Result<_>>()?;
+        let ready = ready.collect::<Result<_, _>>()?;
         let (gpu, cpu) = (vec![Vec::new(); jobs.len()], vec![Vec::new(); jobs.len()]);
         Ok(Self { storage, session, rival, ready, gpu, cpu, transfers: Default::default() })
     }
@@ -138,7 +138,7 @@ impl<'a> Rounds<'a> {
 
     fn finish(self, stage: &Stage, collected: &mut Collected) {
         let elements = stage.elements;
-        let transfers = self.session.as_ref().map(|_| self.transfers.map(wgpu_activations::measure::median));
+        let transfers = self.session.as_ref().map(|_| self.transfers.map(median));
         for (k, (job, cpu)) in stage.jobs.iter().zip(self.cpu).enumerate() {
             let gpu = self.session.as_ref().map(|session| session.measurement(k, &self.gpu[k]));
             collected.lines.push(Line::new(job, elements, gpu, Cpu::of(cpu), transfers));

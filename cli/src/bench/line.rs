@@ -1,12 +1,12 @@
 //! One line of the results: a pass of a function at a size, by the GPU, by the CPU or by both.
 
 use serde_json::{Value, json};
-use wgpu_activations::measure::{Job, Measurement, median, spread};
 use wgpu_activations::wgpu::AdapterInfo;
 use wgpu_activations::{Pass, Storage};
+use wgpu_activations_harness::cpu;
+use wgpu_activations_harness::measure::{Job, Measurement, median, spread};
 
 use super::machine;
-use crate::cpu::Kernel;
 use crate::number;
 use crate::text::Table;
 
@@ -49,7 +49,7 @@ impl Line {
         cpu: Option<Cpu>,
         transfers: Option<[f64; 2]>,
     ) -> Self {
-        let [inputs, outputs] = Kernel::find(&job.of, job.pass).map_or([0.0; 2], Kernel::tensors);
+        let [inputs, outputs] = cpu::tensors(&job.of, job.pass).unwrap_or_default();
         let used = gpu.as_ref().map_or(elements / job.length * job.length, |m| m.elements);
         Self {
             function: job.of.name(),

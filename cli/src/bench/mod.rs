@@ -6,7 +6,6 @@ mod collect;
 mod line;
 mod machine;
 mod page;
-mod rival;
 mod size;
 
 use std::num::NonZeroUsize;
@@ -17,12 +16,12 @@ use anyhow::{Context, Result, ensure};
 use clap::Args;
 use serde_json::{Value, json};
 use wgpu_activations::activation::RELU;
-use wgpu_activations::measure::{self, Chain, Job};
 use wgpu_activations::wgpu::AdapterInfo;
 use wgpu_activations::{Gpu, Op, Pass, Storage};
+use wgpu_activations_harness::cpu;
+use wgpu_activations_harness::measure::{self, Chain, Job};
 
-use crate::check::functions;
-use crate::cpu::Kernel;
+use crate::catalogue::functions;
 use crate::device::{self, DeviceArgs};
 use crate::draw::Format;
 use crate::dtype::Dtype;
@@ -155,7 +154,7 @@ fn stages(args: &BenchArgs, functions: &[Op]) -> Result<Vec<Stage>> {
     sizes.dedup();
     let wanted = |job: &Job, elements: u64| {
         let asked_for = chosen && !args.rows.is_empty();
-        let for_cpu = Kernel::find(&job.of, job.pass).is_some();
+        let for_cpu = cpu::tensors(&job.of, job.pass).is_some();
         let for_gpu = !args.cpu_only && (chosen || !args.quick && elements == MIDDLE);
         (for_cpu || for_gpu) && (asked_for || job.length <= elements)
     };

@@ -7,13 +7,12 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::Args;
 use serde_json::{Value, json};
-use wgpu_activations::activation::Kinks;
-use wgpu_activations::check;
-use wgpu_activations::{Gpu, Op, Pass, Spec, Storage};
+use wgpu_activations::{Gpu, Op, Storage};
+use wgpu_activations_harness::check::{self, Case, Report};
 
+use crate::catalogue::{functions, pass_name};
 use crate::device::{self, DeviceArgs};
 use crate::dtype::Dtype;
-use crate::list::pass_name;
 use crate::output::Claims;
 use crate::text::{self, Console};
 use line::{Line, Measured, Of, table, verdict};
@@ -62,83 +61,28 @@ pub(crate) fn check(args: &CheckArgs, device: &DeviceArgs) -> Result<()> {
     verdict(&lines)
 }
 
-/// The functions named, each once, or all that have kernels for a storage.
-pub(crate) fn functions(names: &[String], storage: Storage) -> Result<Vec<Op>> {
-    if names.is_empty() {
-        let stored = |&function: &Op| Spec::forward(function).storage(storage).check().is_ok();
-        return Ok(Op::all().into_iter().filter(stored).collect());
-    }
-    let mut functions: Vec<Op> = Vec::new();
-    for name in names {
-        let function = Op::find(name)?;
-        if !functions.iter().any(|known| known.name() == function.name()) {
-            functions.push(function);
-        }
-    }
-    Ok(functions)
-}
-
 /// Every check of a function: its passes, with its default and other parameter values. A check that fails is a line of its
 /// own, and others go on; without a device nothing does.
 fn measure(gpu: &Gpu, function: Op, storage: Storage) -> Result<Vec<Line>> {
     let mut lines = Vec::new();
-    match function {
-        Op::Activation(activation) => {
-            for (f, pass) in check::passes(activation) {
-                let of = Of::new(function, f.params(), f.choice());
-                let report = check::run_stored(gpu, &f, pass, storage).map(|r| Measured {
-                    inputs: r.inputs,
-                    max_ulp: r.max_ulp,
-                    at: vec![r.at],
-                    bound: r.bound,
-                    ok: r.ok,
-                });
-                lines.push(of.line(pass_name(&function, pass), report)?);
-            }
-        }
-        Op::Gate(g) => {
-            for gated in check::gates(g) {
-                let of = Of::new(function, gated.params(), Kinks::Torch);
-                match check::run_gate_stored(gpu, &gated, storage) {
-                    Ok(reports) => {
-                        for r in reports {
-                            lines.push(of.line(r.output.to_string(), Ok(r.into()))?);
-                        }
-                    }
-                    Err(error) => lines.push(of.line("forward and backward".to_owned(), Err(error))?),
+    for case in Case::all(function) {
+        let of = Of::new(function, &case.params, case.kinks);
+        let pass = pass_name(&function, case.pass);
+        match check::run(gpu, &case, storage) {
+            Ok(reports) => {
+                for report in reports {
+                    let result = report.output.map_or_else(|| pass.clone(), |output| output.to_string());
+                    lines.push(of.line(result, Ok(report.into()))?);
                 }
             }
-        }
-        Op::RowFunction(row) => {
-            for (f, pass) in check::row_passes(row) {
-                let of = Of::new(function, f.params(), Kinks::Torch);
-                let report = check::run_rows_stored(gpu, &f, pass, storage).map(|r| Measured {
-                    inputs: r.inputs,
-                    max_ulp: r.max_ulp,
-                    at: vec![r.at],
-                    bound: r.bound,
-                    ok: r.ok,
-                });
-                lines.push(of.line(pass_name(&function, pass), report)?);
-            }
-        }
-        _ => {
-            let of = Of::new(function, &[], Kinks::Torch);
-            match check::run_crelu_stored(gpu, storage) {
-                Ok(reports) => {
-                    for (r, pass) in reports.into_iter().zip([Pass::Forward, Pass::Backward]) {
-                        lines.push(of.line(pass.to_string(), Ok(r.into()))?);
-                    }
-                }
-                Err(error) => lines.push(of.line("forward and backward".to_owned(), Err(error))?),
-            }
+            Err(error) => lines.push(of.line(pass, Err(error))?),
         }
     }
     Ok(lines)
 }
 
-impl From<check::GateReport> for Measured {
-    fn from(r: check::GateReport) -> Self {
-        Self { inputs: r.inputs, max_ulp: r.max_ulp, at: r.at.to_vec(), bound: r.bound, ok: r.ok }
+impl From<Report> for Measured {
+    fn from(r: Report) -> Self {
+        Self { inputs: r.inputs, max_ulp: r.max_ulp, at: r.at, bound: r.bound, ok: r.ok }
     }
 }

@@ -1,6 +1,6 @@
-//! Axes: where a value lies, and which values are worth a line and a label.
+//! Axes: where a value lies, and which values get a grid line and a label.
 
-/// How values are spread over an axis.
+/// How values map to positions on an axis.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Scale {
     Linear,
@@ -24,16 +24,16 @@ impl Axis {
         Self { scale, low, high }
     }
 
-    /// Where a value lies: 0 is the lower end and 1 the upper one. What has no place is not finite.
-    pub(crate) fn place(&self, value: f64) -> f64 {
-        let [low, high] = [self.low, self.high].map(|end| self.scale.forth(end));
-        (self.scale.forth(value) - low) / (high - low)
+    /// Where a value lies between the lower end, 0, and the upper one, 1. A value that is not on the scale gives NaN or an infinity.
+    pub(crate) fn fraction(&self, value: f64) -> f64 {
+        let [low, high] = [self.low, self.high].map(|end| self.scale.position(end));
+        (self.scale.position(value) - low) / (high - low)
     }
 
-    /// The value at a place.
-    pub(crate) fn at(&self, place: f64) -> f64 {
-        let [low, high] = [self.low, self.high].map(|end| self.scale.forth(end));
-        self.scale.back(low * (1.0 - place) + high * place)
+    /// The value at a fraction of the axis.
+    pub(crate) fn value(&self, fraction: f64) -> f64 {
+        let [low, high] = [self.low, self.high].map(|end| self.scale.position(end));
+        self.scale.value(low * (1.0 - fraction) + high * fraction)
     }
 
     /// Values to mark, about `count` of them, and their labels.
@@ -43,7 +43,7 @@ impl Axis {
             Scale::Linear => self.even(count),
             Scale::Log => {
                 let decades = (self.high / self.low).log10();
-                // Within few decades, round numbers between the powers count as well.
+                // Within a few decades, round numbers between the powers count as well.
                 let factors: &[f64] = match decades {
                     d if d * 3.0 <= count => &[1.0, 2.0, 5.0],
                     _ => &[1.0],
@@ -84,9 +84,9 @@ impl Axis {
             if largest < 1e5 && (digits <= 4 || largest > 1e-3) {
                 return signed(&format!("{value:.*}", digits.max(0) as usize));
             }
-            // As many digits as tell neighbours apart hide what the multiplication rounded.
-            let places = (largest.log10().floor() as i32 + digits).clamp(1, 15) as usize;
-            scientific(format!("{value:.places$e}").parse().unwrap_or(value))
+            // Just the digits that tell neighbours apart: they hide the rounding of the multiplication.
+            let precision = (largest.log10().floor() as i32 + digits).clamp(1, 15) as usize;
+            scientific(format!("{value:.precision$e}").parse().unwrap_or(value))
         };
         (first..=last).map(|k| k as f64 * step).map(|v| (v, if v == 0.0 { "0".into() } else { label(v) })).collect()
     }
@@ -98,7 +98,7 @@ impl Axis {
 }
 
 impl Scale {
-    fn forth(self, value: f64) -> f64 {
+    fn position(self, value: f64) -> f64 {
         match self {
             Self::Linear => value,
             Self::Log => value.log10(),
@@ -109,11 +109,11 @@ impl Scale {
         }
     }
 
-    fn back(self, place: f64) -> f64 {
+    fn value(self, position: f64) -> f64 {
         match self {
-            Self::Linear => place,
-            Self::Log => 10f64.powf(place),
-            Self::Floats => f64::from(f32::from_bits(place.abs() as u32)) * place.signum(),
+            Self::Linear => position,
+            Self::Log => 10f64.powf(position),
+            Self::Floats => f64::from(f32::from_bits(position.abs() as u32)) * position.signum(),
         }
     }
 }
@@ -124,7 +124,7 @@ fn powers(low: f64, high: f64, step: f64) -> impl Iterator<Item = f64> {
     (first..=last).map(move |k| format!("1e{}", f64::from(k) * step).parse().unwrap_or(f64::NAN))
 }
 
-/// With a minus sign of the width of other signs.
+/// With a typographic minus sign.
 pub(super) fn signed(text: &str) -> String {
     text.replace('-', "−")
 }

@@ -16,7 +16,7 @@ pub(crate) struct Figure {
 
 const WIDTH: f64 = 840.0;
 const COLUMNS: usize = 2;
-/// Room around the axes of a panel.
+/// Space around the axes of a panel.
 const EDGE: f64 = 8.0;
 const RIGHT: f64 = 16.0;
 const TOP: f64 = 38.0;

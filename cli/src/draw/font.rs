@@ -5,22 +5,22 @@ use std::sync::LazyLock;
 use tiny_skia::{Path, PathBuilder, Transform};
 use ttf_parser::{Face, GlyphId, OutlineBuilder};
 
-/// Other fonts that may show an SVG are this much wider.
+/// How much wider other fonts may be in which an SVG is shown.
 pub(super) const SLACK: f64 = 1.12;
 
 static FACE: LazyLock<Option<Face<'static>>> = LazyLock::new(|| Face::parse(notosans::REGULAR_TTF, 0).ok());
 
-/// The glyphs of a text with their places, in ems, and the width of all.
+/// The glyphs of a text with their offsets, in ems, and the width of all.
 fn glyphs(face: &Face<'_>, text: &str) -> (Vec<(GlyphId, f64)>, f64) {
     let em = f64::from(face.units_per_em());
     let mut end = 0.0;
-    let place = |c| {
+    let glyph = |c| {
         let glyph = face.glyph_index(c).unwrap_or_default();
         let start = end;
         end += f64::from(face.glyph_hor_advance(glyph).unwrap_or(0)) / em;
         (glyph, start)
     };
-    (text.chars().map(place).collect(), end)
+    (text.chars().map(glyph).collect(), end)
 }
 
 /// The width of a text.

@@ -36,7 +36,7 @@ pub(crate) enum Format {
 impl Format {
     pub(crate) const ENDINGS: [&str; 2] = ["svg", "png"];
 
-    /// The format that a file's ending names; where there is none, text.
+    /// The format that a file's ending names, or else SVG.
     pub(crate) fn of(path: &Path) -> Self {
         if ending(path).is_some_and(|ending| ending == "png") { Self::Png } else { Self::Svg }
     }

@@ -23,11 +23,11 @@ pub(crate) struct Panel {
     pub(crate) x: Axis,
     pub(crate) y: Axis,
     pub(crate) series: Vec<Series>,
-    /// A height that is marked across, and its label.
+    /// A value of y that is marked by a line, and its label.
     pub(crate) limit: Option<(f64, String)>,
 }
 
-/// The place of a panel's axes in a picture.
+/// The rectangle that a panel's axes span in a picture.
 #[derive(Clone, Copy)]
 pub(super) struct Frame {
     pub(super) left: f64,
@@ -59,9 +59,9 @@ impl Panel {
         let at = [frame.left, frame.top - 12.0];
         marks.push(Mark::Text { at, text: title, size: style::TITLE_SIZE, anchor: Anchor::Start, colour: style::INK });
         self.grid(frame, marks);
-        let place = |&[x, y]: &Point| self.position(frame, [x, y]);
+        let position = |&[x, y]: &Point| self.position(frame, [x, y]);
         let lines = self.series.iter().enumerate().map(|(i, series)| {
-            let points: Vec<Point> = series.points.iter().map(place).collect();
+            let points: Vec<Point> = series.points.iter().map(position).collect();
             (style::pen(i), series, path::pieces(&points, [frame.top, frame.bottom()]))
         });
         for (pen, series, pieces) in lines {
@@ -74,7 +74,7 @@ impl Panel {
         for (i, series) in self.series.iter().enumerate() {
             let inside = |&[_, y]: &Point| (frame.top..=frame.bottom()).contains(&y);
             let colour = style::pen(i).colour;
-            let dots = series.dots.iter().map(place).filter(inside);
+            let dots = series.dots.iter().map(position).filter(inside);
             marks.extend(dots.map(|at| Mark::Dot { at, radius: 3.5, colour }));
         }
         if let Some((value, label)) = &self.limit {
@@ -86,18 +86,18 @@ impl Panel {
     }
 
     fn position(&self, frame: Frame, [x, y]: Point) -> Point {
-        [frame.left + self.x.place(x) * frame.width, frame.bottom() - self.y.place(y) * frame.height]
+        [frame.left + self.x.fraction(x) * frame.width, frame.bottom() - self.y.fraction(y) * frame.height]
     }
 
-    /// What labels take on the left of the axes.
+    /// The width of the labels on the left of the axes.
     pub(super) fn margin(&self, height: f64) -> f64 {
         let ticks = self.y.ticks((height / TICK_GAP[1]) as usize);
         ticks.iter().map(|(_, label)| label_width(label)).fold(0.0, f64::max) + LABEL_GAP
     }
 
-    /// As many ticks as have room for their labels.
+    /// As many ticks as their labels leave space for.
     fn x_ticks(&self, width: f64) -> Vec<(f64, String)> {
-        let half = |(value, label): &(f64, String)| (self.x.place(*value) * width, label_width(label) / 2.0);
+        let half = |(value, label): &(f64, String)| (self.x.fraction(*value) * width, label_width(label) / 2.0);
         let fits = |ticks: &Vec<(f64, String)>| {
             let mut pairs = ticks.iter().map(half).zip(ticks.iter().skip(1).map(half));
             pairs.all(|((x0, half0), (x1, half1))| x0 + half0 + BETWEEN_LABELS <= x1 - half1)
@@ -115,12 +115,12 @@ impl Panel {
             if value == 0.0 { zeros.push(line) } else { marks.push(line) }
         };
         for (value, label) in self.x_ticks(frame.width) {
-            let x = frame.left + self.x.place(value) * frame.width;
+            let x = frame.left + self.x.fraction(value) * frame.width;
             rule(value, [x, frame.top], [x, frame.bottom()], marks);
             marks.push(text([x, frame.bottom() + LABEL_GAP + style::TICK_SIZE], label, Anchor::Middle));
         }
         for (value, label) in self.y.ticks((frame.height / TICK_GAP[1]) as usize) {
-            let y = frame.bottom() - self.y.place(value) * frame.height;
+            let y = frame.bottom() - self.y.fraction(value) * frame.height;
             rule(value, [frame.left, y], [frame.right(), y], marks);
             marks.push(text([frame.left - LABEL_GAP, y + 0.36 * style::TICK_SIZE], label, Anchor::End));
         }
@@ -132,7 +132,7 @@ fn label_width(label: &str) -> f64 {
     font::width(label, style::TICK_SIZE) * font::SLACK
 }
 
-/// What lies between a line and the foot of its panel.
+/// The area between a line and the bottom of its panel.
 fn area(piece: &[Point], frame: Frame, colour: u32) -> Mark {
     let foot = |point: Option<&Point>| point.map(|&[x, _]| [x, frame.bottom()]);
     let ends = [foot(piece.last()), foot(piece.first())];

@@ -5,7 +5,7 @@ use super::picture::Point;
 /// How far a line may lie from its samples, in pixels.
 const TOLERANCE: f64 = 0.04;
 
-/// The lines through `points` where y lies within `top..=bottom`, in as few points as show the same.
+/// The lines through `points` where y lies within `top..=bottom`, in as few points as look the same.
 ///
 /// Points that are not finite leave gaps, and so does a step from beyond one end to beyond the other: a pole.
 pub(super) fn pieces(points: &[Point], [top, bottom]: [f64; 2]) -> Vec<Vec<Point>> {
@@ -53,7 +53,7 @@ fn visible(p: Point, q: Point, [top, bottom]: [f64; 2]) -> Option<(f64, f64)> {
     }
 }
 
-/// The line without the points that are as good as on it (Douglas and Peucker's way).
+/// The line without the points that nearly lie on it (the Douglas-Peucker algorithm).
 fn simplified(points: &[Point]) -> Vec<Point> {
     let mut kept = vec![false; points.len()];
     let mut spans = vec![(0, points.len() - 1)];

@@ -1,4 +1,4 @@
-//! What all writers can draw.
+//! A picture as a list of marks, which every format can write.
 
 /// x to the right and y downwards, from the upper left corner.
 pub(crate) type Point = [f64; 2];
@@ -50,7 +50,7 @@ pub(super) struct Pen {
     pub(super) dashes: &'static [f64],
 }
 
-/// Which point of a text is given.
+/// Which point of a text its position is.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Anchor {
     Start,

@@ -1,4 +1,4 @@
-//! Pictures as PNG, two pixels to the unit.
+//! Pictures as PNG, at two pixels per unit.
 
 use anyhow::{Context, Result};
 use tiny_skia::{Color, FillRule, LineJoin, Paint, Path, PathBuilder, Pixmap, Stroke, StrokeDash, Transform};
@@ -70,8 +70,8 @@ fn stroke(canvas: &mut Pixmap, path: Option<Path>, pen: &Pen) {
 }
 
 fn fill(canvas: &mut Pixmap, path: Option<Path>, [x, y]: Point, colour: Colour) {
-    let place = Transform::from_scale(SCALE, SCALE).pre_translate(x as f32, y as f32);
+    let transform = Transform::from_scale(SCALE, SCALE).pre_translate(x as f32, y as f32);
     if let Some(path) = path {
-        canvas.fill_path(&path, &paint(colour), FillRule::Winding, place, None);
+        canvas.fill_path(&path, &paint(colour), FillRule::Winding, transform, None);
     }
 }

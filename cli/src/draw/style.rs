@@ -12,11 +12,11 @@ pub(super) const TITLE_SIZE: f64 = 14.0;
 pub(super) const LABEL_SIZE: f64 = 13.0;
 pub(super) const TICK_SIZE: f64 = 11.5;
 
-/// Dark and light in turn, and apart for every kind of colour vision.
+/// Alternately dark and light, and distinct for every kind of colour vision.
 const COLOURS: [Colour; 8] =
     [0x00_44_88, 0xd5_5e_00, 0x00_9e_73, 0x00_00_00, 0xe6_9f_00, 0xaa_33_77, 0x56_b4_e9, 0x7f_7f_7f];
 
-/// Told apart without colours, too.
+/// Distinct without colours, too.
 const DASHES: [&[f64]; 8] = [
     &[],
     &[9.0, 4.0],

@@ -1,4 +1,4 @@
-//! Pictures as SVG: no scripts, no names to clash in a page, no font that must be there.
+//! Pictures as SVG, without scripts, without names that could clash in a page, and in any font.
 
 use std::fmt::{self, Display, Write};
 
@@ -76,7 +76,7 @@ struct Number(f64);
 
 impl Display for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Adding 0 makes 0 of -0.
+        // Adding 0 turns -0 into 0.
         write!(f, "{}", (self.0 * 100.0).round() / 100.0 + 0.0)
     }
 }
@@ -104,7 +104,7 @@ impl Display for Escaped<'_> {
             '<' => f.write_str("&lt;"),
             '>' => f.write_str("&gt;"),
             '"' => f.write_str("&quot;"),
-            // XML has no place for other control characters.
+            // XML does not allow other control characters.
             c if c.is_control() => f.write_char(' '),
             c => f.write_char(c),
         })

@@ -27,7 +27,7 @@ fn ticks_are_round_numbers() {
 }
 
 #[test]
-fn places_and_values_are_inverse() {
+fn fractions_and_values_are_inverse() {
     for (scale, low, high) in [
         (Scale::Linear, -3.0, 5.0),
         (Scale::Log, 1e-20, 1e20),
@@ -35,12 +35,12 @@ fn places_and_values_are_inverse() {
     ] {
         let axis = Axis::new(scale, low, high);
         for k in 0..=64 {
-            let place = f64::from(k) / 64.0;
-            assert!((axis.place(axis.at(place)) - place).abs() < 1e-6, "{scale:?} at {place}");
+            let fraction = f64::from(k) / 64.0;
+            assert!((axis.fraction(axis.value(fraction)) - fraction).abs() < 1e-6, "{scale:?} at {fraction}");
         }
-        assert!(!axis.place(f64::NAN).is_finite(), "{scale:?}");
+        assert!(!axis.fraction(f64::NAN).is_finite(), "{scale:?}");
     }
-    assert!(!Axis::new(Scale::Log, 1.0, 10.0).place(0.0).is_finite());
+    assert!(!Axis::new(Scale::Log, 1.0, 10.0).fraction(0.0).is_finite());
 }
 
 /// Where the pieces between 0 and 10 begin and end.

@@ -1,7 +1,7 @@
-//! Files that are read, changed and replaced: one command at a time.
+//! Locks on files that are read, changed and replaced, for one command at a time.
 //!
-//! The lock is the kernel's and lies on the file itself: there is no other file to leave behind, and it ends with its process.
-//! Who waited for it finds that the name now means another file, and turns to that one.
+//! A lock is the operating system's, on the file itself: no lock file stays behind, and the lock ends with its process. A command
+//! that waited for it finds that the name now refers to another file, and locks that one.
 
 use std::fs::{self, File, Metadata};
 use std::io;
@@ -12,7 +12,7 @@ use std::time::{Duration, Instant, SystemTime};
 use anyhow::{Result, bail, ensure};
 use fs4::{FileExt, TryLockError};
 
-/// How long a command waits for others: as long as these may copy a large file.
+/// How long a command waits for others, which may be copying a large file.
 pub(super) const PATIENCE: Duration = Duration::from_secs(300);
 const NAP: Duration = Duration::from_millis(10);
 
@@ -23,7 +23,7 @@ pub(crate) struct Locked {
     stamp: Stamp,
 }
 
-/// What tells a file, and a state of it, from others.
+/// Identifies a file and its state.
 #[derive(PartialEq)]
 struct Stamp {
     identity: Option<(u64, u64)>,
@@ -45,7 +45,7 @@ impl From<Metadata> for Stamp {
 }
 
 impl Locked {
-    /// Waits for the lock of the file that has this name, if there is one.
+    /// Waits for the lock on the file of this name, if there is one.
     pub(super) fn find(path: &Path, patience: Duration) -> Result<Option<Self>> {
         let deadline = Instant::now() + patience;
         loop {
@@ -53,7 +53,7 @@ impl Locked {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
                 opened => opened?,
             };
-            // Where a file system has no locks, the stamp alone tells that another command was there.
+            // On a file system without locks, the stamp alone shows that another command changed the file.
             while let Err(TryLockError::WouldBlock) = FileExt::try_lock(&file) {
                 let seconds = patience.as_secs();
                 ensure!(
@@ -75,7 +75,7 @@ impl Locked {
         &self.file
     }
 
-    /// Fails if another program, which knows of no lock, changed or replaced the file.
+    /// Fails if another program changed or replaced the file, which it may do without the lock.
     pub(super) fn check(&self) -> Result<()> {
         match fs::metadata(&self.path).map(Stamp::from) {
             Ok(now) if now == self.stamp => Ok(()),
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn who_waited_turns_to_the_new_file() {
+    fn a_waiting_command_locks_the_new_file() {
         let directory = tempfile::tempdir().unwrap();
         let (path, other) = (directory.path().join("x"), directory.path().join("y"));
         fs::write(&path, "old").unwrap();

@@ -1,36 +1,37 @@
-//! A file without a name, which takes it when it is complete.
+//! A file that is written without a name, and gets its name when it is complete.
 //!
-//! A failure leaves an existing file as it was, an output may also be the input, and where the system has files without names
-//! nothing stays behind however the program ends. Elsewhere a name begins with `.activations-`, and a handler removes it when
+//! A failure leaves an existing file as it was, and an output may also be the input. Where the system has unnamed files, nothing
+//! stays behind however the program ends. Elsewhere a temporary name begins with `.activations-`, and a handler removes it when
 //! the program is interrupted.
 
 use std::fs::{self, File};
-use std::io::{self, Seek};
+use std::io::{self, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, Once, PoisonError};
 
 use anyhow::{Context, Result, bail};
 use tempfile::{NamedTempFile, TempPath};
 
-use super::{Locked, Output, Place, directory_of, print};
+use super::destination::{Destination, Output, directory_of, print};
+use super::lock::Locked;
 
-/// A file that has not taken its name yet; dropped, it is gone.
+/// A file that does not have its name yet, and is deleted when dropped.
 pub(crate) struct Staged {
     file: Temporary,
     output: Output,
 }
 
 enum Temporary {
-    /// Gone when it is closed, by whom- or whatever.
+    /// Deleted by the system when it is closed.
     Unnamed(File),
     Named(NamedTempFile),
 }
 
 impl Staged {
-    pub(super) fn new(output: Output) -> Result<Self> {
-        let file = match &output.place {
-            Place::Stdout => tempfile::tempfile().map(Temporary::Unnamed),
-            Place::File(path) => temporary(path),
+    fn new(output: Output) -> Result<Self> {
+        let file = match &output.destination {
+            Destination::Stdout => tempfile::tempfile().map(Temporary::Unnamed),
+            Destination::File(path) => temporary(path),
         };
         Ok(Self { file: file.with_context(|| output.cannot())?, output })
     }
@@ -54,36 +55,55 @@ impl Staged {
     /// Gives the file its name, or copies it to standard output.
     pub(crate) fn commit(self) -> Result<()> {
         let failed = self.failed();
-        match &self.output.place {
-            Place::Stdout => {
+        match &self.output.destination {
+            Destination::Stdout => {
                 let mut file = self.file();
                 file.rewind().and_then(|()| print(file)).context("cannot write to standard output")
             }
-            Place::File(path) if self.output.replace => self.file.replace(path).with_context(|| failed),
-            Place::File(path) => match self.file.take_name(path).with_context(|| failed)? {
+            Destination::File(path) if self.output.replace => self.file.replace(path).with_context(|| failed),
+            Destination::File(path) => match self.file.take_name(path).with_context(|| failed)? {
                 None => Ok(()),
                 Some(_) => bail!(self.output.exists_already()),
             },
         }
     }
 
-    /// Gives a file that does not exist yet its name; the file itself if another command was faster.
+    /// Gives the file its name if that is free; returns the file if another command was faster.
     pub(crate) fn commit_new(self) -> Result<Option<Self>> {
-        let Place::File(path) = &self.output.place else { return self.commit().map(|()| None) };
+        let Destination::File(path) = &self.output.destination else { return self.commit().map(|()| None) };
         let failed = self.failed();
         let left = self.file.take_name(path).with_context(|| failed)?;
         Ok(left.map(|file| Self { file, output: self.output }))
     }
 
-    /// Puts the file in the place of the one that it was made from.
+    /// Replaces the file that this one was made from.
     pub(crate) fn commit_instead(self, old: &Locked) -> Result<()> {
         old.check().with_context(|| self.failed())?;
         self.commit()
     }
 }
 
+impl Output {
+    /// Creates an empty file that has no name yet.
+    pub(crate) fn begin(&self) -> Result<Staged> {
+        Staged::new(self.clone())
+    }
+
+    /// Writes the whole content to a file without a name.
+    pub(crate) fn stage(&self, content: &[u8]) -> Result<Staged> {
+        let staged = self.begin()?;
+        staged.file().write_all(content).with_context(|| self.cannot())?;
+        Ok(staged)
+    }
+
+    /// Writes the whole content and gives it its name.
+    pub(crate) fn write(&self, content: &[u8]) -> Result<()> {
+        self.stage(content)?.commit()
+    }
+}
+
 impl Temporary {
-    /// Gives the file a name that none has; the file itself if one has.
+    /// Gives the file a name if that is free; returns the file if it is not.
     fn take_name(self, path: &Path) -> io::Result<Option<Self>> {
         match self {
             Self::Unnamed(file) => match link(&file, path) {
@@ -97,13 +117,13 @@ impl Temporary {
         }
     }
 
-    /// Gives the file a name that another one may have.
+    /// Gives the file a name, and replaces the file that has it.
     fn replace(self, path: &Path) -> io::Result<()> {
         match self.take_name(path)? {
             None => Ok(()),
             Some(Self::Named(file)) => file.persist(path).map(drop).map_err(|error| error.error),
             Some(Self::Unnamed(file)) => {
-                // No call puts an unnamed file in the place of another, so it has a name for a moment.
+                // No system call replaces a file by an unnamed one, so it has a name for a moment.
                 let named = builder().make_in(directory_of(path), |path| link(&file, path))?;
                 TempPath::persist(named.into_temp_path(), path).map_err(|error| error.error)
             }
@@ -114,13 +134,13 @@ impl Temporary {
 fn builder() -> tempfile::Builder<'static, 'static> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".activations-");
-    // Temporary files are private by default; an output is as open as any other new file.
+    // Temporary files are private by default; an output has the permissions of any new file.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     builder
 }
 
-/// A file beside `path`, as open as any other new file; one that replaces another has that one's permissions.
+/// A file in the directory of `path`, with the permissions of any new file or of the file that it replaces.
 fn temporary(path: &Path) -> io::Result<Temporary> {
     let old = fs::metadata(path).ok().map(|metadata| metadata.permissions());
     let file = match unnamed(directory_of(path)) {
@@ -135,13 +155,13 @@ fn temporary(path: &Path) -> io::Result<Temporary> {
     Ok(file)
 }
 
-/// A file without a name; nothing where the system or the file system has no such files.
+/// An unnamed file, where the system and the file system have such files.
 #[cfg(target_os = "linux")]
 fn unnamed(directory: &Path) -> Option<io::Result<File>> {
     use rustix::fs::{Mode, OFlags, open};
     use rustix::io::Errno;
 
-    // It gets its name by way of /proc.
+    // The name is given through /proc.
     if !Path::new("/proc/self/fd").is_dir() {
         return None;
     }
@@ -175,7 +195,7 @@ fn named(directory: &Path) -> io::Result<NamedTempFile> {
     static HANDLER: Once = Once::new();
     static NAMES: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
-    // An ignored signal stays ignored: then there is no handler.
+    // An ignored signal stays ignored, without a handler.
     HANDLER.call_once(|| {
         let _ = ctrlc::try_set_handler(|| {
             let names = NAMES.lock().unwrap_or_else(PoisonError::into_inner);
@@ -183,7 +203,7 @@ fn named(directory: &Path) -> io::Result<NamedTempFile> {
             std::process::exit(130);
         });
     });
-    // No interruption comes between a name and its entry.
+    // The handler waits for this lock, so that it finds every name.
     let mut names = NAMES.lock().unwrap_or_else(PoisonError::into_inner);
     let file = builder().tempfile_in(directory)?;
     names.push(file.path().to_owned());
@@ -194,14 +214,13 @@ fn named(directory: &Path) -> io::Result<NamedTempFile> {
 mod tests {
     use super::*;
     use rustix::process::{Pid, Signal, kill_process};
-    use std::io::Write;
     use std::process::{Command, Stdio};
     use std::time::Duration;
 
     const DIRECTORY: &str = "ACTIVATIONS_TEST_DIRECTORY";
 
     fn output(path: PathBuf) -> Output {
-        Output { given: path.clone(), place: Place::File(path), replace: true }
+        Output { given: path.clone(), destination: Destination::File(path), replace: true }
     }
 
     #[test]

@@ -1,10 +1,10 @@
-//! What is said of parameters on the command line.
+//! Parameters as the command line names them.
 
 use std::str::FromStr;
 
-use anyhow::{Result, ensure};
+use anyhow::{Result, bail, ensure};
 
-use crate::array::{self, Place, Scalar};
+use crate::array::{self, ArrayPath, Scalar};
 use crate::number;
 
 /// `NAME=VALUE` or `NAME=@FILE`.
@@ -17,16 +17,16 @@ pub(crate) struct Setting {
 #[derive(Clone)]
 pub(super) enum Value {
     Number(f32),
-    File(Place),
+    File(ArrayPath),
 }
 
 impl FromStr for Setting {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let (name, value) = text.split_once('=').ok_or("NAME=VALUE or NAME=@FILE belongs here")?;
+        let (name, value) = text.split_once('=').ok_or("expected NAME=VALUE or NAME=@FILE")?;
         let value = match value.strip_prefix('@') {
-            Some(place) => Value::File(place.into()),
+            Some(path) => Value::File(path.into()),
             None => Value::Number(number::parse(value)?),
         };
         Ok(Self { name: name.into(), value })
@@ -34,29 +34,32 @@ impl FromStr for Setting {
 }
 
 impl Setting {
+    pub(crate) fn of_number(name: &str, value: f32) -> Self {
+        Self { name: name.to_owned(), value: Value::Number(value) }
+    }
+
     pub(crate) fn name(&self) -> &str {
         &self.name
     }
 
-    /// The file that its values are in.
-    pub(crate) fn place(&self) -> Option<&Place> {
-        if let Value::File(place) = &self.value { Some(place) } else { None }
+    /// The file that has its values.
+    pub(crate) fn path(&self) -> Option<&ArrayPath> {
+        if let Value::File(path) = &self.value { Some(path) } else { None }
     }
 
-    /// The name and its value, which must be one number.
-    pub(crate) fn number(&self, command: Scalar) -> Result<(&str, f32)> {
-        let value = match &self.value {
-            Value::Number(value) => *value,
-            Value::File(place) => match array::read(place, command)?.data[..] {
-                [value] => value,
-                _ => anyhow::bail!("parameter {} is one number here", self.name),
+    /// Its value, which must be one number.
+    pub(crate) fn number(&self, dtype: Scalar) -> Result<f32> {
+        match &self.value {
+            Value::Number(value) => Ok(*value),
+            Value::File(path) => match array::read(path, dtype)?.data[..] {
+                [value] => Ok(value),
+                _ => bail!("parameter {} takes one number here", self.name),
             },
-        };
-        Ok((&self.name, value))
+        }
     }
 }
 
-/// Fails where one name comes twice; `what` says what the names are of.
+/// Fails where a name is given twice; `what` says what the names are of.
 pub(crate) fn once<'a>(what: &str, names: impl IntoIterator<Item = &'a str>) -> Result<()> {
     let mut seen = Vec::new();
     for name in names {
@@ -70,14 +73,14 @@ pub(crate) fn once<'a>(what: &str, names: impl IntoIterator<Item = &'a str>) -> 
 #[derive(Clone)]
 pub(crate) struct Target {
     pub(crate) name: String,
-    pub(crate) place: Place,
+    pub(crate) path: ArrayPath,
 }
 
 impl FromStr for Target {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let (name, place) = text.split_once('=').ok_or("NAME=FILE belongs here")?;
-        Ok(Self { name: name.into(), place: place.into() })
+        let (name, path) = text.split_once('=').ok_or("expected NAME=FILE")?;
+        Ok(Self { name: name.into(), path: path.into() })
     }
 }

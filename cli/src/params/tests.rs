@@ -5,7 +5,7 @@ use super::*;
 /// Two parameters with a value for each channel, all of them different.
 fn per_channel(extent: Extent) -> Params {
     let values = (0..2 * extent.channels).map(|v| v as f32).collect();
-    let channels = Channels { values, whole: vec![], spans: vec![], extent };
+    let channels = Channels { values, whole: vec![], aligned: vec![], extent };
     Params { numbers: vec![1.0, 0.0], shapes: vec![], channels: Some(channels) }
 }
 

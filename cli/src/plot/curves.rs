@@ -3,7 +3,7 @@
 use anyhow::Result;
 use wgpu_activations::Gpu;
 
-use super::Range;
+use super::interval::Interval;
 use super::request::Request;
 use super::view;
 use crate::draw::{Axis, Figure, Panel, Point, Scale, Series};
@@ -12,10 +12,10 @@ use crate::number;
 /// Several for each pixel.
 const SAMPLES: u32 = 2048;
 
-/// What no derivative is cut below.
+/// The y axis of derivatives is not cut below this.
 const PLAIN_SLOPE: f64 = 2.0;
 
-pub(super) fn figure(gpu: &Gpu, requests: &[Request], range: Range) -> Result<Figure> {
+pub(super) fn figure(gpu: &Gpu, requests: &[Request], range: Interval) -> Result<Figure> {
     let axis = Axis::new(Scale::Linear, range.low.into(), range.high.into());
     let (mut values, mut slopes) = (Vec::new(), Vec::new());
     for request in requests {
@@ -53,9 +53,9 @@ fn formula(request: &Request) -> String {
 
 /// Evenly spaced values, and every kink with its neighbours.
 fn samples(axis: &Axis, kinks: &[f32]) -> Vec<f32> {
-    let even = (0..=SAMPLES).map(|i| axis.at(f64::from(i) / f64::from(SAMPLES)) as f32);
+    let even = (0..=SAMPLES).map(|i| axis.value(f64::from(i) / f64::from(SAMPLES)) as f32);
     let around = kinks.iter().flat_map(|&k| [k.next_down(), k, k.next_up()]);
-    let around = around.filter(|&x| (0.0..=1.0).contains(&axis.place(x.into())));
+    let around = around.filter(|&x| (0.0..=1.0).contains(&axis.fraction(x.into())));
     let mut x: Vec<f32> = even.chain(around).collect();
     x.sort_by(f32::total_cmp);
     x.dedup();

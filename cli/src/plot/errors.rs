@@ -1,17 +1,18 @@
-//! Errors in ULP over x, beside the bounds.
+//! Errors in ULP over x, with their bounds.
 
 use anyhow::{Result, ensure};
-use wgpu_activations::{Gpu, Pass, check};
+use wgpu_activations::{Gpu, Pass};
+use wgpu_activations_harness::check::ulps;
 
-use super::Range;
+use super::interval::Interval;
 use super::request::Request;
 use crate::draw::{Axis, Figure, Panel, Scale, Series};
 
-/// The axis is cut into so many pieces, each of which shows its largest error of so many samples.
+/// The axis is divided into this many pieces, each of which shows the largest error of its samples.
 const PIECES: u32 = 320;
 const SAMPLES: u32 = 2048;
 
-pub(super) fn figure(gpu: &Gpu, requests: &[Request], range: Option<Range>) -> Result<Figure> {
+pub(super) fn figure(gpu: &Gpu, requests: &[Request], range: Option<Interval>) -> Result<Figure> {
     let linear = |low, high| Axis::new(Scale::Linear, low, high);
     let axes = match range.map(|range| (f64::from(range.low), f64::from(range.high))) {
         None => vec![Axis::new(Scale::Floats, f32::MIN.into(), f32::MAX.into()), linear(-20.0, 20.0)],
@@ -43,10 +44,10 @@ fn panel(gpu: &Gpu, request: &Request, pass: Pass, x: Axis) -> Result<Panel> {
     let errors = errors(gpu, request, pass, &x)?;
     let bound = request.function.activation().bound(pass);
     let worst = errors.iter().copied().filter(|error| error.is_finite()).fold(0.0, f64::max);
-    // Far beyond the bound it does not matter how far.
+    // Far beyond the bound, the exact error does not matter.
     let top = 1.25 * worst.min(4.0 * bound).max(bound).max(0.4);
     let points = (0..PIECES).zip(errors).flat_map(|(piece, error)| {
-        let ends = [piece, piece + 1].map(|end| x.at(f64::from(end) / f64::from(PIECES)));
+        let ends = [piece, piece + 1].map(|end| x.value(f64::from(end) / f64::from(PIECES)));
         ends.map(|end| [end, error.min(top)])
     });
     let of = if pass == Pass::Forward { "f(x)" } else { "f′(x)" };
@@ -62,7 +63,7 @@ fn panel(gpu: &Gpu, request: &Request, pass: Pass, x: Axis) -> Result<Panel> {
 /// The largest error of each piece of the axis.
 fn errors(gpu: &Gpu, request: &Request, pass: Pass, axis: &Axis) -> Result<Vec<f64>> {
     let count = PIECES * SAMPLES;
-    let x: Vec<f32> = (0..count).map(|i| axis.at((f64::from(i) + 0.5) / f64::from(count)) as f32).collect();
+    let x: Vec<f32> = (0..count).map(|i| axis.value((f64::from(i) + 0.5) / f64::from(count)) as f32).collect();
     let got = match pass {
         Pass::Forward => gpu.forward(&request.function, &x)?,
         _ => gpu.backward(&request.function, &x, &vec![1.0; x.len()])?,
@@ -71,7 +72,7 @@ fn errors(gpu: &Gpu, request: &Request, pass: Pass, axis: &Axis) -> Result<Vec<f
     let exact = if pass == Pass::Forward { activation.value } else { activation.dx };
     let error = |(&x, &got): (&f32, &f32)| {
         let x = f64::from(x);
-        check::ulps(got, exact(x, &params), activation.largest_term(pass, x, &params))
+        ulps(got, exact(x, &params), activation.largest_term(pass, x, &params))
     };
     let pieces = x.chunks(SAMPLES as usize).zip(got.chunks(SAMPLES as usize));
     Ok(pieces.map(|(x, got)| x.iter().zip(got).map(error).fold(0.0, f64::max)).collect())

@@ -8,8 +8,8 @@ use anyhow::{Context, Result};
 use wgpu_activations::Activation;
 use wgpu_activations::activation::ALL;
 
-use super::Range;
 use super::curves;
+use super::interval::Interval;
 use super::request::Request;
 use crate::device::DeviceArgs;
 use crate::draw::Format;
@@ -17,9 +17,9 @@ use crate::number;
 use crate::output::{Claims, Staged};
 use crate::text;
 
-/// Writes nothing unless it can write everything.
-pub(super) fn gallery(directory: &Path, range: Range, force: bool, device: &DeviceArgs) -> Result<()> {
-    fs::create_dir_all(directory).with_context(|| format!("cannot make {}", directory.display()))?;
+/// Writes all pictures and the page, or nothing.
+pub(super) fn gallery(directory: &Path, range: Interval, force: bool, device: &DeviceArgs) -> Result<()> {
+    fs::create_dir_all(directory).with_context(|| format!("cannot create {}", directory.display()))?;
     let mut claims = Claims::new(force);
     let mut output = |name: String, ending| claims.claim(&directory.join(name), &[ending]);
     let pictures = ALL.iter().map(|a| output(format!("{}.svg", a.name), "svg")).collect::<Result<Vec<_>>>()?;
@@ -40,14 +40,14 @@ pub(super) fn gallery(directory: &Path, range: Range, force: bool, device: &Devi
     text::print(format_args!("wrote {} pictures and README.md to {}\n", ALL.len(), directory.display()))
 }
 
-/// The function with its defaults, save where these fill the picture with waves.
+/// The function with its defaults, except where these fill the picture with waves.
 fn shown(a: &'static Activation) -> Result<Request> {
     let function = a.function();
     Ok(if a.name == "sine" { function.set("omega", 3.0)? } else { function }.into())
 }
 
 /// The page, family by family.
-fn index(range: Range) -> String {
+fn index(range: Interval) -> String {
     let [low, high] = [range.low, range.high].map(number::signed);
     let mut page = format!(
         "# Gallery\n\n\

@@ -3,11 +3,11 @@
 mod curves;
 mod errors;
 mod gallery;
+mod interval;
 mod request;
 mod view;
 
 use std::path::PathBuf;
-use std::str::FromStr;
 
 use anyhow::Result;
 use clap::Args;
@@ -16,26 +16,26 @@ use crate::device::DeviceArgs;
 use crate::draw::Format;
 use crate::output::Claims;
 use crate::text;
+use interval::Interval;
 use request::Request;
 
 /// Curves are computed on the GPU. A dot is the value at a jump.
 #[derive(Args)]
 pub(crate) struct PlotArgs {
-    /// Elementwise functions, each with parameters if others than the defaults are meant:
+    /// Elementwise functions, each with the parameters that differ from their defaults:
     /// elu:alpha=0.5, hardtanh:min_val=-2,max_val=2
     #[arg(value_name = "NAME[:PARAM=VALUE,...]", required_unless_present = "gallery")]
     functions: Vec<String>,
     /// The picture, an .svg or .png file, or - for SVG on standard output
     #[arg(short, long, value_name = "FILE", default_value = "plot.svg")]
     output: PathBuf,
-    /// The x axis, from A to B [default: -5,5; with --errors every f32, and
-    /// -20,20]
+    /// The x axis, from A to B [default: -5,5; with --errors all of f32, and -20,20]
     #[arg(long, value_name = "A,B", allow_hyphen_values = true)]
-    range: Option<Range>,
-    /// Draw the errors beside the f64 reference and their bounds instead
+    range: Option<Interval>,
+    /// Draw the errors against the f64 reference, with their bounds, instead
     #[arg(long)]
     errors: bool,
-    /// Draw every elementwise function into a directory, with a README.md that shows them
+    /// Draw every elementwise function to a directory, with a README.md that shows them
     #[arg(long, value_name = "DIR", conflicts_with_all = ["functions", "output", "errors"])]
     gallery: Option<PathBuf>,
     /// Replace existing files
@@ -43,27 +43,7 @@ pub(crate) struct PlotArgs {
     force: bool,
 }
 
-/// Two different numbers, the smaller one first.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Range {
-    low: f32,
-    high: f32,
-}
-
-impl FromStr for Range {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let numbers = text.split_once(',').and_then(|(a, b)| Some((a.trim().parse().ok()?, b.trim().parse().ok()?)));
-        let (low, high): (f32, f32) = numbers.ok_or("two numbers such as -5,5 belong here")?;
-        match low.is_finite() && high.is_finite() && low < high {
-            true => Ok(Self { low, high }),
-            false => Err("a range goes from a finite number to a larger one"),
-        }
-    }
-}
-
-const CURVES: Range = Range { low: -5.0, high: 5.0 };
+const CURVES: Interval = Interval { low: -5.0, high: 5.0 };
 
 pub(crate) fn plot(args: &PlotArgs, device: &DeviceArgs) -> Result<()> {
     if let Some(directory) = &args.gallery {

@@ -10,12 +10,12 @@ use crate::params::once;
 #[derive(Clone)]
 pub(super) struct Request {
     pub(super) function: Function<'static>,
-    /// The name, with the parameters that are not their defaults.
+    /// The name, with the parameters that differ from their defaults.
     pub(super) label: String,
 }
 
 impl Request {
-    /// Every function that is named, once.
+    /// Every named function, once.
     pub(super) fn all(texts: &[String]) -> Result<Vec<Self>> {
         let mut requests: Vec<Self> = Vec::new();
         for text in texts {
@@ -32,7 +32,7 @@ impl Request {
         let activation = match Op::find(name)? {
             Op::Activation(activation) => activation,
             other => bail!(
-                "cannot plot {}, a function of kind {}: only elementwise ones have a curve",
+                "cannot plot {}, a {} function: only elementwise functions have a curve",
                 other.name(),
                 other.kind()
             ),
@@ -40,7 +40,7 @@ impl Request {
         let (mut function, mut names) = (activation.function(), Vec::new());
         for setting in settings.into_iter().flat_map(|settings| settings.split(',')) {
             let (param, value) =
-                setting.split_once('=').with_context(|| format!("{text}: PARAM=VALUE belongs after the colon"))?;
+                setting.split_once('=').with_context(|| format!("{text}: expected PARAM=VALUE after the colon"))?;
             let value = number::parse(value).map_err(|error| anyhow!("{text}: {error}"))?;
             function = function.set(param.trim(), value)?;
             names.push(param.trim());

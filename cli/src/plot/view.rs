@@ -2,9 +2,9 @@
 
 use crate::draw::{Axis, Scale, Series};
 
-/// An axis that shows all curves, save where some leave the others far behind.
+/// An axis that shows all curves, except where some rise far above the others.
 ///
-/// `plain` is a size that no curve is cut below.
+/// No curve is cut below `plain`.
 pub(super) fn axis(series: &[Series], plain: f64) -> Axis {
     let levels: Vec<f64> = series.iter().map(|s| level(&s.points, plain)).collect();
     let least = levels.iter().copied().fold(f64::INFINITY, f64::min);
@@ -13,7 +13,7 @@ pub(super) fn axis(series: &[Series], plain: f64) -> Axis {
     let (low, high) = values
         .map(|y| y.clamp(-limit, limit))
         .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), y| (low.min(y), high.max(y)));
-    // 0 belongs to a picture that has it nearly.
+    // An axis that nearly reaches 0 includes it.
     let (low, high) = match high - low {
         span if low > span || high < -span => (low, high),
         _ => (low.min(0.0), high.max(0.0)),
@@ -28,7 +28,7 @@ pub(super) fn axis(series: &[Series], plain: f64) -> Axis {
     }
 }
 
-/// How far from 0 a curve is worth to be shown: all of it, or without its steepest part.
+/// How far from 0 to show a curve: all of it, or without its steepest part.
 pub(super) fn level(points: &[[f64; 2]], plain: f64) -> f64 {
     let mut sizes: Vec<f64> = points.iter().map(|p| p[1].abs()).filter(|size| size.is_finite()).collect();
     sizes.sort_by(f64::total_cmp);

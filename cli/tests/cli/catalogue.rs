@@ -12,7 +12,7 @@ fn texts() {
         ("--help", &["list", "show", "run", "plot", "check", "bench", "adapters"]),
         ("--version", &["activations "]),
         ("list --help", &["--json", "--adapter", "--backend"]),
-        ("show --help", &["--wgsl", "--prefix", "--kernel", "--adapter", "--backend"]),
+        ("show --help", &["--wgsl", "--prefix", "--kernel", "--dtype", "--adapter", "--backend"]),
         (
             "run --help",
             &[
@@ -43,9 +43,15 @@ fn texts() {
         ("show tanh --kernel backward", &["@compute", "_dx"]),
         ("show tanh --kernel backward_from_output", &["@compute", "_dx_from_y"]),
         ("show tanh --kernel forward_in_place", &["@compute"]),
-        ("show tanh --kernel backward_in_place", &["@compute", "_dx_from_y"]),
+        ("show tanh --kernel backward_in_place", &["@compute", "fn tanh_dx("]),
+        ("show tanh --kernel backward_from_output_in_place", &["@compute", "_dx_from_y"]),
         ("show prelu --kernel param_gradient", &["@compute", "prelu_dweight"]),
         ("show prelu --kernel param_gradient:weight", &["@compute", "prelu_dweight"]),
+        ("show gelu --kernel forward --dtype f32", &["@compute", "fn gelu(", "array<vec4<u32>>"]),
+        ("show gelu --kernel forward --dtype f16", &["@compute", "fn gelu(", "fn widen_f16(", "fn shorten_f16("]),
+        ("show gelu --kernel backward --dtype bf16", &["@compute", "fn gelu_dx(", "fn widen_bf16("]),
+        ("show prelu --kernel param_gradient --dtype bf16", &["@compute", "prelu_dweight", "fn widen_bf16("]),
+        ("show softmax --kernel forward --dtype f16", &["@compute", "fn shorten_f16("]),
     ];
     let sandbox = Sandbox::new();
     for (args, parts) in cases {
@@ -136,6 +142,8 @@ fn usage_errors() {
         "show",
         "show relu --prefix p",
         "show relu --wgsl --kernel forward",
+        "show relu --dtype f16",
+        "show relu --kernel forward --dtype f8",
         "show relu --kernel sideways",
         "run relu -i x.npy",
         "run relu -o y.npy",

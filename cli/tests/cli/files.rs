@@ -20,7 +20,7 @@ fn hostile_inputs() {
         ("an overflowing shape", header("(4294967296, 4294967296, 4)"), "too large"),
         ("a shape without data", header("(1000000000000,)"), "needs 4000000000000 bytes"),
         ("a negative size", header("(-2,)"), "negative size"),
-        ("deep nesting", header(&"(".repeat(60_000)), "belongs"),
+        ("deep nesting", header(&"(".repeat(60_000)), "expected"),
         ("complex numbers", npy("<c8", false, "(1,)", &[0; 8]), "dtype \"<c8\""),
         ("objects", npy("|O", false, "(1,)", &[0; 8]), "dtype \"|O\""),
         ("not UTF-8", [b"\x93NUMPY\x01\x00\x04\x00", &[0xff; 4][..]].concat(), "UTF-8"),
@@ -50,7 +50,7 @@ fn outputs_are_refused_before_the_work() {
     fs::create_dir(sandbox.path("directory")).unwrap();
     // The input is absent: an error about the output shows that it was looked at first.
     let cases = [
-        ("run relu -i absent -o kept.npy", "kept.npy exists already; --force replaces it"),
+        ("run relu -i absent -o kept.npy", "kept.npy already exists; use --force to replace it"),
         ("run relu -i absent -o no/y.npy", "there is no directory no"),
         ("run relu -i absent -o directory", "not a regular file"),
         ("run relu -i absent -o directory --force", "not a regular file"),
@@ -60,7 +60,7 @@ fn outputs_are_refused_before_the_work() {
             "run prelu -i absent -g absent --backward -o new.npy --param-grad weight=./new.npy",
             "two results would go to ./new.npy",
         ),
-        ("run prelu -i absent -g absent --backward --param-grad weight=kept.npy", "kept.npy exists already"),
+        ("run prelu -i absent -g absent --backward --param-grad weight=kept.npy", "kept.npy already exists"),
     ];
     for (args, message) in cases {
         let line = sandbox.fail(args);

@@ -4,6 +4,7 @@ mod adapter;
 mod bench;
 mod catalogue;
 mod files;
+mod floors;
 mod inputs;
 mod more;
 mod outputs;

@@ -195,6 +195,17 @@ fn masks_causality_and_groups() {
     assert_eq!(sandbox.read_f4("y.npy"), ("(2, 2)".into(), vec![3.0, 8.0, 7.0, 6.0]));
     sandbox.succeed("run maxout -i m.npy -o y.npy --force");
     assert_eq!(sandbox.read_f4("y.npy"), ("(4, 1)".into(), vec![8.0, 3.0, 6.0, 7.0]));
+    // Whatever reduces rows takes groups, and a gradient of the shape of their results.
+    sandbox.succeed("run logsumexp -p k=2 --axis 0 -i m.npy -o y.npy --force");
+    let log_sum = |a: f64, b: f64| (a.exp() + b.exp()).ln();
+    let (shape, y) = sandbox.read_f4("y.npy");
+    assert_eq!(shape, "(2, 2)");
+    assert_close(&y, &[log_sum(1.0, 3.0), log_sum(8.0, 2.0), log_sum(5.0, 7.0), log_sum(6.0, 4.0)]);
+    sandbox.write_f4("dy.npy", "(2, 2)", &[1.0, 2.0, 3.0, 4.0]);
+    sandbox.succeed("run maxout -p k=2 --axis 0 --backward -i m.npy -g dy.npy -o dx.npy");
+    assert_eq!(sandbox.read_f4("dx.npy"), ("(4, 2)".into(), vec![0.0, 2.0, 1.0, 0.0, 0.0, 4.0, 3.0, 0.0]));
+    let line = sandbox.fail("run softmax -p k=3 -i m.npy -o softmax.npy");
+    assert!(line.contains("softmax has no parameter \"k\""), "{line}");
 }
 
 #[test]
@@ -227,7 +238,7 @@ fn mistakes() {
         ("causal_softmax -i x.npy -p queries=-1", &["causal_softmax", "queries", "-1"]),
         ("causal_softmax -i x.npy -p queries=nan", &["causal_softmax", "queries", "NaN"]),
         ("swiglu_oai -i x.npy -i x.npy -p slope=1", &["swiglu_oai", "slope", "alpha", "limit"]),
-        ("crelu -i x.npy -p k=1", &["crelu", "parameters"]),
+        ("crelu -i x.npy -p k=1", &["crelu has no parameter"]),
         ("softmax -i x.npy -i x.npy", &["softmax", "1", "2"]),
         ("softmax -i x.npy --axis 2", &["shape (2, 3) has no axis 2"]),
         ("softmax -i x.npy -p scale=1", &["softmax", "scale"]),
@@ -237,9 +248,9 @@ fn mistakes() {
         ("masked_softmax -i x.npy -i t.npy", &["mask", "(3, 2)", "(2, 3)"]),
         ("scaled_softmax -i x.npy -p scale=@row.npy", &["scale", "one number"]),
         ("hardmax -i x.npy --backward -g x.npy", &["hardmax", "no gradient"]),
-        ("maxout -i x.npy -p k=2", &["axis 1 of shape (2, 3) has 3 elements, which are no groups of 2"]),
+        ("maxout -i x.npy -p k=2", &["axis 1 of shape (2, 3) has 3 elements, which do not divide into groups of 2"]),
         ("maxout -i x.npy -p k=0.5", &["k is"]),
-        ("maxout -i x.npy -p k=1e30", &["no groups of 1e30"]),
+        ("maxout -i x.npy -p k=1e30", &["groups of 1e30"]),
         ("maxout -i x.npy -p k=NaN", &["k is"]),
         ("maxout -i x.npy -p k=inf", &["k is"]),
         ("maxout -i x.npy -p k=1 -p k=1", &["parameter k is given twice"]),

@@ -59,7 +59,7 @@ fn commands_that_create_one_file_at_once() {
         if output.status.success() {
             written.push(name);
         } else {
-            assert_eq!(stderr, "error: m.safetensors exists already; --force replaces it\n");
+            assert_eq!(stderr, "error: m.safetensors already exists; use --force to replace it\n");
         }
     }
     assert_eq!((written.len(), tensors(&sandbox, "m.safetensors")), (1, vec![written[0].to_owned()]));
@@ -84,7 +84,7 @@ fn nothing_is_replaced_unasked() {
     }
     for (args, name) in outputs {
         let line = sandbox.fail(&format!("{args} {name}"));
-        assert!(line.contains("exists already; --force replaces it"), "{args} {name}: {line}");
+        assert!(line.contains("already exists; use --force to replace it"), "{args} {name}: {line}");
     }
     for name in sandbox.names() {
         assert_eq!(sandbox.bytes(&name), b"precious", "{name}");
@@ -115,7 +115,7 @@ fn outputs_with_other_endings() {
 }
 
 #[test]
-fn two_outputs_at_one_place() {
+fn two_outputs_to_one_file() {
     let sandbox = Sandbox::new();
     for (args, place) in [
         ("bench relu --json - --csv -", "-"),
@@ -178,14 +178,14 @@ fn no_gradient_is_lost_unsaid() {
         ("--only da,db -o x.npy", "no output for db"),
         ("--only dx -o x.npy", "no gradient \"dx\", only da and db"),
         ("--only da,da -o x.npy -o y.npy", "gradient da is given twice"),
-        ("--only da -o x.npy -o y.npy", "1 results for 2 outputs"),
+        ("--only da -o x.npy -o y.npy", "2 outputs for 1 result"),
     ] {
         let line = sandbox.fail(&format!("{run} {args}"));
         assert!(line.contains(part), "{args}: {line}");
     }
     for function in ["relu", "softmax", "crelu"] {
         let line = sandbox.fail(&format!("run {function} --backward -i a.npy -g dy.npy --only da -o x.npy"));
-        assert!(line.contains("no gradients to choose from"), "{line}");
+        assert!(line.contains("nothing to select with --only"), "{line}");
     }
 }
 

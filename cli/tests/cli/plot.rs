@@ -176,7 +176,7 @@ fn mistakes() {
         ("plot elu:alpha=1,alpha=2", &["elu:alpha=1,alpha=2", "parameter alpha is given twice"]),
         ("plot elu:alpha=1e39", &["elu:alpha=1e39", "beyond the largest f32"]),
         ("plot elu:alpha=high", &["high", "not a number"]),
-        ("plot relu -o kept.svg", &["kept.svg exists already; --force"]),
+        ("plot relu -o kept.svg", &["kept.svg already exists; use --force"]),
         ("plot relu -o picture.jpg", &["picture.jpg", ".svg", ".png"]),
         ("plot relu -o no/picture.svg", &["no directory no"]),
         ("plot --gallery kept.svg", &["kept.svg"]),
@@ -201,7 +201,7 @@ fn galleries() {
     is_complete(&folder);
     // All or nothing: one file in the way stops all of them.
     fs::remove_file(folder.join("relu.svg")).unwrap();
-    assert!(sandbox.fail("plot --gallery pictures/all").contains("exists already"));
+    assert!(sandbox.fail("plot --gallery pictures/all").contains("already exists"));
     assert!(!folder.join("relu.svg").exists());
     sandbox.succeed("plot --gallery pictures/all --force");
     is_complete(&folder);

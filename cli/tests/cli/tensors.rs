@@ -129,7 +129,7 @@ fn an_existing_file_keeps_its_other_tensors() {
     let before = sandbox.bytes("m.safetensors");
     for place in ["m.safetensors", "m.safetensors:new", "m.safetensors:x"] {
         let line = sandbox.fail(&format!("run relu -i m.safetensors:x -o {place}"));
-        assert!(line.contains("m.safetensors exists already; --force"), "{line}");
+        assert!(line.contains("m.safetensors already exists; use --force"), "{line}");
         assert_eq!(sandbox.bytes("m.safetensors"), before);
     }
     // Another tensor, and then one in the place of its input.
@@ -235,16 +235,16 @@ fn mistakes() {
     sandbox.write_f4("x.npy", "(1,)", &[0.0]);
     sandbox.write("bad.safetensors", [0xff; 64]);
     for (args, message) in [
-        ("relu -i m.safetensors -o y.npy", "m.safetensors: FILE:NAME chooses one of its tensors: \"a\", \"b\""),
+        ("relu -i m.safetensors -o y.npy", "m.safetensors: use FILE:NAME to select one of its tensors: \"a\", \"b\""),
         ("relu -i m.safetensors:c -o y.npy", "no tensor \"c\"; it has \"a\", \"b\""),
         ("relu -i m.safetensors:b -o y.npy", "tensor \"b\" is of F8_E4M3"),
         ("relu -i bad.safetensors -o y.npy", "bad.safetensors: a header of 18446744073709551615 bytes"),
         ("relu -i absent.safetensors:a -o y.npy", "absent.safetensors"),
         ("relu -i x.npy -o y.safetensors:", "\"\" cannot be a tensor's name"),
         ("relu -i x.npy -o y.safetensors:__metadata__", "cannot be a tensor's name"),
-        ("relu -i x.npy -o y.npy --dtype bf16", "a .npy file holds no bf16; a .safetensors file does"),
+        ("relu -i x.npy -o y.npy --dtype bf16", "a .npy file cannot hold bf16; use a .safetensors file"),
         ("glu -i x.npy -i x.npy --backward -g x.npy -o y.safetensors:d -o y.safetensors:d", "two results would go to"),
-        ("prelu -i x.npy -p weight=@m.safetensors -o y.npy", "FILE:NAME chooses"),
+        ("prelu -i x.npy -p weight=@m.safetensors -o y.npy", "use FILE:NAME to select"),
         ("prelu -i x.npy -p weight=@m.safetensors:c -o y.npy", "no tensor \"c\""),
     ] {
         let line = sandbox.fail(&format!("run {args}"));

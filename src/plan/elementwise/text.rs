@@ -34,9 +34,6 @@ impl Spec {
 
     /// The few lines that join kernel, storage, parameters and function.
     fn glue(&self, a: &Activation, key: Key) -> String {
-        if self.copy {
-            return COPY[usize::from(self.pass != Pass::Forward)].to_owned();
-        }
         let Activation { name, symbol, params, .. } = *a;
         let lanes = self.lanes(key);
         let list: String = (0..params.len()).map(|k| format!(", p{k}")).collect();
@@ -75,12 +72,6 @@ impl Spec {
 
 /// What glue says of derivatives.
 const STOP: &str = "// Where the derivative is 0 no gradient passes, however large.\n";
-
-/// Glue that copies one tensor, and that folds two into one with the least that makes both be read.
-const COPY: [&str; 2] = [
-    "fn each(i: u32, x: Pack) -> Pack {\n    return x;\n}\n",
-    "fn each(i: u32, x: Pack, dy: Pack) -> Pack {\n    return x ^ dy;\n}\n",
-];
 
 /// Glue for the sum of partial sums.
 const TOTAL: &str = "fn term(i: u32, c: u32) -> f32 {\n    return bitcast<f32>(read_a(i));\n}\n";

@@ -59,10 +59,6 @@ impl Spec {
         let swapped = matches!(self.of, Op::Gate(gate) if self.halves.is_some_and(|h| h.swaps(gate.value_first)));
         let each = |result, ops: &[_], inputs| each(result, ops, inputs, swapped, (&values, &before));
         match (self.of, self.pass) {
-            // As much as a backward pass reads and writes, and the least that makes all of it be read.
-            _ if self.copy => {
-                "fn each(i: u32, p: Pack, q: Pack, r: Pack) -> Two {\n    return Two(p ^ r, q ^ r);\n}\n".to_owned()
-            }
             (Op::Gate(gate), Pass::Forward) => {
                 let each = each("Pack", &[("op", gate.depends(Output::Y))], 2);
                 gate_op(gate, Output::Y, lanes) + &each

@@ -1,9 +1,10 @@
 //! Gradients that are added to what is there.
 
-use wgpu_activations::{Error, Op, Pass, Spec, Storage, activation, check, gate, row};
+use wgpu_activations::{Error, Op, Pass, Spec, Storage, activation, gate, row};
 
 use super::cases::{BINARY, Case, Role, elementwise, gates, rows};
 use super::place::apart;
+use crate::common::cases::passes;
 use crate::common::rig::Rig;
 use crate::common::words::value_of;
 
@@ -52,7 +53,7 @@ fn gradients_are_added() {
 fn every_gradient_is_added() {
     let Some(rig) = Rig::webgpu() else { return };
     let mut count = 0;
-    for f in activation::ALL.iter().flat_map(|a| check::passes(a)).filter(|(_, pass)| *pass == Pass::Backward) {
+    for f in activation::ALL.iter().flat_map(|a| passes(a)).filter(|(_, pass)| *pass == Pass::Backward) {
         let tensors = vec![(Role::Read, 500), (Role::Read, 500), (Role::Written, 500)];
         let spec = Spec::backward(f.0.activation()).kinks(f.0.choice());
         assert_adds(&rig, Case { spec, extent: 500.into(), tensors, buffers: BINARY, params: None }, [Storage::F32; 2]);

@@ -1,21 +1,22 @@
 //! Gates keep their bounds, and the bounds are not idle.
 
-use wgpu_activations::gate::{ALL, Gate, Gated, Output};
+use wgpu_activations::gate::{ALL, CRELU, Gate, Output};
 use wgpu_activations::wgpu::{Backend, DeviceType};
-use wgpu_activations::{Gpu, activation, check};
+use wgpu_activations::{Gpu, Pass, Storage, activation};
+use wgpu_activations_harness::check::{self, Case};
 
 use crate::common::gpu;
 
-/// The largest errors of y, da and db; what exceeds its bound goes to `failures`.
-fn errors(gpu: &Gpu, gated: &Gated, failures: &mut Vec<String>) -> [f64; 3] {
-    let reports = check::run_gate(gpu, gated).expect("gates run");
-    for r in &reports {
+/// Adds to the largest errors of y, da and db; what exceeds its bound goes to `failures`.
+fn errors(gpu: &Gpu, case: &Case, most: &mut [f64; 3], failures: &mut Vec<String>) {
+    for r in check::run(gpu, case, Storage::F32).expect("gates run") {
         assert!(r.inputs > 500_000, "{}: a sample of {} proves little", r.function, r.inputs);
         if !r.ok {
-            failures.push(format!("{r:?}"));
+            failures.push(r.to_string());
         }
+        let most = &mut most[r.output.expect("that of a gate") as usize];
+        *most = most.max(r.max_ulp);
     }
-    reports.map(|r| r.max_ulp)
 }
 
 #[test]
@@ -26,9 +27,8 @@ fn every_gate_keeps_its_bounds_and_needs_half_of_them() {
     let mut failures = Vec::new();
     for gate in ALL {
         let mut most = [0.0f64; 3];
-        for gated in check::gates(gate) {
-            let errors = errors(gpu, &gated, &mut failures);
-            most.iter_mut().zip(errors).for_each(|(most, e)| *most = most.max(e));
+        for case in Case::all(*gate) {
+            errors(gpu, &case, &mut most, &mut failures);
         }
         let loose = Output::ALL.into_iter().filter(|&o| stated_here && gate.bound(o) > 2.0 * most[o as usize]);
         failures.extend(loose.map(|o| format!("{} {o}: the bound is more than twice the error {most:?}", gate.name)));
@@ -39,8 +39,10 @@ fn every_gate_keeps_its_bounds_and_needs_half_of_them() {
 #[test]
 fn crelu_is_exact() {
     let Some(gpu) = gpu() else { return };
-    for r in check::run_crelu(gpu).expect("it runs") {
-        assert!(r.ok && r.inputs > 500_000, "{r:?}");
+    for case in Case::all(&CRELU) {
+        for r in check::run(gpu, &case, Storage::F32).expect("it runs") {
+            assert!(r.ok && r.inputs > 500_000, "{r:?}");
+        }
     }
 }
 
@@ -50,7 +52,9 @@ fn every_activation_makes_a_gate_that_keeps_its_bounds() {
     let Some(gpu) = gpu() else { return };
     let mut failures = Vec::new();
     for f in activation::ALL {
-        errors(gpu, &Gate::of(f).function(), &mut failures);
+        for pass in [Pass::Forward, Pass::Backward] {
+            errors(gpu, &Case::new(Gate::of(f), pass), &mut [0.0; 3], &mut failures);
+        }
     }
     assert!(failures.is_empty(), "{}:\n{}", failures.len(), failures.join("\n"));
 }

@@ -2,7 +2,8 @@
 
 use wgpu_activations::activation::{ALL, Activation};
 use wgpu_activations::wgpu::Buffer;
-use wgpu_activations::{Bound, Buffers, Extent, Pass, Spec, check};
+use wgpu_activations::{Bound, Buffers, Extent, Pass, Spec};
+use wgpu_activations_harness::check::ulps;
 
 use super::devices;
 use crate::common::Noise;
@@ -64,7 +65,7 @@ impl Run {
                 _ => a.dx_from_y.expect("it has this pass")(v, &params),
             };
             let got = if self.pass == Pass::Forward { got[i] } else { got[i] / dy };
-            let error = check::ulps(got, expected, a.largest_term(self.pass, v, &params));
+            let error = ulps(got, expected, a.largest_term(self.pass, v, &params));
             assert!(error <= a.bound(self.pass), "{what}: {error} ULP at {x:e}: {got:e}, not {expected:e}");
         }
         assert_eq!(bits(&rig.download(&self.replaced)), rig.words(&self.apart), "{what} in place");

@@ -1,10 +1,11 @@
 //! Gates, CReLU and functions of rows.
 
 use wgpu_activations::row::{ALL, Gradient};
-use wgpu_activations::{Extent, Halves, Pass, check, gate};
+use wgpu_activations::{Extent, Halves, Pass, gate};
 
 use super::devices;
 use crate::common::Noise;
+use crate::common::cases::row_passes;
 use crate::common::gate_ways;
 use crate::common::row_ways::{Case, run};
 
@@ -39,7 +40,7 @@ fn every_function_of_rows() {
                 if pass == Pass::Backward && row.gradient == Gradient::None {
                     continue;
                 }
-                let functions = check::row_passes(row).into_iter().filter(|(_, p)| *p == pass);
+                let functions = row_passes(row).filter(|(_, p)| *p == pass);
                 let cases = functions.flat_map(|(function, pass)| {
                     EXTENTS.map(|[outer, channels, inner]| Case {
                         function: function.clone(),

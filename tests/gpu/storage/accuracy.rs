@@ -1,7 +1,7 @@
 //! Every function on every number of 16 bits, against the `f64` reference, and the ruler that errors are measured with.
 
-use wgpu_activations::check::{self, stored_ulps};
-use wgpu_activations::{Pass, Storage, activation, gate, row};
+use wgpu_activations::{Op, Pass, Storage, activation};
+use wgpu_activations_harness::check::{self, Case, stored_ulps};
 
 use super::value_of;
 use crate::common::gpu;
@@ -9,19 +9,20 @@ use crate::common::gpu;
 fn check(storage: Storage) {
     let Some(gpu) = gpu() else { return };
     let (mut wrong, mut largest) = (Vec::new(), [0.0f64; 3]);
-    for (f, pass) in activation::ALL.iter().flat_map(|a| check::passes(a)) {
-        let r = check::run_stored(gpu, &f, pass, storage).unwrap();
+    let cases = activation::ALL.iter().flat_map(|&a| Case::all(a).into_iter().map(move |case| (a, case)));
+    let reports = cases.flat_map(|(a, case)| check::run(gpu, &case, storage).unwrap().into_iter().map(move |r| (a, r)));
+    for (a, r) in reports {
+        let pass = r.pass;
         assert_eq!(r.inputs, 1 << 16, "{} {pass}", r.function);
         let (bound, kind) = match pass {
             Pass::Forward => (0.51, 0),
-            Pass::ParamGradient(_) => (f.activation().bound(pass), 2), // The sums are f32.
+            Pass::ParamGradient(_) => (a.bound(pass), 2), // The sums are f32.
             _ => (0.52, 1),
         };
         assert_eq!((r.bound, r.ok), (bound, r.max_ulp <= bound), "{} {pass}", r.function);
         largest[kind] = largest[kind].max(r.max_ulp);
         if !r.ok {
-            let (ulp, at, got, expected) = (r.max_ulp, r.at, r.got, r.expected);
-            wrong.push(format!("{} {pass} {:?}: {ulp} ULP at {at:e}: {got:e}, not {expected:e}", r.function, r.params));
+            wrong.push(r.to_string());
         }
     }
     let [forward, backward, sums] = largest;
@@ -37,17 +38,9 @@ fn check(storage: Storage) {
 fn check_tensors(storage: Storage) {
     let Some(gpu) = gpu() else { return };
     let mut wrong = Vec::new();
-    for gated in gate::ALL.iter().flat_map(|gate| check::gates(gate)) {
-        let reports = check::run_gate_stored(gpu, &gated, storage).unwrap();
-        wrong.extend(reports.into_iter().filter(|r| !r.ok || r.bound > 0.52).map(|r| format!("{r:?}")));
-    }
-    let crelu = check::run_crelu_stored(gpu, storage).unwrap();
-    wrong.extend(crelu.into_iter().filter(|r| !r.ok).map(|r| format!("{r:?}")));
-    for (f, pass) in row::ALL.iter().flat_map(|row| check::row_passes(row)) {
-        let r = check::run_rows_stored(gpu, &f, pass, storage).unwrap();
-        if !r.ok || r.bound > 0.52 {
-            wrong.push(format!("{r:?}"));
-        }
+    for case in Op::all().into_iter().filter(|op| !matches!(op, Op::Activation(_))).flat_map(Case::all) {
+        let reports = check::run(gpu, &case, storage).unwrap();
+        wrong.extend(reports.into_iter().filter(|r| !r.ok || r.bound > 0.52).map(|r| r.to_string()));
     }
     assert!(wrong.is_empty(), "{storage}, {}:\n{}", wrong.len(), wrong.join("\n"));
 }

@@ -1,0 +1,84 @@
+//! Functions of rows.
+
+use wgpu_activations::row::{Line, Rowwise};
+use wgpu_activations::{Error, Extent, Result, Storage, reference};
+
+use super::{Worst, finer, stored_ulps};
+
+/// The largest error of what something made of some rows, as [`RowBounds`](wgpu_activations::row::RowBounds) counts, and its
+/// input; with upstream gradients unless it is the forward pass.
+///
+/// ```
+/// use wgpu_activations::{Extent, row::SOFTMAX};
+/// use wgpu_activations_harness::check::row_error;
+/// let rows = Extent::along(&[1, 2], -1)?;
+/// let (error, at) = row_error(&SOFTMAX.function(), rows, &[3.0, 3.0], &[], &[0.5, 0.5f32.next_up()])?;
+/// assert_eq!((error, at), (1.0, 3.0));
+/// # Ok::<(), wgpu_activations::Error>(())
+/// ```
+///
+/// # Errors
+/// As [`reference::rows`] and [`reference::rows_backward`]; `got` must be as long as their results.
+pub fn row_error(f: &Rowwise<'_>, extent: Extent, x: &[f32], dy: &[f32], got: &[f32]) -> Result<(f64, f32)> {
+    let worst = rows(f, extent, [x, dy], got, Storage::F32)?;
+    Ok((worst.ulp, worst.at[0]))
+}
+
+/// The same of results in this storage.
+pub(crate) fn rows(
+    f: &Rowwise<'_>,
+    extent: Extent,
+    [x, dy]: [&[f32]; 2],
+    got: &[f32],
+    storage: Storage,
+) -> Result<Worst> {
+    let forward = dy.is_empty();
+    let bounds = &f.row().bounds;
+    let expected = match forward {
+        true => reference::rows(f, extent, x)?,
+        false => reference::rows_backward(f, extent, x, dy)?,
+    };
+    if got.len() != expected.len() {
+        let (expected, got) = (expected.len() as u64, got.len() as u64);
+        return Err(Error::Length { function: f.row().name, role: "result", expected, got });
+    }
+    if got.is_empty() {
+        return Ok(Worst::default());
+    }
+    let params: Vec<f64> = f.params().iter().map(|&p| f64::from(p)).collect();
+    let [outer, channels, inner] = [extent.outer, extent.channels, extent.inner].map(|n| n as usize);
+    let (of_result, added) = (expected.len() / (outer * inner), f.added());
+    let mut worst = Worst::default();
+    for number in 0..outer * inner {
+        let (o, i) = (number / inner, number % inner);
+        let place = |length: usize, c: usize| (o * length + c) * inner + i;
+        let gather = |values: &[f32], length: usize, o: usize| -> Vec<f64> {
+            (0..length).map(|c| f64::from(values[(o * length + c) * inner + i])).collect()
+        };
+        let mask = added.as_deref().map_or(Vec::new(), |m| gather(m, channels, o % (m.len() / (channels * inner))));
+        let row = gather(x, channels, o);
+        let upstream = if forward { Vec::new() } else { gather(dy, dy.len() / (outer * inner), o) };
+        let line = Line { x: &row, mask: &mask, params: &params, number: number as u64 };
+        let mut allowance = None;
+        for c in 0..of_result {
+            let (got, expected) = (got[place(of_result, c)], expected[place(of_result, c)]);
+            let plain =
+                stored_ulps(storage, got, expected, if forward { expected.abs().max(bounds.unit) } else { expected });
+            if plain <= worst.ulp {
+                continue;
+            }
+            // What is forgiven takes the whole row to find, so it is asked for only where it is needed.
+            let mut allowed = || match (forward, &mut allowance) {
+                (true, a) => a.get_or_insert_with(|| (bounds.slack)(&line))[c],
+                (false, a) => a.get_or_insert_with(|| (bounds.largest)(&line, &upstream))[c],
+            };
+            let error = match forward {
+                // What is forgiven is an error in `f32`.
+                true => (plain - allowed() * finer(storage)).max(0.0),
+                false => stored_ulps(storage, got, expected, allowed()),
+            };
+            worst = worst.max(Worst { ulp: error, at: [x[place(channels, c)], 0.0, 0.0], got, expected });
+        }
+    }
+    Ok(worst)
+}

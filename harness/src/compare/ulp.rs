@@ -1,0 +1,75 @@
+//! The rulers that errors are measured with.
+
+use wgpu_activations::{Pass, Storage};
+
+/// The distance between a result and the exact value, in units in the last place of that value, or of the largest term
+/// where that is larger ([`largest_term`](wgpu_activations::Activation::largest_term)). Results below the smallest normal
+/// number may be anything between 0 and that.
+///
+/// ```
+/// use wgpu_activations_harness::check::ulps;
+/// assert_eq!(ulps(1f32.next_up(), 1.0, 0.0), 1.0);
+/// assert_eq!(ulps(1f32.next_up(), 1.0, 8.0), 0.125);
+/// assert_eq!(ulps(f32::NAN, 1.0, 0.0), f64::INFINITY);
+/// ```
+pub fn ulps(got: f32, expected: f64, largest_term: f64) -> f64 {
+    const SMALLEST: f64 = f32::MIN_POSITIVE as f64;
+    let value = f64::from(got);
+    if expected.is_nan() || got.is_nan() {
+        return if expected.is_nan() && got.is_nan() { 0.0 } else { f64::INFINITY };
+    }
+    if expected.abs() < SMALLEST && value.abs() <= SMALLEST {
+        return 0.0;
+    }
+    if got.is_infinite() || expected.is_infinite() {
+        // An infinity is right from half a unit beyond the largest number on.
+        let beyond = expected.abs() >= f64::from(f32::MAX) + 2f64.powi(103);
+        let same_side = got.is_infinite() && beyond && value.signum() == expected.signum();
+        return if same_side { 0.0 } else { f64::INFINITY };
+    }
+    let unit = expected.abs().max(largest_term.abs()).max(SMALLEST);
+    let exponent = (unit.to_bits() >> 52) as i32 - 1023;
+    (value - expected).abs() / 2f64.powi(exponent - 23)
+}
+
+/// The bound of a pass in a storage, if this is its bound in `f32`. A result of 16 bits is rounded once, to half a unit;
+/// what is left are the errors in `f32` before.
+pub fn stored_bound(storage: Storage, pass: Pass, bound: f64) -> f64 {
+    match (storage, pass) {
+        (Storage::F32, _) => bound,
+        (_, Pass::Forward) => 0.51,
+        _ => 0.52,
+    }
+}
+
+/// The distance as [`ulps`] has it, in units in the last place of numbers in this storage. Of 16 bits infinity stands for the
+/// first number beyond the range, and subnormal numbers count as they are; what is subnormal in `f32` may still be 0.
+pub fn stored_ulps(storage: Storage, got: f32, expected: f64, largest_term: f64) -> f64 {
+    // Bits behind the first digit, the smallest normal exponent, and the first exponent beyond the range.
+    let (digits, least, beyond) = match storage {
+        Storage::F16 => (10, -14, 16),
+        Storage::Bf16 => (7, -126, 128),
+        _ => return ulps(got, expected, largest_term),
+    };
+    let got = f64::from(got);
+    if got.is_nan() || expected.is_nan() {
+        return if got.is_nan() && expected.is_nan() { 0.0 } else { f64::INFINITY };
+    }
+    let smallest = f64::from(f32::MIN_POSITIVE);
+    if expected.abs() < smallest && got.abs() <= smallest {
+        return 0.0;
+    }
+    let limit = 2f64.powi(beyond);
+    let [got, expected, term] = [got, expected, largest_term].map(|v| v.clamp(-limit, limit));
+    let exponent = (expected.abs().max(term.abs()).to_bits() >> 52) as i32 - 1023;
+    (got - expected).abs() / 2f64.powi(exponent.clamp(least, beyond - 1) - digits)
+}
+
+/// The units of `f32` in one of a storage, as a factor.
+pub(crate) fn finer(storage: Storage) -> f64 {
+    match storage {
+        Storage::F16 => 2f64.powi(10 - 23),
+        Storage::Bf16 => 2f64.powi(7 - 23),
+        _ => 1.0,
+    }
+}

@@ -1,0 +1,84 @@
+//! Specs as text, for logs, caches and command lines.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::Spec;
+use crate::error::{Error, Result};
+use crate::function::{Kinks, Op};
+use crate::tensor::{Pass, Storage};
+
+impl fmt::Display for Spec {
+    /// The function, the pass, and whatever differs from the usual, in words divided by blanks.
+    ///
+    /// ```
+    /// use wgpu_activations::{Halves, Spec, Storage, activation::PRELU, gate::SWIGLU};
+    /// let spec = Spec::param_gradient(&PRELU, "weight")?.per_channel().storage(Storage::F16);
+    /// assert_eq!(spec.to_string(), "prelu param_gradient:weight f16->f32 per_channel");
+    /// assert_eq!(Spec::forward(&SWIGLU).halves(Halves::Split).to_string(), "swiglu forward halves:split");
+    /// assert_eq!("prelu backward bf16 in_place".parse::<Spec>()?.to_string(), "prelu backward bf16 in_place");
+    /// # Ok::<(), wgpu_activations::Error>(())
+    /// ```
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ", self.name())?;
+        match self.pass {
+            Pass::ParamGradient(k) => {
+                write!(f, "param_gradient:{}", self.of.params().get(k).map_or("", |param| param.name))?;
+            }
+            pass => write!(f, "{pass}")?,
+        }
+        match (self.input, self.output) {
+            (Storage::F32, Storage::F32) => {}
+            (input, output) if input == output => write!(f, " {input}")?,
+            (input, output) => write!(f, " {input}->{output}")?,
+        }
+        let halves = self.halves.map(|halves| format!("halves:{halves}"));
+        let kinks = (self.kinks != Kinks::Torch).then(|| format!("kinks:{}", self.kinks));
+        let flag = |is: bool, word: &str| is.then(|| word.to_owned());
+        let words = [
+            flag(self.per_channel, "per_channel"),
+            flag(self.in_place, "in_place"),
+            flag(self.accumulate, "accumulate"),
+            halves,
+            kinks,
+        ];
+        words.into_iter().flatten().try_for_each(|word| write!(f, " {word}"))
+    }
+}
+
+impl FromStr for Spec {
+    type Err = Error;
+
+    /// The spec that [`Display`](fmt::Display) writes so; the function by any of its names. Custom functions have none.
+    fn from_str(text: &str) -> Result<Self> {
+        let wrong = |word: &str| {
+            let reason = format!(
+                "{word:?} in {text:?} is no part of a spec: FUNCTION PASS [STORAGE or INPUT->OUTPUT] [per_channel] [in_place] \
+                 [accumulate] [halves:ORDER] [kinks:SYSTEM]"
+            );
+            Error::Unsupported { reason }
+        };
+        let mut words = text.split_whitespace();
+        let of = Op::find(words.next().ok_or_else(|| wrong(""))?)?;
+        let pass = words.next().ok_or_else(|| wrong(""))?;
+        let mut spec = match (pass, pass.strip_prefix("param_gradient:"), of) {
+            (_, Some(name), Op::Activation(a)) => Self::param_gradient(a, name)?,
+            ("backward_from_output", _, Op::Activation(a)) => Self::backward_from_output(a),
+            ("forward", ..) => Self::forward(of),
+            ("backward", ..) => Self::backward(of),
+            _ => return Err(wrong(pass)),
+        };
+        for word in words {
+            spec = match (word, word.split_once("->"), word.split_once(':')) {
+                ("per_channel", ..) => spec.per_channel(),
+                ("in_place", ..) => spec.in_place(),
+                ("accumulate", ..) => spec.accumulate(),
+                (_, Some((input, output)), _) => spec.storages(input.parse()?, output.parse()?),
+                (.., Some(("halves", order))) => spec.halves(order.parse()?),
+                (.., Some(("kinks", system))) => spec.kinks(system.parse()?),
+                _ => spec.storage(word.parse().map_err(|_| wrong(word))?),
+            };
+        }
+        Ok(spec)
+    }
+}

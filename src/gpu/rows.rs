@@ -34,7 +34,7 @@ impl Gpu {
     /// ```
     ///
     /// # Errors
-    /// [`Error::ParameterCount`], [`Error::Extent`], [`Error::WrongBuffers`] for a missing or unexpected mask,
+    /// [`Error::ParameterCount`], [`Error::Extent`], [`Error::Mask`] for a missing or unexpected mask,
     /// [`Error::TooLarge`], [`Error::OutOfMemory`] and [`Error::DeviceLost`].
     #[cfg(not(target_arch = "wasm32"))]
     pub fn rows<'a, T: Element>(&self, function: impl Into<Rowwise<'a>>, extent: Extent, x: &[T]) -> Result<Vec<T>> {

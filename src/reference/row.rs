@@ -13,7 +13,7 @@ use crate::tensor::Extent;
 /// ```
 ///
 /// # Errors
-/// [`Error::ParameterCount`], [`Error::Extent`], and [`Error::WrongBuffers`] for a missing or unexpected mask.
+/// [`Error::ParameterCount`], [`Error::Extent`], and [`Error::Mask`] for a missing or unexpected mask.
 pub fn rows<'a>(function: impl Into<Rowwise<'a>>, extent: Extent, x: &[f32]) -> Result<Vec<f64>> {
     let function = function.into();
     function.check(extent, x.len() as u64, true)?;

@@ -1,7 +1,7 @@
 //! Row-wise functions: softmax and its family, projections onto the simplex, logsumexp, maxout.
 //!
 //! A function is a pair of files with one name, `shaders/row/NAME.wgsl` and `src/row/NAME.rs`, and one line in the list at
-//! the end of this file. A tensor is seen along one of its axes, as an [`Extent`] of outer indices, length of a
+//! the end of this file. A tensor is seen along one of its axes, as an [`Extent`](crate::Extent) of outer indices, length of a
 //! row and inner indices.
 
 pub use crate::function::{Gradient, Line, RowBounds, RowFunction, Rowwise};

@@ -52,6 +52,11 @@ fn texts() {
         ("show gelu --kernel backward --dtype bf16", &["@compute", "fn gelu_dx(", "fn widen_bf16("]),
         ("show prelu --kernel param_gradient --dtype bf16", &["@compute", "prelu_dweight", "fn widen_bf16("]),
         ("show softmax --kernel forward --dtype f16", &["@compute", "fn shorten_f16("]),
+        ("plan --help", &["--len", "--shape", "--pass", "--tuning", "--all-storage", "--json"]),
+        ("plan gelu --len 1003", &["buffer x", "4012 bytes, 1003 elements of f32", "dispatch 4 x 1 workgroups of 256"]),
+        ("plan prelu --len 10 --pass param_gradient", &["partials", "dispatch 1 x 1"]),
+        ("plan softmax --shape 3,200000 --tuning software", &["states", "workgroups of 8"]),
+        ("plan Softmax --shape 200,64,3 --axis 1 --dtype f16", &["38400 elements of f16"]),
     ];
     let sandbox = Sandbox::new();
     for (args, parts) in cases {
@@ -186,4 +191,38 @@ fn a_reader_that_leaves_early_is_no_error() {
     let output = child.wait_with_output().unwrap();
     assert!(output.status.success(), "{}", output.status);
     assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
+}
+
+/// A plan as JSON holds all that it takes to launch it.
+#[test]
+fn plans_are_json() {
+    let sandbox = Sandbox::new();
+    let text = sandbox.succeed("plan leaky_relu --len 1003 --pass backward --json");
+    let plan: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!((&plan["spec"], &plan["limits"]["alignment"]), (&json!("leaky_relu backward"), &json!(256)));
+    let buffers = plan["buffers"].as_array().unwrap();
+    let names: Vec<&str> = buffers.iter().map(|buffer| buffer["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["x", "dy", "dx"]);
+    assert!(buffers.iter().all(|buffer| buffer["elements"] == 1003 && buffer["bytes"] == 4012));
+    let launch = &plan["launches"][0];
+    assert!(launch["text"].as_str().unwrap().contains("@compute") && launch["entry_point"] == "main");
+    assert_eq!(launch["workgroup_size"], json!([256, 1, 1]));
+    let bindings = launch["bindings"].as_array().unwrap();
+    assert_eq!(bindings[0]["contents"]["bytes"].as_array().unwrap().len(), 96);
+    assert_eq!(bindings[1]["contents"]["bytes"], json!(leaky_slope()));
+    assert_eq!(bindings[2]["contents"]["buffer"], json!({"buffer": 0, "offset": 0, "bytes": 4012}));
+    let storage = sandbox.succeed("plan leaky_relu --len 1003 --json --all-storage");
+    assert!(!storage.contains("var<uniform>") && !storage.contains("\"uniform\""));
+    for (args, part) in [
+        ("plan gelu --len 10 --alignment 3", "alignment"),
+        ("plan hardmax --len 10 --pass backward", "gradient"),
+        ("plan softmax --shape 3,4 --axis 2", "axis 2"),
+    ] {
+        assert!(sandbox.fail(args).contains(part), "{args}");
+    }
+}
+
+/// The default slope and three zeros, as bytes.
+fn leaky_slope() -> Vec<u8> {
+    [0.01f32, 0.0, 0.0, 0.0].iter().flat_map(|value| value.to_le_bytes()).collect()
 }

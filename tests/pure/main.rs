@@ -4,6 +4,7 @@
 mod common;
 
 mod catalogue;
+mod floors;
 mod names;
 mod reference;
 mod texts;

@@ -11,7 +11,10 @@ pub mod row_ways;
 pub mod texts;
 pub mod words;
 
+use std::panic::resume_unwind;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
 use wgpu_activations::Gpu;
 
@@ -27,6 +30,22 @@ pub fn gpu() -> Option<&'static Gpu> {
         }
     })
     .as_ref()
+}
+
+/// Does some work on each item, on all cores; the results in the items' order.
+pub fn on_all_cores<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let next = AtomicUsize::new(0);
+    let some = || -> Vec<(usize, R)> {
+        let taken = std::iter::from_fn(|| Some(next.fetch_add(1, Ordering::Relaxed)).filter(|&k| k < items.len()));
+        taken.map(|k| (k, work(&items[k]))).collect()
+    };
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let mut all: Vec<(usize, R)> = thread::scope(|scope| {
+        let running: Vec<_> = (0..cores).map(|_| scope.spawn(some)).collect();
+        running.into_iter().flat_map(|one| one.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
+    });
+    all.sort_unstable_by_key(|&(k, _)| k);
+    all.into_iter().map(|(_, result)| result).collect()
 }
 
 /// The same numbers in every run: a generator with Numerical Recipes' constants, in [-1, 1).

@@ -1,7 +1,9 @@
 //! Every text that a device may be given.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
+use super::on_all_cores;
 use wgpu_activations::activation::{self, Kinks};
 use wgpu_activations::gate::Gate;
 use wgpu_activations::{Extent, Halves, Limits, Op, Spec, Storage, wgsl};
@@ -52,39 +54,46 @@ fn extent() -> Extent {
 
 /// Distinct texts, kernels and snippets, with one of their names: every function in every pass, storage and shape, and of `f32`
 /// in every layout; of one function of each kind all combinations of these.
-pub fn texts() -> BTreeMap<String, String> {
-    let mut all = BTreeMap::new();
-    let mut add = |what: String, text: String| {
-        all.entry(text).or_insert(what);
-    };
-    let subjects = Op::all();
-    let made = activation::ALL.iter().map(|f| Op::from(Gate::of(f)));
-    for of in subjects.iter().copied().chain(made) {
-        let listed = subjects.iter().any(|s| s.name() == of.name());
-        let whole = WHOLE.contains(&of.name());
-        add(format!("snippet {}", of.name()), wgsl::snippet(&[of]).to_string());
-        for storage in Storage::ALL {
-            let plain = passes(of);
-            let all_layouts = whole || storage == Storage::F32;
-            for spec in if all_layouts { layouts(&plain, whole) } else { plain.clone() } {
-                let spec = spec.storage(storage);
-                if spec.check().is_err() {
-                    continue;
-                }
-                let every = whole || listed && plain.iter().any(|plain| plain.storage(storage) == spec);
-                let texts =
-                    if every { spec.texts().unwrap() } else { vec![("first".to_owned(), spec.wgsl().unwrap())] };
-                for (variant, text) in texts {
-                    add(format!("{} {} {storage} {variant}", of.name(), spec.pass()), text);
-                }
-                if whole {
-                    for launch in spec.plan(extent(), &Limits::default()).unwrap().all_storage().launches {
-                        add(format!("{} {} {storage} all storage", of.name(), spec.pass()), launch.text);
-                    }
-                }
+pub fn texts() -> &'static BTreeMap<String, String> {
+    static TEXTS: OnceLock<BTreeMap<String, String>> = OnceLock::new();
+    TEXTS.get_or_init(|| {
+        let listed = Op::all();
+        let made = activation::ALL.iter().map(|f| Op::from(Gate::of(f)));
+        let subjects: Vec<Op> = listed.iter().copied().chain(made).collect();
+        let of_each = on_all_cores(&subjects, |&of| texts_of(of, listed.iter().any(|s| s.name() == of.name())));
+        let mut all = BTreeMap::new();
+        let together = ("snippet of all".to_owned(), wgsl::snippet(&listed).to_string());
+        for (what, text) in of_each.into_iter().flatten().chain([together]) {
+            all.entry(text).or_insert(what);
+        }
+        all
+    })
+}
+
+/// The texts of one function, which a catalogue lists or an activation makes.
+fn texts_of(of: Op, listed: bool) -> Vec<(String, String)> {
+    let whole = WHOLE.contains(&of.name());
+    let mut all = vec![(format!("snippet {}", of.name()), wgsl::snippet(&[of]).to_string())];
+    for storage in Storage::ALL {
+        let plain = passes(of);
+        let all_layouts = whole || storage == Storage::F32;
+        for spec in if all_layouts { layouts(&plain, whole) } else { plain.clone() } {
+            let spec = spec.storage(storage);
+            if spec.check().is_err() {
+                continue;
+            }
+            let what = format!("{} {} {storage}", of.name(), spec.pass());
+            if whole || listed && plain.iter().any(|plain| plain.storage(storage) == spec) {
+                let texts = spec.texts().unwrap().into_iter();
+                all.extend(texts.map(|(variant, text)| (format!("{what} {variant}"), text)));
+            } else {
+                all.push((format!("{what} first"), spec.wgsl().unwrap()));
+            }
+            if whole {
+                let launches = spec.plan(extent(), &Limits::default()).unwrap().all_storage().launches;
+                all.extend(launches.into_iter().map(|launch| (format!("{what} all storage"), launch.text)));
             }
         }
     }
-    add("snippet of all".to_owned(), wgsl::snippet(&subjects).to_string());
     all
 }

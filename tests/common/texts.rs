@@ -11,10 +11,14 @@ pub fn parse(what: &str, text: &str) -> Module {
 /// The module, if it is valid on a device without any optional feature.
 pub fn valid(what: &str, text: &str) -> (Module, ModuleInfo) {
     let module = parse(what, text);
-    let info = Validator::new(ValidationFlags::all(), Capabilities::empty())
-        .validate(&module)
-        .unwrap_or_else(|e| panic!("{what}: {}\n{text}", e.emit_to_string(text)));
+    let info = validate(what, text, &module);
     (module, info)
+}
+
+/// What the validator knows of a text's module, if that is valid on a device without any optional feature.
+pub fn validate(what: &str, text: &str, module: &Module) -> ModuleInfo {
+    let validated = Validator::new(ValidationFlags::all(), Capabilities::empty()).validate(module);
+    validated.unwrap_or_else(|e| panic!("{what}: {}\n{text}", e.emit_to_string(text)))
 }
 
 /// Fails unless the module translates to what every backend takes.

@@ -2,7 +2,9 @@
 //! No GPU is needed.
 
 use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
+use crate::common::on_all_cores;
 use crate::common::texts::{self, parse, valid, walk};
 use naga::{AddressSpace, Statement};
 use wgpu_activations::activation::{ALL, Activation, PRELU, RELU};
@@ -17,7 +19,19 @@ struct Composed {
     /// Function, pass, layout and variant, for messages.
     what: String,
     text: String,
+    module: naga::Module,
     sum: bool,
+}
+
+impl Composed {
+    /// All texts of a spec.
+    fn all(what: &str, spec: Spec) -> impl Iterator<Item = Self> {
+        let sum = matches!(spec.pass(), Pass::ParamGradient(_));
+        spec.texts().unwrap().into_iter().map(move |(variant, text)| {
+            let what = format!("{what} {variant}");
+            Self { module: parse(&what, &text), what, text, sum }
+        })
+    }
 }
 
 fn spec(a: &'static Activation, pass: Pass) -> Spec {
@@ -32,26 +46,30 @@ fn spec(a: &'static Activation, pass: Pass) -> Spec {
 
 /// Every kernel there is: function x pass x in place x per channel x variant; and for functions with and without
 /// parameters, x storages.
-fn compositions() -> Vec<Composed> {
-    let mut all = stored();
-    for a in ALL {
-        for pass in a.passes() {
-            for (in_place, per_channel) in [(false, false), (true, false), (false, true), (true, true)] {
-                let spec = if in_place { spec(a, pass).in_place() } else { spec(a, pass) };
-                let spec = if per_channel { spec.per_channel() } else { spec };
-                let what = format!("{} {pass:?} in_place={in_place} per_channel={per_channel}", a.name);
-                let sum = matches!(pass, Pass::ParamGradient(_));
-                let missing = sum && in_place || per_channel && a.params.is_empty();
-                assert_eq!(spec.check().is_err(), missing, "{what}: check()");
-                if missing {
-                    assert!(spec.wgsl().is_err(), "{what}: a text without a kernel");
-                    continue;
-                }
-                let texts = spec.texts().unwrap();
-                assert_eq!(spec.wgsl().as_ref(), Ok(&texts[0].1), "{what}: wgsl() is not the wide text");
-                let composed = |(variant, text)| Composed { what: format!("{what} {variant}"), text, sum };
-                all.extend(texts.into_iter().map(composed));
+fn compositions() -> &'static [Composed] {
+    static ALL_OF_THEM: OnceLock<Vec<Composed>> = OnceLock::new();
+    ALL_OF_THEM
+        .get_or_init(|| stored().into_iter().chain(on_all_cores(ALL, |a| composed(a)).into_iter().flatten()).collect())
+}
+
+/// The kernels of a function on tensors of `f32`.
+fn composed(a: &'static Activation) -> Vec<Composed> {
+    let mut all = Vec::new();
+    for pass in a.passes() {
+        for (in_place, per_channel) in [(false, false), (true, false), (false, true), (true, true)] {
+            let spec = if in_place { spec(a, pass).in_place() } else { spec(a, pass) };
+            let spec = if per_channel { spec.per_channel() } else { spec };
+            let what = format!("{} {pass:?} in_place={in_place} per_channel={per_channel}", a.name);
+            let sum = matches!(pass, Pass::ParamGradient(_));
+            let missing = sum && in_place || per_channel && a.params.is_empty();
+            assert_eq!(spec.check().is_err(), missing, "{what}: check()");
+            if missing {
+                assert!(spec.wgsl().is_err(), "{what}: a text without a kernel");
+                continue;
             }
+            let first = all.len();
+            all.extend(Composed::all(&what, spec));
+            assert_eq!(spec.wgsl().as_ref(), Ok(&all[first].text), "{what}: wgsl() is not the wide text");
         }
     }
     all
@@ -62,12 +80,10 @@ fn stored() -> Vec<Composed> {
     let mut all = Vec::new();
     for (input, output) in Storage::ALL.into_iter().flat_map(|i| Storage::ALL.map(|o| (i, o))).skip(1) {
         for (a, pass) in [&RELU, &PRELU].into_iter().flat_map(|a| a.passes().into_iter().map(move |pass| (a, pass))) {
-            let (apart, sum) = (spec(a, pass).storages(input, output), matches!(pass, Pass::ParamGradient(_)));
+            let apart = spec(a, pass).storages(input, output);
             for spec in [apart, apart.in_place(), apart.per_channel(), apart.in_place().per_channel()] {
-                let what = format!("{spec:?}");
-                let composed = |(variant, text)| Composed { what: format!("{what} {variant}"), text, sum };
                 if spec.check().is_ok() {
-                    all.extend(spec.texts().unwrap().into_iter().map(composed));
+                    all.extend(Composed::all(&format!("{spec:?}"), spec));
                 }
             }
         }
@@ -89,16 +105,14 @@ fn words(code: &str) -> impl Iterator<Item = &str> {
 fn every_composition_translates_to_every_backend() {
     let all = compositions();
     assert!(all.len() > 8 * ALL.len(), "only {} compositions", all.len());
-    for Composed { what, text, .. } in &all {
-        let (module, info) = valid(what, text);
-        texts::translate(what, &module, &info);
-    }
+    on_all_cores(all, |Composed { what, text, module, .. }| {
+        texts::translate(what, module, &texts::validate(what, text, module));
+    });
 }
 
 #[test]
 fn one_entry_point_and_a_binding_for_each_number() {
-    for Composed { what, text, .. } in &compositions() {
-        let module = parse(what, text);
+    for Composed { what, module, .. } in compositions() {
         let entries: Vec<_> = module.entry_points.iter().map(|e| (e.name.as_str(), e.workgroup_size)).collect();
         assert_eq!(entries, [("main", [256, 1, 1])], "{what}: entry points");
         let bound: Vec<_> = module.global_variables.iter().filter_map(|(_, v)| v.binding).collect();
@@ -135,8 +149,8 @@ fn forbidden_builtins_are_not_used() {
 #[test]
 fn barriers_stand_where_every_thread_comes_by() {
     let mut seen = 0;
-    for Composed { what, text, sum } in &compositions() {
-        let barriers = texts::barriers(what, &parse(what, text));
+    for Composed { what, module, sum, .. } in compositions() {
+        let barriers = texts::barriers(what, module);
         assert_eq!(barriers > 0, *sum, "{what}: sums have barriers, elementwise kernels none");
         seen += barriers;
     }
@@ -180,8 +194,7 @@ fn stores_to_buffer(module: &naga::Module, function: &naga::Function, statement:
 /// Elementwise kernels are straight lines behind one guard; a sum's stores to buffers are guarded, too.
 #[test]
 fn elementwise_kernels_have_no_loop_and_stores_are_guarded() {
-    for Composed { what, text, sum } in &compositions() {
-        let module = parse(what, text);
+    for Composed { what, module, sum, .. } in compositions() {
         let main = &module.entry_points[0].function;
         for function in module.functions.iter().map(|(_, f)| f).chain((!sum).then_some(main)) {
             walk(&function.body, 0, 0, &mut |s, _, _| {
@@ -193,7 +206,7 @@ fn elementwise_kernels_have_no_loop_and_stores_are_guarded() {
         for function in module.functions.iter().map(|(_, f)| f).chain([main]) {
             let own = ["write_", "half_"].iter().any(|start| name(function).starts_with(start));
             walk(&function.body, 0, 0, &mut |s, _, _| {
-                assert!(own || !stores_to_buffer(&module, function, s), "{what}: {:?} stores", function.name);
+                assert!(own || !stores_to_buffer(module, function, s), "{what}: {:?} stores", function.name);
             });
         }
         let calls = |body: &naga::Block, start: &str, guarded: bool| {

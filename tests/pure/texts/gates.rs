@@ -7,6 +7,7 @@ use wgpu_activations::activation;
 use wgpu_activations::gate::{ALL, CRELU, Gate};
 use wgpu_activations::{Halves, Op, Spec};
 
+use crate::common::on_all_cores;
 use crate::common::texts::{translate, valid, walk};
 
 /// Every kernel of a gate or of CReLU.
@@ -22,8 +23,8 @@ fn every_kernel_is_what_devices_take() {
     let made = activation::ALL.iter().map(|f| Gate::of(f));
     let gates: BTreeSet<&str> = ALL.iter().copied().chain(made.clone()).map(|gate| gate.name).collect();
     let subjects = gates.iter().map(|name| Op::from(Gate::find(name).unwrap()));
-    let mut count = 0;
-    for spec in subjects.chain([Op::from(&CRELU)]).flat_map(specs) {
+    let all: Vec<Spec> = subjects.chain([Op::from(&CRELU)]).flat_map(specs).collect();
+    let counts = on_all_cores(&all, |&spec| {
         let texts = spec.texts().unwrap();
         assert_eq!(spec.wgsl().as_ref(), Ok(&texts[0].1), "{spec:?}: wgsl() is not the first text");
         for (variant, text) in &texts {
@@ -67,8 +68,9 @@ fn every_kernel_is_what_devices_take() {
                 }
             });
             assert!((1..=2).contains(&stores), "{what}: {stores} stores");
-            count += 1;
         }
-    }
+        texts.len()
+    });
+    let count: usize = counts.into_iter().sum();
     assert!(count > 18 * ALL.len(), "{count} texts");
 }

@@ -6,11 +6,12 @@ use naga::AddressSpace;
 use wgpu_activations::row::{ALL, Gradient};
 use wgpu_activations::{Error, Pass, Spec};
 
+use crate::common::on_all_cores;
 use crate::common::texts::{barriers, translate, valid};
 
 #[test]
 fn every_kernel_is_what_devices_take() {
-    for row in ALL {
+    on_all_cores(ALL, |row| {
         for spec in [Spec::forward(*row), Spec::backward(*row)] {
             if row.gradient == Gradient::None && spec.pass() != Pass::Forward {
                 assert_eq!(spec.check(), Err(Error::NoGradient { function: row.name }));
@@ -31,5 +32,5 @@ fn every_kernel_is_what_devices_take() {
                 assert_eq!(barriers(&what, &module) > 0, joins, "{what}: threads join at barriers");
             }
         }
-    }
+    });
 }

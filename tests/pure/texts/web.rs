@@ -1,24 +1,19 @@
 //! Every kernel that the planner can ask for, and every snippet, compiles where users are: no text holds what Tint or the HLSL
 //! compilers of DirectX refuse, and Tint itself takes them all. No GPU is needed.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::io::{BufWriter, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::sync::OnceLock;
 
 use crate::common::{reach, texts};
 use wgpu_activations::wgsl;
 
-fn all() -> &'static BTreeMap<String, String> {
-    static ALL: OnceLock<BTreeMap<String, String>> = OnceLock::new();
-    ALL.get_or_init(reach::texts)
-}
-
 #[test]
 fn no_text_holds_what_tint_or_directx_refuse() {
-    assert!(all().len() > 15_000, "only {} texts", all().len());
-    for (text, what) in all() {
+    let all = reach::texts();
+    assert!(all.len() > 15_000, "only {} texts", all.len());
+    for (text, what) in all {
         assert_eq!(texts::refused(text), None, "{what}");
     }
     for (path, text) in wgsl::files() {
@@ -83,7 +78,7 @@ fn tint_takes_every_text() {
         eprintln!("NO TINT: no text is compiled as browsers do: run scripts/tint first");
         return;
     }
-    let texts: Vec<_> = all().iter().collect();
+    let texts: Vec<_> = reach::texts().iter().collect();
     let complaints = compile(&folder, &texts);
     let few: BTreeSet<&String> = complaints.iter().take(20).collect();
     assert!(complaints.is_empty(), "{} complaints, such as {few:#?}", complaints.len());

@@ -107,7 +107,7 @@ fn elements_and_sums() {
     let (x, dy) = (Noise(1).vec(len, 3.0), Noise(2).vec(len, 1.0));
     for plan in both(Spec::forward(&GELU), len.into(), &limits(Tuning::DISCRETE)) {
         assert!(plan.launches.len() > 4, "windows and an odd end");
-        let y = launch(&rig, &plan, &[x.clone()]).remove(1);
+        let y = launch(&rig, &plan, std::slice::from_ref(&x)).remove(1);
         assert_close("gelu", &y[..len], &x.iter().map(|&x| (GELU.value)(x.into(), &[])).collect::<Vec<_>>());
     }
     let dx = |f: fn(f64, &[f64]) -> f64, params: &[f64]| -> Vec<f64> {
@@ -146,7 +146,7 @@ fn rows_whole_and_in_chunks() {
             for plan in both(Spec::forward(row), extent, &limits(tuning)) {
                 let chunks = plan.buffers.iter().any(|buffer| buffer.name == "states");
                 assert_eq!(chunks, channels > 4096, "{} {extent:?}", row.name);
-                let y = launch(&rig, &plan, &[x.clone()]).remove(1);
+                let y = launch(&rig, &plan, std::slice::from_ref(&x)).remove(1);
                 assert_close(row.name, &y[..x.len()], &expected);
             }
         }

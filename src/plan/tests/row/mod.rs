@@ -202,7 +202,7 @@ impl Case {
                         );
                     }
                     (false, false) => {
-                        assert_eq!(self.element(dispatch, Slot::B, word(Slot::B, r.base)), e, "{dispatch:?}")
+                        assert_eq!(self.element(dispatch, Slot::B, word(Slot::B, r.base)), e, "{dispatch:?}");
                     }
                 }
                 if writes && !one {

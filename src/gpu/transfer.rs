@@ -189,6 +189,15 @@ impl Link {
         }
     }
 
+    /// Whether even an empty submission fails: then the device is lost, though a caller's own tells the caller alone.
+    #[cfg(not(target_arch = "wasm32"))]
+    fn refuses(&self) -> bool {
+        let submission_index = Some(self.look(|| self.queue.submit([])));
+        let timeout = Some(Duration::from_secs(2));
+        let done = self.poll(wgpu::PollType::Wait { submission_index, timeout });
+        matches!(done, Ok(Err(wgpu::PollError::WrongSubmissionIndex(..))))
+    }
+
     /// Waits until a submission is done; on the web the browser does.
     ///
     /// Every look is short, so that others can touch their memory in between, and since a lost device may never answer.
@@ -206,12 +215,9 @@ impl Link {
             match self.poll(poll) {
                 Ok(Ok(_)) => return self.check(),
                 Ok(Err(wgpu::PollError::Timeout)) => self.faults.check()?,
-                // Of a device that is lost no submission succeeds; a caller's own tells the caller alone.
                 Ok(Err(error)) => {
-                    return Err(match self.failed("waiting for the GPU", &error.to_string()) {
-                        Error::Gpu { .. } => lost(),
-                        error => error,
-                    });
+                    let error = self.failed("waiting for the GPU", &error.to_string());
+                    return Err(if matches!(error, Error::Gpu { .. }) && self.refuses() { lost() } else { error });
                 }
                 Err(_) if panics == 3 => return Err(lost()),
                 Err(_) => panics += 1,

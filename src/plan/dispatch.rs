@@ -1,6 +1,7 @@
 //! Dispatches: what they bind, and their arguments.
 
-use super::{Key, Slot};
+use super::{Key, Limits, Slot, WORKGROUP};
+use crate::error::Result;
 
 /// The numbers that a dispatch finds in its uniform behind its offsets; each kind of kernel has its own names for them.
 pub(crate) type Block = [u32; 16];
@@ -30,6 +31,17 @@ pub(crate) struct Dispatch {
 }
 
 impl Dispatch {
+    /// The same with two packs to an invocation, where tuning has it and all tensors begin with their bindings.
+    pub(super) fn doubled(mut self, limits: &Limits) -> Result<Self> {
+        let packs = u64::from(self.args[0]);
+        let pays = limits.tuning.doubled_from.is_some_and(|from| packs >= from);
+        if pays && self.ranges.iter().all(|range| range.at == 0) {
+            self.groups = limits.fold(packs.div_ceil(2 * WORKGROUP))?;
+            (self.key.doubled, self.args[1]) = (true, self.groups[0]);
+        }
+        Ok(self)
+    }
+
     /// Its uniform.
     pub(crate) fn uniform(&self) -> Uniform {
         let mut uniform = Uniform::default();

@@ -63,13 +63,16 @@ pub(crate) struct Key {
     pub(crate) threads: u32,
     /// Whether tensors share a buffer, so that all are bound to be written.
     pub(crate) aliased: bool,
+    /// Whether an invocation takes two packs, of tensors that begin with their bindings: there are no offsets to load.
+    pub(crate) doubled: bool,
 }
 
 impl Key {
     pub(super) fn new(body: Body, lanes: u64, layout: Layout) -> Self {
         // A single element is no vector.
         let layout = if lanes == 1 { Layout::Gathered } else { layout };
-        Self { body, layout, lanes, part: false, join: Join::Workgroup, threads: WORKGROUP as u32, aliased: false }
+        let (join, threads) = (Join::Workgroup, WORKGROUP as u32);
+        Self { body, layout, lanes, part: false, join, threads, aliased: false, doubled: false }
     }
 
     /// Whether packs are bound as vectors.
@@ -85,7 +88,7 @@ impl Key {
 
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { body, layout, lanes, part, join, threads, aliased } = self;
+        let Self { body, layout, lanes, part, join, threads, aliased, doubled } = self;
         write!(f, "{body:?} x{lanes} {layout:?}")?;
         if *join == Join::Thread {
             write!(f, " thread-per-row")?;
@@ -94,6 +97,7 @@ impl fmt::Display for Key {
             write!(f, " of {threads} threads")?;
         }
         f.write_str(if *part { " part" } else { "" })?;
-        f.write_str(if *aliased { " aliased" } else { "" })
+        f.write_str(if *aliased { " aliased" } else { "" })?;
+        f.write_str(if *doubled { " doubled" } else { "" })
     }
 }

@@ -88,6 +88,11 @@ trait Family {
 }
 
 impl Spec {
+    /// Whether its kernels take packs one after the other, each by itself: sums and rows do not.
+    fn doubles(&self) -> bool {
+        !matches!(self.of, Op::RowFunction(_)) && !matches!(self.pass, Pass::ParamGradient(_))
+    }
+
     fn family(&self) -> &'static dyn Family {
         match self.of {
             Op::Activation(activation) => activation,
@@ -111,7 +116,9 @@ impl Spec {
     pub(crate) fn keys(&self, limits: &Limits) -> Vec<Key> {
         let buffers = |key: &Key| self.slots(*key).iter().filter(|slot| !slot.uniform()).count() as u64;
         let keys = self.family().keys(self, limits).into_iter().filter(|key| buffers(key) <= limits.buffers);
-        keys.chain(self.batch_keys(limits)).collect()
+        let double = self.doubles() && limits.tuning.doubled_from.is_some();
+        let twins = move |key| [Some(key), double.then_some(Key { doubled: true, ..key })].into_iter().flatten();
+        keys.flat_map(twins).chain(self.batch_keys(limits)).collect()
     }
 
     /// What a kernel binds, in order.
@@ -166,6 +173,12 @@ impl Spec {
 
     /// The dispatches for `len` elements, the first of which is number `base` of the tensor, with a mask of `mask` elements.
     pub(crate) fn plan_at(&self, shape: Extent, base: u64, len: u64, mask: u64, at: &Placement<'_>) -> Result<Plan> {
-        self.family().plan(self, shape, base, len, mask, at)
+        let plan = self.family().plan(self, shape, base, len, mask, at)?;
+        if !self.doubles() {
+            return Ok(plan);
+        }
+        let dispatches =
+            plan.dispatches.into_iter().map(|dispatch| dispatch.doubled(at.limits)).collect::<Result<_>>()?;
+        Ok(Plan { dispatches, ..plan })
     }
 }

@@ -28,6 +28,8 @@ pub struct Tuning {
     pub chunk_packs: u64,
     /// Rows from which on a second dispatch pays, where the last rows cannot be read as aligned vectors, if ever.
     pub unaligned_rows: Option<u64>,
+    /// Packs of a dispatch from which on an invocation takes two, of tensors that begin with their bindings, if ever.
+    pub doubled_from: Option<u64>,
     /// Elements below which an odd tensor goes element by element, which spares a dispatch.
     pub small: u64,
     /// Iterations that the loops of a thread may have in all.
@@ -44,6 +46,8 @@ impl Tuning {
         few_rows: 4,
         chunk_packs: 1024,
         unaligned_rows: Some(128),
+        // Offsets are loaded anew at every use.
+        doubled_from: Some(1 << 16),
         ..Self::DISCRETE
     };
     /// GPUs that share the CPU's memory: fewer workgroups fill them.
@@ -57,6 +61,7 @@ impl Tuning {
         long_row: 1 << 16,
         chunk_packs: 16,
         unaligned_rows: None,
+        doubled_from: None,
         small: 16 * 1024,
         iterations: 60_000,
     };

@@ -31,6 +31,7 @@ static SHARED: &[(&str, &str)] = embed![
     "kernel/back_part",
     "kernel/batch",
     "kernel/flat",
+    "kernel/flat_double",
     "kernel/halves",
     "kernel/index",
     "kernel/join",

@@ -23,6 +23,7 @@ impl Spec {
         let entry: &[&str] = match key.body {
             _ if sum => &["kernel/sum"],
             Body::Batch => &["kernel/batch"],
+            _ if key.doubled => &["kernel/args", "kernel/flat_double"],
             _ => &["kernel/args", "kernel/flat"],
         };
         let lanes = self.lanes(key);

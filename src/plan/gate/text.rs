@@ -37,7 +37,8 @@ impl Spec {
             _ if self.has_halves() => "kernel/halves",
             _ => "kernel/args",
         };
-        let entry = (key.body != Body::Batch).then_some("kernel/flat");
+        let entry = if key.doubled { "kernel/flat_double" } else { "kernel/flat" };
+        let entry = (key.body != Body::Batch).then_some(entry);
         let files = [
             Some(args),
             entry,

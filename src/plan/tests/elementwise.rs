@@ -3,7 +3,7 @@
 use super::numbers::Numbers;
 use crate::activation::RELU;
 use crate::plan::elementwise::{Args, Step, steps, sums};
-use crate::plan::{Dispatch, Layout, Limits, Placement, Slot, Spec, WORKGROUP};
+use crate::plan::{Dispatch, Layout, Limits, Placement, Slot, Spec, Tuning, WORKGROUP};
 use crate::tensor::{Extent, Storage};
 
 fn limits(numbers: &mut Numbers<'_>) -> Limits {
@@ -28,7 +28,10 @@ fn check_limits(dispatch: &Dispatch, limits: &Limits) {
 fn written(dispatch: &Dispatch, spec: &Spec, at: &Placement<'_>) -> Vec<(u64, u64)> {
     let Args { count, start, channels, inner, .. } = bytemuck::cast(dispatch.args);
     let (count, lanes) = (u64::from(count), dispatch.key.lanes);
-    let threads = u64::from(dispatch.groups[0]) * u64::from(dispatch.groups[1]) * WORKGROUP;
+    let threads = u64::from(dispatch.groups[0])
+        * u64::from(dispatch.groups[1])
+        * WORKGROUP
+        * (1 + u64::from(dispatch.key.doubled));
     assert!(threads >= count, "{dispatch:?} runs too few threads");
     let first = |slot| {
         let range = dispatch.ranges.iter().find(|r| r.binding == slot).unwrap();
@@ -160,6 +163,40 @@ fn sums_add_every_element_to_its_channel_once() {
     let mut numbers = Numbers::seeded(2);
     let refused = (0..120).filter(|_| !sums_hold(&mut numbers)).count();
     assert!(refused < 60, "{refused} of 120 cases proved nothing");
+}
+
+#[test]
+fn two_packs_go_to_an_invocation_where_tuning_has_it() {
+    let (large, odd) = (1 << 20, (1 << 20) + 1025);
+    let relu = Spec::forward(&RELU);
+    let half = relu.storages(Storage::F16, Storage::F32);
+    for (spec, tuning, len, offset, expected) in [
+        (relu, Tuning::SOFTWARE, large, 0, true),
+        (relu, Tuning::SOFTWARE, odd, 256, true),
+        (half, Tuning::SOFTWARE, odd, 0, true),
+        (relu, Tuning::SOFTWARE, 100_000_000, 0, true),
+        (relu, Tuning::SOFTWARE, 1 << 17, 0, false),
+        (relu, Tuning::SOFTWARE, large, 16, false),
+        (relu, Tuning::DISCRETE, large, 0, false),
+    ] {
+        let (limits, extent) = (Limits { groups: 1000, tuning, ..Limits::default() }, Extent::from(len));
+        let mut at = Placement::new(&limits);
+        at.offsets[Slot::Out as usize] = offset;
+        let mut start = 0;
+        for dispatch in spec.plan_at(extent, 0, len as u64, 0, &at).unwrap().dispatches {
+            check_limits(&dispatch, &limits);
+            let packs = u64::from(dispatch.args[0]);
+            let case = format!("{len} elements at byte {offset}: {dispatch:?}");
+            assert_eq!(dispatch.key.doubled, expected && packs >= 1 << 16, "{case}");
+            let groups = u64::from(dispatch.groups[0]) * u64::from(dispatch.groups[1]);
+            let each = WORKGROUP * (1 + u64::from(dispatch.key.doubled));
+            assert!((groups - u64::from(dispatch.groups[0])) * each < packs && packs <= groups * each, "{case}");
+            assert_eq!(dispatch.args[1], dispatch.groups[0], "{case}");
+            assert!(!dispatch.key.doubled || dispatch.ranges.iter().all(|range| range.at == 0), "{case}");
+            start += packs * dispatch.key.lanes;
+        }
+        assert_eq!(start, len as u64);
+    }
 }
 
 #[test]

@@ -226,7 +226,7 @@ fn elementwise_kernels_have_no_loop_and_stores_are_guarded() {
             None => calls(&main.body, "write_", true),
         };
         assert_eq!(work.is_none(), *sum, "{what}");
-        let packs = if what.ends_with("first") { 2 } else { 1 };
+        let packs = if what.ends_with("doubled") { 2 } else { 1 };
         assert_eq!(stores, packs, "{what}: stores to the output");
     }
 }

@@ -1,12 +1,5 @@
 // Rows of any length and stride: a pack is gathered. The last pack of a row repeats the last element.
-// requires: kernel/row/fold
-const EDGE = 0u;
-
-// Elements of other rows in a row's first pack.
-fn head(r: Share) -> u32 {
-    return 0u;
-}
-
+// requires: kernel/row/start
 // Where an element of a row lies that begins at `base`.
 fn position(base: u32, at: u32) -> u32 {
     return base + min(at, args.length - 1u) * args.inner;
@@ -22,18 +15,6 @@ fn load_whole(r: Share, q: u32) -> Pack {
     let p = r.base + q * LANES * args.inner;
     let n = args.inner;
     return Pack(read_a(p), read_a(p + n), read_a(p + 2u * n), read_a(p + 3u * n));
-}
-
-// Nothing is kept from one pack to the next.
-fn held(r: Share, q: u32) -> Both {
-    return Both(Pack(0u), Pack(0u));
-}
-
-fn own(r: Share, q: u32, last: ptr<function, Both>, whole: bool) -> Both {
-    if whole {
-        return Both(load_whole(r, q), second_whole(r, q));
-    }
-    return Both(load(r, q), second(r, q));
 }
 
 fn store(r: Share, q: u32, p: Pack) {

@@ -20,9 +20,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (x, y, dy, dx) = (tensor("x"), tensor("y"), tensor("dy"), tensor("dx"));
 
     let kernels = Kernels::new(device)?;
-    let silu = kernels.get(Spec::forward(&SILU))?.bind(Buffers::unary(x.slice(..), y.slice(..)), n)?;
-    let back = kernels.get(Spec::backward(&SILU))?.bind(Buffers::binary(x.slice(..), dy.slice(..), dx.slice(..)), n)?;
-    let leaky = kernels.get(Spec::forward(&LEAKY_RELU).in_place())?.bind(Buffers::unary_in_place(y.slice(..)), n)?;
+    let silu = kernels.get(Spec::forward(&SILU))?.bind(Buffers::forward(x.slice(..), y.slice(..)), n)?;
+    let buffers = Buffers::new().x(x.slice(..)).dy(dy.slice(..)).dx(dx.slice(..)); // each by its role
+    let back = kernels.get(Spec::backward(&SILU))?.bind(buffers, n)?;
+    let leaky = kernels.get(Spec::forward(&LEAKY_RELU).in_place())?.bind(Buffers::new().x(y.slice(..)), n)?;
     leaky.set_params(queue, &[0.2])?; // nothing is compiled again
 
     let mut encoder = device.create_command_encoder(&Default::default());

@@ -22,8 +22,8 @@
 //!
 //! [`activation::ALL`] lists every function; [`Activation::find`] looks one up by name. An [`Activation`] holds its formula,
 //! its conventions (where frameworks disagree, PyTorch's choice is taken and the others are named), its paper, its
-//! [bounds](activation::Bounds) and its `f64` reference. An activation with parameter values is a [`Function`]: made by
-//! [`Activation::with`], [`Function::set`] or, with values for each channel, [`Function::per_channel`].
+//! [bounds](activation::Bounds) and its `f64` reference. A function with parameter values is a [`With`]: made by
+//! [`Activation::with`], [`With::set`] or, with values for each channel, [`With::per_channel`].
 //!
 //! What can be computed is a [`Pass`]: the value; the gradient from the input; the gradient from the output, where the
 //! output determines it; the gradient along a trainable parameter.
@@ -42,8 +42,8 @@
 //! # Row-wise functions
 //!
 //! [`row::ALL`] lists the functions of whole rows, such as [`row::SOFTMAX`], [`row::MASKED_SOFTMAX`] and [`row::SPARSEMAX`]: of a
-//! tensor along any axis, given as an [`Extent`]. With parameter values and a mask a [`RowFunction`] is a [`Rowwise`], which
-//! [`Gpu::rows`] and [`Gpu::rows_backward`] take; [`Spec`] and [`Kernel::bind`] take them as they take activations.
+//! tensor along any axis, given as an [`Extent`]: `gpu.forward(SOFTMAX.along(extent), &x)`. [`Spec`] and [`Kernel::bind`] take
+//! them as they take activations.
 //!
 //! # Without a GPU
 //!
@@ -77,8 +77,10 @@ pub mod row;
 mod tensor;
 pub mod wgsl;
 
+#[cfg(feature = "custom")]
+pub use custom::Reference;
 pub use error::{Error, Result};
-pub use function::{Activation, Function, Gate, Gated, Op, RowFunction, Rowwise};
+pub use function::{Activation, Gate, Op, RowFunction, With};
 #[cfg(feature = "gpu")]
 pub use gpu::{AdapterChoice, Bound, Buffers, Gpu, Kernel, Kernels};
 pub use half;
@@ -86,7 +88,7 @@ pub use half;
 #[doc(hidden)]
 pub use plan::promises;
 pub use plan::{Contents, Launch, LaunchAccess, LaunchBinding, LaunchBuffer, LaunchPlan, Limits, Spec, Tuning};
-pub use tensor::{Element, Extent, Halves, Pass, Storage};
+pub use tensor::{Element, Extent, Halves, Inputs, Pass, Storage, Tensor};
 #[cfg(feature = "gpu")]
 pub use wgpu;
 

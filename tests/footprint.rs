@@ -37,7 +37,7 @@ fn devices() -> Vec<Gpu> {
     if gpu().is_none() {
         return Vec::new();
     }
-    let open = |backend: &str| Gpu::with(&AdapterChoice { backend: Some(backend.to_owned()), name: None }).ok();
+    let open = |backend: &str| Gpu::with(&AdapterChoice::default().backend(backend)).ok();
     let all: Vec<Gpu> = ["vulkan", "metal", "dx12", "gl"].into_iter().filter_map(open).collect();
     assert!(!all.is_empty(), "there was a device a moment ago");
     for gpu in &all {
@@ -45,7 +45,7 @@ fn devices() -> Vec<Gpu> {
         gpu.forward(&RELU, &x).expect("it runs");
         gpu.backward(&RELU, &x, &x).expect("it runs");
         gpu.param_gradient(&SWISH, "beta", &x, &x).expect("it runs");
-        gpu.gate_backward(&SWIGLU, &x, &x, &x).expect("it runs");
+        gpu.backward(&SWIGLU, (&x, &x), &x).expect("it runs");
         gpu.release_memory();
     }
     all
@@ -102,7 +102,7 @@ fn a_call_takes_a_bounded_amount_beside_its_tensors() {
         assert_bounded(&gpu, "forward", bytes, || gpu.forward(&RELU, &x).expect("it runs"));
         assert_bounded(&gpu, "backward", bytes, || gpu.backward(&RELU, &x, &x).expect("it runs"));
         assert_bounded(&gpu, "a sum", 0, || gpu.param_gradient(&SWISH, "beta", &x, &x).expect("it runs"));
-        let both = || gpu.gate_backward(&SWIGLU, &x, &x, &x).expect("it runs");
+        let both = || gpu.backward(&SWIGLU, (&x, &x), &x).expect("it runs");
         assert_bounded(&gpu, "a gate's gradient", 2 * bytes, both);
     }
 }
@@ -119,8 +119,8 @@ fn what_is_kept_is_bounded_and_can_be_released() {
             let x = &x[..len];
             gpu.forward(&RELU, x).expect("it runs");
             gpu.backward(&GELU, x, x).expect("it runs");
-            gpu.gate_forward(&SWIGLU, x, x).expect("it runs");
-            gpu.gate_backward(&SWIGLU, x, x, x).expect("it runs");
+            gpu.forward(&SWIGLU, (x, x)).expect("it runs");
+            gpu.backward(&SWIGLU, (x, x), x).expect("it runs");
             most = most.max(kept());
             assert!(kept() <= KEPT + MIB, "{} MiB are kept after {len} elements", kept() / MIB);
         }
@@ -153,7 +153,7 @@ fn ten_thousand_calls_leave_nothing() {
                     0 => drop(gpu.forward(&RELU, x).expect("it runs")),
                     1 => drop(gpu.forward(LEAKY_RELU.with(k as f32), x).expect("it runs")),
                     2 => drop(gpu.backward(&GELU, x, x).expect("it runs")),
-                    3 => drop(gpu.rows(&SOFTMAX, rows, &x[..300]).expect("it runs")),
+                    3 => drop(gpu.forward(SOFTMAX.along(rows), &x[..300]).expect("it runs")),
                     _ => drop(gpu.forward(&prelu, &x[..300]).expect("it runs")),
                 }
             }

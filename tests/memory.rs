@@ -38,7 +38,7 @@ fn running_out_of_memory_is_an_error() {
         eprintln!("no prlimit here: running out of memory is not tested");
         return;
     }
-    let error = gpu.rows(&SOFTMAX, row, &x).expect_err("too little memory");
+    let error = gpu.forward(SOFTMAX.along(row), &x).expect_err("too little memory");
     assert!(matches!(error, Error::OutOfMemory { .. }), "{error}");
     assert!(error.to_string().contains("memory"), "{error}");
     // The device is none the worse for it.

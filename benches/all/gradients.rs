@@ -21,7 +21,7 @@ pub(crate) fn all(criterion: &mut Criterion, gpu: &Gpu) {
         let extent = Extent { outer: ELEMENTS / channels, channels, inner: 1 };
         gpu.kernels().get(spec?)?.bind(buffers, extent)
     };
-    let tensors = |len: u64| Buffers::binary(x.slice(..), dy.slice(..), out.slice(..4 * len));
+    let tensors = |len: u64| Buffers::new().x(x.slice(..)).dy(dy.slice(..)).sums(out.slice(..4 * len));
     let each = Spec::param_gradient(&PRELU, "weight").map(Spec::per_channel);
     let cases = [
         ("swish beta", bind(Spec::param_gradient(&SWISH, "beta"), tensors(1), 1)),

@@ -19,8 +19,8 @@ pub(crate) fn all(criterion: &mut Criterion, gpu: &Gpu) {
         {
             let kernel = gpu.kernels().get(spec).expect("a kernel");
             let buffers = |k: u64| match spec.pass() {
-                Pass::Forward => Buffers::unary(at(3 * k), at(3 * k + 1)),
-                _ => Buffers::binary(at(3 * k), at(3 * k + 1), at(3 * k + 2)),
+                Pass::Forward => Buffers::forward(at(3 * k), at(3 * k + 1)),
+                _ => Buffers::new().x(at(3 * k)).dy(at(3 * k + 1)).dx(at(3 * k + 2)),
             };
             let calls: Vec<_> = (0..TENSORS).map(|k| (buffers(k), (len as usize).into())).collect();
             let one = vec![kernel.bind_many(&calls).expect("tensors apart")];

@@ -44,7 +44,7 @@ pub(crate) fn all(gpu: &Gpu) -> usize {
     let mut far = 0;
     for storage in Storage::ALL {
         let kernel = gpu.kernels().get(Spec::forward(&RELU).storage(storage)).expect("a kernel");
-        let bind = |len: usize| kernel.bind(Buffers::unary(x.slice(..), y.slice(..)), len).expect("a bound call");
+        let bind = |len: usize| kernel.bind(Buffers::forward(x.slice(..), y.slice(..)), len).expect("a bound call");
         let what = format!("1,000,003 of {storage}");
         far += usize::from(far_off(gpu, &what, &bind(1_000_003), &bind(1_000_004)));
     }
@@ -58,7 +58,7 @@ pub(crate) fn all(gpu: &Gpu) -> usize {
             let bind = |[a, b, c]: [u64; 3]| {
                 let [x, dy, y] = [(&x, a), (&dy, b), (&y, c)].map(|(buffer, at)| buffer.slice(at..at + bytes));
                 let forward = spec.pass() == Pass::Forward;
-                let buffers = if forward { Buffers::unary(x, y) } else { Buffers::binary(x, dy, y) };
+                let buffers = if forward { Buffers::forward(x, y) } else { Buffers::new().x(x).dy(dy).dx(y) };
                 kernel.bind(buffers, 1_000_000).expect("a bound call")
             };
             let what = format!("{storage} at {offsets:?} {}", spec.pass());

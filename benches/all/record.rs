@@ -16,7 +16,7 @@ pub(crate) fn all(criterion: &mut Criterion, gpu: &Gpu) {
     let descriptor = BufferDescriptor { label, size, usage: BufferUsages::STORAGE, mapped_at_creation: false };
     let tensor = gpu.device().create_buffer(&descriptor);
     let kernel = gpu.kernels().get(Spec::forward(&RELU).in_place()).expect("a kernel");
-    let bind = || kernel.bind(Buffers::unary_in_place(tensor.slice(..)), ELEMENTS).expect("a bound call");
+    let bind = || kernel.bind(Buffers::new().x(tensor.slice(..)), ELEMENTS).expect("a bound call");
     let bound = bind();
 
     let mut group = criterion.benchmark_group("host");

@@ -19,7 +19,9 @@ pub(crate) struct DeviceArgs {
 
 impl DeviceArgs {
     pub(crate) fn choice(&self) -> AdapterChoice {
-        AdapterChoice { name: self.adapter.clone(), backend: self.backend.clone() }
+        let mut choice = AdapterChoice::default();
+        (choice.name, choice.backend) = (self.adapter.clone(), self.backend.clone());
+        choice
     }
 
     pub(crate) fn open(&self) -> anyhow::Result<Gpu> {

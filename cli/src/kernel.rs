@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use anyhow::{Context, Result, bail};
-use wgpu_activations::{Error, Op, Spec};
+use wgpu_activations::{Op, Spec};
 
 /// A kernel by its pass: forward, backward or backward_from_output, each also with _in_place at its end, param_gradient or
 /// param_gradient:PARAMETER.
@@ -49,7 +49,7 @@ impl Kernel {
             (KernelPass::Forward, _) => Spec::forward(*function),
             (KernelPass::Backward, _) => Spec::backward(*function),
             (KernelPass::BackwardFromOutput, Op::Activation(a)) => Spec::backward_from_output(a),
-            (KernelPass::BackwardFromOutput, _) => return Err(Error::NoOutputDerivative { function: name }.into()),
+            (KernelPass::BackwardFromOutput, _) => bail!("{name} has no kernel for the gradient from its output"),
             (KernelPass::ParamGradient(param), Op::Activation(a)) => {
                 let trainable = || a.params.iter().find(|param| param.trainable());
                 let param = param.as_deref().or_else(|| trainable().map(|param| param.name));

@@ -43,6 +43,22 @@ pub enum Error {
         /// The most there may be.
         most: u64,
     },
+    /// There is nothing to compare results with, or no way to.
+    #[non_exhaustive]
+    Unchecked {
+        /// The function.
+        function: &'static str,
+        /// Why.
+        reason: &'static str,
+    },
+    /// The device refused what a measurement needs.
+    #[non_exhaustive]
+    Device {
+        /// What it was for.
+        what: String,
+        /// Why.
+        reason: String,
+    },
     /// The pass cannot be measured: only those from tensors to a tensor can.
     #[non_exhaustive]
     Unmeasured {
@@ -74,6 +90,8 @@ impl fmt::Display for Error {
             Self::TooLarge { elements, most } => {
                 write!(f, "{elements} elements are more than the CPU is measured with: {most}")
             }
+            Self::Unchecked { function, reason } => write!(f, "{function} cannot be checked: {reason}"),
+            Self::Device { what, reason } => write!(f, "{what}: {reason}"),
             Self::Unmeasured { function, pass } => {
                 write!(f, "{function} {pass} cannot be measured: only passes from tensors to a tensor can")
             }
@@ -95,14 +113,16 @@ mod tests {
             expected: 1.0,
             ulp: 8_388_608.0,
         };
-        let lost = wgpu_activations::Error::DeviceLost { reason: "gone".into() };
-        let library = lost.to_string();
+        let library = wgpu_activations::Activation::find("gelo").unwrap_err();
+        let told = library.to_string();
         for (error, parts) in [
             (wrong, &["gelu backward on the GPU", "1.5", "2e0", "1e0", "8388608.0 ULP"][..]),
             (Error::NoRow { elements: 9, length: 10 }, &["9 elements", "row of 10"]),
             (Error::TooLarge { elements: 9, most: 8 }, &["9 elements", "8"]),
             (Error::Unmeasured { function: "prelu", pass: wgpu_activations::Pass::ParamGradient(0) }, &["prelu"]),
-            (lost.into(), &[library.as_str()]),
+            (Error::Unchecked { function: "leak", reason: "it has no reference" }, &["leak", "no reference"]),
+            (Error::Device { what: "x".into(), reason: "no memory".into() }, &["x: no memory"]),
+            (library.into(), &[told.as_str()]),
         ] {
             let text = error.to_string();
             assert!(parts.iter().all(|part| text.contains(part)) && text.lines().count() == 1, "{text}");

@@ -6,11 +6,13 @@
 use std::sync::mpsc;
 use std::time::Duration;
 
+use wgpu_activations::Gpu;
 use wgpu_activations::wgpu::{self, BufferUsages, ErrorFilter};
-use wgpu_activations::{Error, Gpu, Result};
 
 /// Bytes that wgpu stages at once: losing that memory means losing the device.
 const STAGED: usize = 16 << 20;
+
+use crate::error::{Error, Result};
 
 /// Runs some creating calls; an error that wgpu raises in them becomes the result.
 pub(crate) fn guarded<T>(gpu: &Gpu, what: &str, create: impl FnOnce() -> T) -> Result<T> {
@@ -20,20 +22,20 @@ pub(crate) fn guarded<T>(gpu: &Gpu, what: &str, create: impl FnOnce() -> T) -> R
     let errors: Vec<_> = scopes.into_iter().rev().filter_map(|scope| pollster::block_on(scope.pop())).collect();
     match errors.first() {
         None => Ok(made),
-        Some(wgpu::Error::OutOfMemory { .. }) => Err(Error::OutOfMemory { what: what.to_owned() }),
+        Some(wgpu::Error::OutOfMemory { .. }) => Err(failed(what, "out of device memory")),
         Some(error) => Err(failed(what, error)),
     }
 }
 
 fn failed(what: &str, error: impl std::fmt::Display) -> Error {
-    Error::Gpu { what: what.to_owned(), message: error.to_string() }
+    Error::Device { what: what.to_owned(), reason: error.to_string() }
 }
 
 /// A buffer of whole vectors of four words, and at least one.
 fn buffer(gpu: &Gpu, size: u64, usage: BufferUsages, what: &'static str) -> Result<wgpu::Buffer> {
     let limit = gpu.device().limits().max_buffer_size / 16 * 16;
     if size > limit {
-        return Err(Error::TooLarge { what, size, limit, unit: "bytes" });
+        return Err(failed(what, format!("{size} bytes are too many, the device takes at most {limit}")));
     }
     let size = size.next_multiple_of(16).max(16);
     let descriptor = wgpu::BufferDescriptor { label: Some(what), size, usage, mapped_at_creation: false };

@@ -6,7 +6,7 @@
 
 pub use rrelu::rrelu_noise;
 
-pub use crate::function::{Activation, Bounds, Function, Kind, Kinks, MAX_PARAMS, Param, Range, Roots, Scalar, Values};
+pub use crate::function::{Activation, Bounds, Kind, Kinks, MAX_PARAMS, Param, Range, Roots, Scalar, Values};
 
 /// Declares the modules, the list and the embedded WGSL files: the one line that adding a function takes.
 macro_rules! catalogue {

@@ -2,6 +2,7 @@
 
 mod module;
 mod names;
+mod reference;
 mod scan;
 #[cfg(test)]
 mod tests;
@@ -9,9 +10,10 @@ mod tests;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use names::{keyword, reserved};
+pub use reference::Reference;
 
 use crate::error::{Error, Result};
-use crate::function::{Activation, Bounds, Kind, MAX_PARAMS, Param, Range};
+use crate::function::{Activation, Kind, MAX_PARAMS, Param, Range};
 use crate::wgsl::{self, Joined};
 
 /// The longest text in bytes.
@@ -93,6 +95,31 @@ impl Activation {
     /// # Errors
     /// [`Error::Custom`] with the line and the reason.
     pub fn custom(name: &str, wgsl: &str, params: &[(&str, f64)]) -> Result<&'static Self> {
+        Self::joined(name, wgsl, params, None)
+    }
+
+    /// As [`Activation::custom`], with `f64` formulas to compare with: then the [reference](mod@crate::reference) and checks
+    /// know the function, and its bounds can be stated. Those of the first call stay.
+    ///
+    /// ```
+    /// use wgpu_activations::activation::Bounds;
+    /// use wgpu_activations::{Activation, Reference, reference};
+    /// let text = "
+    /// fn twice(x: f32, shift: f32) -> f32 { return 2.0 * x + shift; }
+    /// fn twice_dx(x: f32, shift: f32) -> f32 { return 2.0; }";
+    /// let formulas = Reference::new(|x, p| 2.0 * x + p[0], |_, _| 2.0).bounds(Bounds::new(1.0, 0.5));
+    /// let twice = Activation::custom_with("twice", text, &[("shift", 1.0)], &formulas)?;
+    /// assert_eq!(reference::forward(twice, &[3.0])?, [7.0]);
+    /// # Ok::<(), wgpu_activations::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Activation::custom`], and for a derivative that only the text has, or only the reference.
+    pub fn custom_with(name: &str, wgsl: &str, params: &[(&str, f64)], reference: &Reference) -> Result<&'static Self> {
+        Self::joined(name, wgsl, params, Some(reference))
+    }
+
+    fn joined(name: &str, wgsl: &str, params: &[(&str, f64)], reference: Option<&Reference>) -> Result<&'static Self> {
         let error = |Fault { line, reason }: Fault| {
             // One line of so many bytes; what is quoted in it may be anything.
             let short = |text: &str, most| -> String {
@@ -103,16 +130,21 @@ impl Activation {
             let line = line.map(|l| l.min(wgsl.lines().count()).max(1));
             Error::Custom { function: short(name, *NAME.end()), line, reason: short(&reason, 400) }
         };
-        join(name, wgsl, params).map_err(error)
+        join(name, wgsl, params, reference).map_err(error)
     }
 }
 
-fn join(name: &str, wgsl: &str, params: &[(&str, f64)]) -> Result<&'static Activation, Fault> {
+fn join(
+    name: &str,
+    wgsl: &str,
+    params: &[(&str, f64)],
+    reference: Option<&Reference>,
+) -> Result<&'static Activation, Fault> {
     if wgsl.len() > LENGTH {
         return Err(Fault::new(format!("the text has {} bytes, it may have {LENGTH}", wgsl.len())));
     }
     let text = flush_left(wgsl);
-    if let Some(same) = same(&joined(), name, &text, params)? {
+    if let Some(same) = same(&joined(), name, &text, params, reference)? {
         return Ok(same);
     }
     check_names(name, params)?;
@@ -140,9 +172,13 @@ fn join(name: &str, wgsl: &str, params: &[(&str, f64)]) -> Result<&'static Activ
     if let Some(((missing, first), _)) = wanted.iter().zip(&found).take(2).find(|(_, found)| !**found) {
         return Err(Fault::new(format!("{} is missing", module::signature(missing, first, &names))));
     }
+    if let Some(reference) = reference {
+        let trained = names.iter().zip(&found[3..]).filter(|(_, found)| **found).map(|(name, _)| *name);
+        reference.check(name, found[2], &trained.collect::<Vec<_>>())?;
+    }
 
     let mut joined = joined();
-    if let Some(same) = same(&joined, name, &text, params)? {
+    if let Some(same) = same(&joined, name, &text, params, reference)? {
         return Ok(same);
     }
     for (line, declared) in &declared {
@@ -151,7 +187,7 @@ fn join(name: &str, wgsl: &str, params: &[(&str, f64)]) -> Result<&'static Activ
         }
     }
     let text: &'static str = text.clone().leak();
-    let activation = activation(name, params, &found);
+    let activation = activation(name, params, &found, reference);
     let names = wgsl::declared(text).collect();
     wgsl::join(Joined { path: activation.file(), text, lanes });
     joined.push(Custom { activation, text, names });
@@ -172,9 +208,14 @@ fn same(
     name: &str,
     text: &str,
     params: &[(&str, f64)],
+    reference: Option<&Reference>,
 ) -> Result<Option<&'static Activation>, Fault> {
     let Some(custom) = joined.iter().find(|custom| custom.activation.name == name) else { return Ok(None) };
     let known = custom.activation.params.iter().map(|p| (p.name, p.default.to_bits()));
+    if custom.activation.has_reference() != reference.is_some() {
+        let which = if reference.is_some() { "without" } else { "with" };
+        return Err(Fault::new(format!("the name is in use for the function {which} a reference")));
+    }
     match custom.text == text && known.eq(params.iter().map(|(name, default)| (*name, default.to_bits()))) {
         true => Ok(Some(custom.activation)),
         false => Err(Fault::new("the name is in use for another text or other parameters")),
@@ -215,20 +256,29 @@ fn taken(name: &str) -> bool {
 }
 
 /// What is known of the function, for ever.
-fn activation(name: &str, params: &[(&str, f64)], found: &[bool]) -> &'static Activation {
-    const UNKNOWN: f64 = f64::INFINITY;
-    let none = |_: f64, _: &[f64]| f64::NAN;
+fn activation(
+    name: &str,
+    params: &[(&str, f64)],
+    found: &[bool],
+    reference: Option<&Reference>,
+) -> &'static Activation {
+    let none = Reference::new(|_, _| f64::NAN, |_, _| f64::NAN).dx_from_y(|_, _| f64::NAN);
+    let known = reference.unwrap_or(&none);
     let name: &'static str = name.to_owned().leak();
     let param = |(k, (param, default)): (usize, &(&str, f64))| {
-        let param = Param::new(param.to_string().leak(), *default, "").within(Range::ALL);
-        if found.get(3 + k) == Some(&true) { param.trained(UNKNOWN, none) } else { param }
+        let made = Param::new(param.to_string().leak(), *default, "").within(Range::ALL);
+        let (derivative, bound) = known.param(param).unwrap_or((none.value, f64::INFINITY));
+        if found.get(3 + k) == Some(&true) { made.trained(bound, derivative) } else { made }
     };
     let params: Vec<Param> = params.iter().enumerate().map(param).collect();
     Box::leak(Box::new(Activation {
         kind: Kind::Custom,
         params: params.leak(),
-        dx_from_y: (found.get(2) == Some(&true)).then_some(none as _),
-        bounds: Bounds::new(UNKNOWN, UNKNOWN).output(UNKNOWN),
-        ..Activation::new(name, none, none)
+        dx_from_y: known.dx_from_y.filter(|_| found.get(2) == Some(&true)),
+        kinks: known.kinks,
+        largest: known.largest,
+        bounds: known.bounds,
+        referenced: reference.is_some(),
+        ..Activation::new(name, known.value, known.dx)
     }))
 }

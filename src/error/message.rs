@@ -51,9 +51,11 @@ impl fmt::Display for Error {
                  memory of its own, or ask for Spec::in_place",
                 bytes.start, bytes.end, others.start, others.end
             ),
-            Error::WrongBuffers { function, expected } => write!(f, "{function}: this kernel takes {expected}"),
+            Error::WrongBuffers { function, expected } => {
+                write!(f, "{function}: this kernel takes the buffers {expected}")
+            }
             Error::NoKernel { function, reason } => write!(f, "{function}: there is no such kernel: {reason}"),
-            Error::Mask { function, expected } => write!(f, "{function} takes {expected}"),
+            Error::WrongTensors { function, expected } => write!(f, "{function} takes {expected}"),
             Error::TooLarge { what, size, limit, unit } => {
                 write!(f, "{what}: {size} {unit} are too many, the device takes at most {limit}")
             }
@@ -72,7 +74,10 @@ impl fmt::Display for Error {
             Error::Custom { function, line: Some(line), reason } => write!(f, "{function}, line {line}: {reason}"),
             Error::Custom { function, line: None, reason } => write!(f, "{function}: {reason}"),
             Error::NoReference { function } => {
-                write!(f, "{function} is a custom function: it has no f64 reference to compare with")
+                write!(
+                    f,
+                    "{function} is a custom function without an f64 reference to compare with: see Activation::custom_with"
+                )
             }
             Error::Prefix { prefix } => {
                 write!(f, "{prefix:?} cannot start a WGSL name: use letters, digits and _, beginning with a letter")

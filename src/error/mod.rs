@@ -12,6 +12,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 #[non_exhaustive]
 pub enum Error {
     /// No adapter fits the choice.
+    #[non_exhaustive]
     NoAdapter {
         /// What was asked for.
         asked: String,
@@ -19,11 +20,13 @@ pub enum Error {
         found: Vec<String>,
     },
     /// The adapter refused to open a device.
+    #[non_exhaustive]
     NoDevice {
         /// The driver's reason.
         reason: String,
     },
     /// No function has this name.
+    #[non_exhaustive]
     UnknownName {
         /// The name that was asked for.
         name: String,
@@ -31,6 +34,7 @@ pub enum Error {
         nearest: Vec<&'static str>,
     },
     /// Another catalogue than the one that was searched has this name.
+    #[non_exhaustive]
     Elsewhere {
         /// The name that was asked for.
         name: String,
@@ -40,6 +44,7 @@ pub enum Error {
         found: [&'static str; 2],
     },
     /// The function has no such parameter.
+    #[non_exhaustive]
     UnknownParameter {
         /// The function.
         function: &'static str,
@@ -49,6 +54,7 @@ pub enum Error {
         known: Vec<&'static str>,
     },
     /// The function has no gradient along this parameter.
+    #[non_exhaustive]
     NotTrainable {
         /// The function.
         function: &'static str,
@@ -56,6 +62,7 @@ pub enum Error {
         name: &'static str,
     },
     /// The wrong number of parameter values.
+    #[non_exhaustive]
     ParameterCount {
         /// The function.
         function: &'static str,
@@ -65,6 +72,7 @@ pub enum Error {
         got: u64,
     },
     /// A parameter has a value that the function is not made for.
+    #[non_exhaustive]
     ParameterRange {
         /// The function.
         function: &'static str,
@@ -78,6 +86,7 @@ pub enum Error {
         from_output: bool,
     },
     /// Tensors that belong together differ in length.
+    #[non_exhaustive]
     Length {
         /// The function.
         function: &'static str,
@@ -89,11 +98,13 @@ pub enum Error {
         got: u64,
     },
     /// The extent does not describe the tensor, or the axis does not exist.
+    #[non_exhaustive]
     Extent {
         /// What is wrong.
         reason: String,
     },
     /// A buffer lacks a usage flag.
+    #[non_exhaustive]
     MissingUsage {
         /// The function.
         function: &'static str,
@@ -103,6 +114,7 @@ pub enum Error {
         usage: &'static str,
     },
     /// A tensor begins in the middle of an element.
+    #[non_exhaustive]
     Misaligned {
         /// The function.
         function: &'static str,
@@ -114,6 +126,7 @@ pub enum Error {
         alignment: u64,
     },
     /// A tensor would be written where another one lies.
+    #[non_exhaustive]
     Overlap {
         /// The function.
         function: &'static str,
@@ -127,27 +140,31 @@ pub enum Error {
         others: std::ops::Range<u64>,
     },
     /// The buffers given are not those the kernel takes.
+    #[non_exhaustive]
     WrongBuffers {
         /// The function.
         function: &'static str,
-        /// What the kernel takes.
+        /// What the kernel takes, and what is missing or too many.
         expected: String,
     },
     /// There is no kernel that combines what is asked for.
+    #[non_exhaustive]
     NoKernel {
         /// The function.
         function: &'static str,
         /// Why, and what there is instead.
         reason: &'static str,
     },
-    /// The mask is missing, unexpected or of another type than the tensor.
-    Mask {
+    /// The slices given are not those the function takes, or it is not said how they lie.
+    #[non_exhaustive]
+    WrongTensors {
         /// The function.
         function: &'static str,
         /// What it takes.
         expected: &'static str,
     },
     /// A tensor or a buffer is beyond what the device can hold or address.
+    #[non_exhaustive]
     TooLarge {
         /// What it is for.
         what: &'static str,
@@ -159,26 +176,31 @@ pub enum Error {
         unit: &'static str,
     },
     /// The gradient of this function cannot be taken from its output.
+    #[non_exhaustive]
     NoOutputDerivative {
         /// The function.
         function: &'static str,
     },
     /// The function has no gradient at all.
+    #[non_exhaustive]
     NoGradient {
         /// The function.
         function: &'static str,
     },
     /// The parameters lie in a buffer of the caller's, one per channel: write them there.
+    #[non_exhaustive]
     PerChannel {
         /// The function.
         function: &'static str,
     },
     /// The device lacks something every kernel needs.
+    #[non_exhaustive]
     Unsupported {
         /// What it is and what the device has.
         reason: String,
     },
     /// The text of a custom function, its name or its parameters cannot be used.
+    #[non_exhaustive]
     Custom {
         /// The function.
         function: String,
@@ -188,26 +210,31 @@ pub enum Error {
         reason: String,
     },
     /// A custom function has no reference to compare with.
+    #[non_exhaustive]
     NoReference {
         /// The function.
         function: &'static str,
     },
     /// A prefix that WGSL does not take at the start of a name.
+    #[non_exhaustive]
     Prefix {
         /// The prefix.
         prefix: String,
     },
     /// The device ran out of memory.
+    #[non_exhaustive]
     OutOfMemory {
         /// What the memory was for.
         what: String,
     },
     /// The device is gone: it was destroyed, reset or unplugged.
+    #[non_exhaustive]
     DeviceLost {
         /// What is known of the cause.
         reason: String,
     },
     /// The driver or wgpu refused something that should be valid: a defect of this library or of the driver.
+    #[non_exhaustive]
     Gpu {
         /// What was attempted.
         what: String,

@@ -1,6 +1,6 @@
 //! What is known of an activation function.
 
-use super::{Bounds, Function, Kind, Kinks, Param, Roots, Values, index_of};
+use super::{Bounds, Kind, Kinks, Param, Roots, index_of};
 use crate::error::{Error, Result};
 use crate::tensor::Pass;
 
@@ -55,6 +55,8 @@ pub struct Activation {
     pub largest: fn(Pass, f64, &[f64]) -> f64,
     /// The largest errors, stated and asserted.
     pub bounds: Bounds,
+    /// Whether the formulas are there to compare with.
+    pub(crate) referenced: bool,
 }
 
 impl Activation {
@@ -79,29 +81,13 @@ impl Activation {
             roots: None,
             largest: |_, _, _| 0.0,
             bounds: Bounds::new(0.5, 0.5),
+            referenced: true,
         }
     }
 
     /// Whether the gradient can be taken from the output, as it must be once the input is overwritten.
     pub fn has_output_derivative(&self) -> bool {
         self.dx_from_y.is_some()
-    }
-
-    /// The function with its default parameter values.
-    pub fn function(&'static self) -> Function<'static> {
-        Function::from(self)
-    }
-
-    /// The function with other parameter values, in the order of [`Activation::params`].
-    ///
-    /// A wrong number of values is reported when the function is used.
-    ///
-    /// ```
-    /// use wgpu_activations::activation::LEAKY_RELU;
-    /// assert_eq!(LEAKY_RELU.with(0.2).params(), [0.2]);
-    /// ```
-    pub fn with(&'static self, values: impl Into<Values>) -> Function<'static> {
-        Function::with_values(self, values.into())
     }
 
     /// The place of a parameter.
@@ -112,9 +98,9 @@ impl Activation {
         index_of(self.name, self.params, name)
     }
 
-    /// Whether there is an `f64` reference to compare with: for all functions but custom ones.
+    /// Whether there is an `f64` reference to compare with: for all functions but custom ones without.
     pub fn has_reference(&self) -> bool {
-        self.kind != Kind::Custom
+        self.referenced
     }
 
     /// The index of a parameter that can be trained, and the reference derivative along it.
@@ -138,6 +124,12 @@ impl Activation {
     /// The reference derivative with a system's choice at kinks.
     pub fn dx_of(&self, kinks: Kinks) -> Scalar {
         self.kinks_of.iter().find(|(k, _)| *k == kinks).map_or(self.dx, |(_, dx)| *dx)
+    }
+
+    /// The reference derivative from the output, which never determines another system's choice at kinks.
+    pub(crate) fn slope_from_output(&self, kinks: Kinks) -> Result<Scalar> {
+        let slope = self.dx_from_y.filter(|_| !self.differs(kinks));
+        slope.ok_or(Error::NoOutputDerivative { function: self.name })
     }
 
     /// Whether a system's choice at kinks differs from PyTorch's.

@@ -38,11 +38,13 @@ pub struct Bounds {
 }
 
 impl Bounds {
-    pub(crate) const fn new(forward: f64, backward: f64) -> Self {
+    /// Of the value and of the gradient from the input.
+    pub const fn new(forward: f64, backward: f64) -> Self {
         Self { forward, backward, from_output: 0.0 }
     }
 
-    pub(crate) const fn output(self, from_output: f64) -> Self {
+    /// The same with that of the gradient from the output.
+    pub const fn output(self, from_output: f64) -> Self {
         Self { from_output, ..self }
     }
 }

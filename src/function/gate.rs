@@ -1,8 +1,8 @@
 //! What is known of a gate.
 
 use super::gate_form::{Form, Output, Own};
-use super::{Activation, Gated, Param, Values, index_of};
-use crate::error::{Error, Result};
+use super::{Activation, Param, index_of};
+use crate::error::Result;
 
 /// What is known of one gated function y of a and b.
 ///
@@ -74,23 +74,6 @@ impl Gate {
         }
     }
 
-    /// The gate with its default parameter values.
-    pub fn function(&'static self) -> Gated {
-        Gated::from(self)
-    }
-
-    /// The gate with other parameter values, in the order of [`Gate::params`].
-    ///
-    /// A wrong number of values is reported when the gate is used.
-    ///
-    /// ```
-    /// use wgpu_activations::gate::SWIGLU_OAI;
-    /// assert_eq!(SWIGLU_OAI.with([1.702, 7.0, 1.0]).params(), SWIGLU_OAI.function().params());
-    /// ```
-    pub fn with(&'static self, values: impl Into<Values>) -> Gated {
-        Gated::with_values(self, values.into())
-    }
-
     /// The place of a parameter.
     ///
     /// # Errors
@@ -99,12 +82,9 @@ impl Gate {
         index_of(self.name, self.params, name)
     }
 
-    /// Fails for the gate of an activation without a reference.
-    pub(crate) fn check_reference(&self) -> Result<()> {
-        match self.form {
-            Form::Product(f) if !f.has_reference() => Err(Error::NoReference { function: self.name }),
-            _ => Ok(()),
-        }
+    /// Whether there is an `f64` reference to compare with.
+    pub fn has_reference(&self) -> bool {
+        if let Form::Product(f) = self.form { f.has_reference() } else { true }
     }
 
     /// The largest error of an output in ULP.

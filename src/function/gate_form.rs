@@ -5,6 +5,7 @@ use crate::tensor::Pass;
 
 /// What a gate gives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Output {
     /// y
     Y,

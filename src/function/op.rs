@@ -1,7 +1,7 @@
 //! Any function.
 
-use super::{Activation, Doubling, Gate, Gradient, Param, RowFunction, index_of};
-use crate::error::Result;
+use super::{Activation, Doubling, Gate, Gradient, Param, RowFunction, Scalar, index_of};
+use crate::error::{Error, Result};
 use crate::tensor::Pass;
 
 /// Any function of the catalogues: what a kernel computes.
@@ -18,41 +18,23 @@ pub enum Op {
     Doubling(&'static Doubling),
 }
 
-impl From<&'static Activation> for Op {
-    fn from(activation: &'static Activation) -> Self {
-        Self::Activation(activation)
-    }
+macro_rules! ops {
+    ($($function:ident),*) => {$(
+        impl From<&'static $function> for Op {
+            fn from(function: &'static $function) -> Self {
+                Self::$function(function)
+            }
+        }
+
+        impl From<&&'static $function> for Op {
+            fn from(function: &&'static $function) -> Self {
+                Self::$function(function)
+            }
+        }
+    )*};
 }
 
-impl From<&&'static Activation> for Op {
-    fn from(activation: &&'static Activation) -> Self {
-        Self::Activation(activation)
-    }
-}
-
-impl From<&'static RowFunction> for Op {
-    fn from(row: &'static RowFunction) -> Self {
-        Self::RowFunction(row)
-    }
-}
-
-impl From<&'static Gate> for Op {
-    fn from(gate: &'static Gate) -> Self {
-        Self::Gate(gate)
-    }
-}
-
-impl From<&&'static Gate> for Op {
-    fn from(gate: &&'static Gate) -> Self {
-        Self::Gate(gate)
-    }
-}
-
-impl From<&'static Doubling> for Op {
-    fn from(doubling: &'static Doubling) -> Self {
-        Self::Doubling(doubling)
-    }
-}
+ops!(Activation, RowFunction, Gate, Doubling);
 
 impl Op {
     /// Its other names.
@@ -110,5 +92,26 @@ impl Op {
             Self::Gate(gate) => gate.params,
             Self::Doubling(_) => &[],
         }
+    }
+
+    /// Whether there is an `f64` reference to compare with: for all functions but custom ones without.
+    pub fn has_reference(&self) -> bool {
+        match self {
+            Self::Activation(a) => a.has_reference(),
+            Self::Gate(gate) => gate.has_reference(),
+            Self::RowFunction(_) | Self::Doubling(_) => true,
+        }
+    }
+
+    /// The index of a parameter that can be trained, and the reference derivative along it.
+    ///
+    /// # Errors
+    /// [`Error::UnknownParameter`] and [`Error::NotTrainable`].
+    pub(crate) fn trainable(&self, name: &str) -> Result<(usize, Scalar)> {
+        if let Self::Activation(a) = self {
+            return a.trainable(name);
+        }
+        let param = &self.params()[self.param_index(name)?];
+        Err(Error::NotTrainable { function: self.name(), name: param.name })
     }
 }

@@ -1,6 +1,6 @@
 //! What is known of a row-wise function.
 
-use super::{Line, Param, Rowwise, Values, line};
+use super::{Line, Param, line};
 use crate::error::{Error, Result};
 use crate::tensor::Extent;
 
@@ -139,26 +139,6 @@ impl RowFunction {
                 largest: line::largest_of_softmax,
             },
         }
-    }
-
-    /// The function with its default parameter values.
-    pub fn function(&'static self) -> Rowwise<'static> {
-        Rowwise::from(self)
-    }
-
-    /// The function with other parameter values, in order.
-    ///
-    /// ```
-    /// use wgpu_activations::row::SCALED_SOFTMAX;
-    /// assert_eq!(SCALED_SOFTMAX.with([0.125]).params(), [0.125]);
-    /// ```
-    pub fn with(&'static self, values: impl Into<Values>) -> Rowwise<'static> {
-        Rowwise::with_values(self, values.into())
-    }
-
-    /// Fails if there is no gradient.
-    pub(crate) fn check_gradient(&self) -> Result<()> {
-        if self.gradient == Gradient::None { Err(Error::NoGradient { function: self.name }) } else { Ok(()) }
     }
 
     /// Fails for rows of no element that are to give one.

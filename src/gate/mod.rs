@@ -23,7 +23,7 @@ pub use swiglu_clamp::{SWIGLU_CLAMP, SWIGLU_OAI};
 pub use swiglu_step::SWIGLU_STEP;
 
 use crate::function::{Activation, Form};
-pub use crate::function::{Doubling, Gate, Gated, Output};
+pub use crate::function::{Doubling, Gate, Output};
 
 /// Every gate with a name of its own, in the order of the documentation.
 pub static ALL: &[&Gate] = &[

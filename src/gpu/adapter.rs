@@ -6,10 +6,11 @@ use crate::error::{Error, Result};
 ///
 /// ```no_run
 /// use wgpu_activations::{AdapterChoice, Gpu};
-/// let gpu = Gpu::with(&AdapterChoice { backend: Some("vulkan".into()), ..Default::default() })?;
+/// let gpu = Gpu::with(&AdapterChoice::default().backend("vulkan"))?;
 /// # Ok::<(), wgpu_activations::Error>(())
 /// ```
 #[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub struct AdapterChoice {
     /// A part of the adapter's name, in any case, or its index in [`Gpu::adapters`](crate::Gpu::adapters).
     pub name: Option<String>,
@@ -18,6 +19,16 @@ pub struct AdapterChoice {
 }
 
 impl AdapterChoice {
+    /// The same by a part of the name, or by index.
+    pub fn name(self, name: impl Into<String>) -> Self {
+        Self { name: Some(name.into()), ..self }
+    }
+
+    /// The same on one of these backends.
+    pub fn backend(self, backend: impl Into<String>) -> Self {
+        Self { backend: Some(backend.into()), ..self }
+    }
+
     /// The backend and the adapter asked for, here or in the environment.
     fn asked(&self) -> (Option<String>, Option<String>) {
         let env = |name| std::env::var(name).ok().filter(|value| !value.is_empty());

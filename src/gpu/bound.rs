@@ -2,12 +2,12 @@
 
 use wgpu::{BufferSlice, BufferUsages};
 
-use super::buffers::Buffers;
+use super::buffers::{Buffers, Ranges};
 use super::fault::guarded;
 use super::kernel::{Compiled, Kernel};
 use crate::error::{Error, Result};
 use crate::function::check_values;
-use crate::plan::{self, Range, Slot, Spec, Uniform};
+use crate::plan::{self, Range, Slot, Spec, Tensor, Uniform};
 use crate::tensor::Extent;
 
 /// A kernel with its buffers, to be recorded any number of times.
@@ -78,48 +78,52 @@ impl Kernel {
     /// Whatever is wrong with the buffers: [`Error::WrongBuffers`], [`Error::MissingUsage`], [`Error::Misaligned`],
     /// [`Error::Length`], [`Error::Overlap`], [`Error::Extent`], [`Error::TooLarge`].
     pub fn bind(&self, buffers: Buffers<'_>, extent: impl Into<Extent>) -> Result<Bound> {
-        self.bind_at(buffers, extent.into(), None)
+        let extent = extent.into();
+        let (ranges, _) = self.checked(&buffers, extent)?;
+        self.bind_at(ranges, extent, None)
     }
 
-    /// As [`Kernel::bind`], for `piece` = (first element, length) of the tensor only: the buffers hold just that.
-    pub(super) fn bind_at(&self, buffers: Buffers<'_>, extent: Extent, piece: Option<(u64, u64)>) -> Result<Bound> {
-        let (shape, len, mask) = self.count(&buffers, extent, piece)?;
-        self.check_buffers(&buffers, &self.spec.tensors(shape, len, mask))?;
+    /// The ranges of a call, which fit its tensors.
+    pub(super) fn checked<'a>(&self, buffers: &Buffers<'a>, extent: Extent) -> Result<(Ranges<'a>, Vec<Tensor>)> {
+        let mask = buffers.get("mask").map_or(0, |mask| mask.size() / self.spec.stored(Slot::B).bytes());
+        let whole = extent.len().ok_or_else(|| extent.too_long(self.spec.name()))?;
+        let tensors = self.spec.tensors(self.spec.shape(extent, whole)?, whole, mask);
+        let ranges = self.ranges(buffers, &tensors)?;
+        self.check_ranges(&ranges, &tensors)?;
+        Ok((ranges, tensors))
+    }
+
+    /// As [`Kernel::bind`], for `piece` = (first element, length) of the tensor only: the ranges hold just that.
+    pub(super) fn bind_at(&self, ranges: Ranges<'_>, extent: Extent, piece: Option<(u64, u64)>) -> Result<Bound> {
         let params = self.uniform_params()?;
-        let dispatches = self.dispatches_of(buffers, extent, piece, params.as_ref())?;
+        let dispatches = self.dispatches_of(ranges, extent, piece, params.as_ref())?;
         Ok(self.bound(params, dispatches))
     }
 
     /// What a call counts in: the shape, the elements, those of a mask.
-    pub(super) fn count(
-        &self,
-        buffers: &Buffers<'_>,
-        extent: Extent,
-        piece: Option<(u64, u64)>,
-    ) -> Result<(Extent, u64, u64)> {
-        let function = self.spec.name();
-        let whole = extent.len().ok_or_else(|| extent.too_long(function))?;
+    fn count(&self, ranges: &Ranges<'_>, extent: Extent, piece: Option<(u64, u64)>) -> Result<(Extent, u64, u64)> {
+        let whole = extent.len().ok_or_else(|| extent.too_long(self.spec.name()))?;
         let len = piece.map_or(whole, |(_, len)| len);
-        let mask = buffers.get(Slot::B).map_or(0, |mask| mask.size() / self.spec.stored(Slot::B).bytes());
+        let mask = ranges.get(Slot::B).map_or(0, |mask| mask.size() / self.spec.stored(Slot::B).bytes());
         Ok((self.spec.shape(extent, len)?, len, mask))
     }
 
     /// The dispatches of a call whose buffers are checked.
     pub(super) fn dispatches_of(
         &self,
-        buffers: Buffers<'_>,
+        ranges: Ranges<'_>,
         extent: Extent,
         piece: Option<(u64, u64)>,
         params: Option<&wgpu::Buffer>,
     ) -> Result<Vec<Dispatch>> {
-        let (extent, len, mask) = self.count(&buffers, extent, piece)?;
-        let placement = buffers.placement(&self.spec.tensors(extent, len, mask), &self.limits);
+        let (extent, len, mask) = self.count(&ranges, extent, piece)?;
+        let placement = ranges.placement(&self.spec.tensors(extent, len, mask), &self.limits);
         let plan = self.spec.plan_at(extent, piece.map_or(0, |(base, _)| base), len, mask, &placement)?;
         let memory = |size: u64| if size > 0 { self.memory(size).map(Some) } else { Ok(None) };
         let (scratch, states) = (memory(plan.scratch)?, memory(plan.states)?);
-        let buffers = scratch.as_ref().map_or(buffers, |memory| buffers.set(Slot::Scratch, memory.slice(..)));
-        let buffers = states.as_ref().map_or(buffers, |memory| buffers.set(Slot::State, memory.slice(..)));
-        self.dispatches(&buffers, &plan.dispatches, params)
+        let ranges = scratch.as_ref().map_or(ranges, |memory| ranges.set(Slot::Scratch, memory.slice(..)));
+        let ranges = states.as_ref().map_or(ranges, |memory| ranges.set(Slot::State, memory.slice(..)));
+        self.dispatches(&ranges, &plan.dispatches, params)
     }
 
     pub(super) fn bound(&self, params: Option<wgpu::Buffer>, dispatches: Vec<Dispatch>) -> Bound {
@@ -175,7 +179,7 @@ impl Kernel {
 
     pub(super) fn dispatches(
         &self,
-        buffers: &Buffers<'_>,
+        ranges: &Ranges<'_>,
         calls: &[plan::Dispatch],
         params: Option<&wgpu::Buffer>,
     ) -> Result<Vec<Dispatch>> {
@@ -193,7 +197,7 @@ impl Kernel {
             let compiled = self.compiled(call.key)?;
             let offset = (k * stride) as u64;
             let args = wgpu::BufferBinding { buffer: &args, offset, size: std::num::NonZero::new(size as u64) };
-            let group = self.group(&compiled, buffers, call, args, params)?;
+            let group = self.group(&compiled, ranges, call, args, params)?;
             Ok(Dispatch { pipeline: compiled.pipeline.clone(), group, groups: call.groups })
         };
         calls.iter().enumerate().map(make).collect()
@@ -202,7 +206,7 @@ impl Kernel {
     fn group(
         &self,
         compiled: &Compiled,
-        buffers: &Buffers<'_>,
+        ranges: &Ranges<'_>,
         call: &plan::Dispatch,
         args: wgpu::BufferBinding<'_>,
         params: Option<&wgpu::Buffer>,
@@ -212,7 +216,7 @@ impl Kernel {
             Slot::Params => params.map(|buffer| buffer.as_entire_buffer_binding()),
             _ => {
                 let range = call.ranges.iter().find(|range| range.binding == slot)?;
-                Some(part(buffers.get(range.from)?, range))
+                Some(part(ranges.get(range.from)?, range))
             }
         };
         let entries: Option<Vec<_>> = compiled

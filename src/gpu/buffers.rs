@@ -4,127 +4,167 @@ use wgpu::{BufferSlice, BufferUsages};
 
 use super::kernel::Kernel;
 use crate::error::{Error, Result};
-use crate::plan::{Limits, Placement, Slot, Spec, Tensor};
+#[cfg(doc)]
+use crate::plan::Spec;
+use crate::plan::{Limits, Placement, Slot, Tensor};
 
-/// The buffers of a call: ranges of buffers with [`BufferUsages::STORAGE`], each of which begins at a multiple of its
-/// elements' size, whatever the device can bind. They may lie in one buffer, an arena, as long as nothing is written where
+/// The buffers of a call, each by its role: ranges of buffers with [`BufferUsages::STORAGE`], which begin at a multiple of
+/// their elements' size, whatever the device can bind. They may lie in one buffer, an arena, as long as nothing is written where
 /// another tensor lies (on the web, where bound ranges begin at multiples of the device's
 /// `min_storage_buffer_offset_alignment`, not even there). A range may be longer than the tensor; what lies behind it, before
 /// it or beside it is not touched.
 ///
+/// | kernel | buffers |
+/// |---|---|
+/// | forward | `x`, `y`; of a gate `a`, `b`, `y`; of masked rows `x`, `mask`, `y` |
+/// | backward | `x`, `dy`, `dx`; of a gate `a`, `b`, `dy`, `da`, `db` |
+/// | backward from the output, and of rows that take it | `y`, `dy`, `dx` |
+/// | a parameter's gradient | `x`, `dy`, `sums` |
+/// | [in place](Spec::in_place) | the same without what is written: `x`; `x`, `dy`; `a`, `b`; `a`, `b`, `dy` |
+/// | [per channel](Spec::per_channel) | `weights` besides |
+///
 /// Kernels are fastest where every tensor begins at a multiple of 16 bytes (8 in 16 bits).
-#[derive(Clone, Copy, Debug)]
+///
+/// ```no_run
+/// # use wgpu_activations::{Buffers, Gpu, Kernels, Spec, gate::SWIGLU, wgpu};
+/// # fn f(device: &wgpu::Device, [a, b, dy, da, db]: [&wgpu::Buffer; 5]) -> wgpu_activations::Result<()> {
+/// let kernels = Kernels::new(device)?;
+/// let inputs = Buffers::new().a(a.slice(..)).b(b.slice(..)).dy(dy.slice(..));
+/// let buffers = inputs.da(da.slice(..)).db(db.slice(..));
+/// let bound = kernels.get(Spec::backward(&SWIGLU))?.bind(buffers, 1000)?; // to be recorded in a pass of yours
+/// # Ok(()) }
+/// ```
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Buffers<'a> {
-    slices: [Option<BufferSlice<'a>>; Slot::COUNT],
+    ranges: [Option<BufferSlice<'a>>; ROLES.len()],
+}
+
+/// A method for each role.
+macro_rules! roles {
+    ($($(#[$doc:meta])* $role:ident),* $(,)?) => {
+        const ROLES: &[&str] = &[$(stringify!($role)),*];
+
+        impl<'a> Buffers<'a> {
+            $($(#[$doc])* pub fn $role(self, range: BufferSlice<'a>) -> Self {
+                self.set(stringify!($role), range)
+            })*
+        }
+    };
+}
+
+roles! {
+    /// What the function is of.
+    x,
+    /// A gate's first value.
+    a,
+    /// A gate's second value.
+    b,
+    /// A mask, which repeats over the axes before its own: its range is as long as it is.
+    mask,
+    /// The function's value.
+    y,
+    /// The upstream gradient.
+    dy,
+    /// Parameter values per channel: all channels of the first parameter, then all of the second.
+    weights,
+    /// The gradient along x.
+    dx,
+    /// The gradient along a.
+    da,
+    /// The gradient along b.
+    db,
+    /// A parameter's gradient, `f32`, one for each channel.
+    sums,
 }
 
 impl<'a> Buffers<'a> {
-    pub(super) fn new(slices: &[(Slot, BufferSlice<'a>)]) -> Self {
-        slices.iter().fold(Self { slices: [None; Slot::COUNT] }, |all, &(slot, slice)| all.set(slot, slice))
+    /// None yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// For a forward pass from `x` to `y`.
+    pub fn forward(x: BufferSlice<'a>, y: BufferSlice<'a>) -> Self {
+        Self::new().x(x).y(y)
+    }
+
+    fn set(mut self, role: &str, range: BufferSlice<'a>) -> Self {
+        if let Some((_, slot)) = ROLES.iter().zip(&mut self.ranges).find(|(known, _)| **known == role) {
+            *slot = Some(range);
+        }
+        self
+    }
+
+    pub(super) fn get(&self, role: &str) -> Option<BufferSlice<'a>> {
+        self.given().find(|(known, _)| *known == role).map(|(_, range)| range)
+    }
+
+    fn given(&self) -> impl Iterator<Item = (&'static str, BufferSlice<'a>)> {
+        ROLES.iter().zip(self.ranges).filter_map(|(role, range)| Some((*role, range?)))
+    }
+}
+
+/// The ranges that a kernel reaches, by what it binds them as.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Ranges<'a>([Option<BufferSlice<'a>>; Slot::COUNT]);
+
+impl<'a> Ranges<'a> {
+    pub(super) fn new(ranges: &[(Slot, BufferSlice<'a>)]) -> Self {
+        ranges.iter().fold(Self([None; Slot::COUNT]), |all, &(slot, range)| all.set(slot, range))
     }
 
     /// The same with one more range.
-    pub(super) fn set(mut self, slot: Slot, slice: BufferSlice<'a>) -> Self {
-        self.slices[slot as usize] = Some(slice);
+    pub(super) fn set(mut self, slot: Slot, range: BufferSlice<'a>) -> Self {
+        self.0[slot as usize] = Some(range);
         self
     }
 
     pub(super) fn get(&self, slot: Slot) -> Option<BufferSlice<'a>> {
-        self.slices[slot as usize]
+        self.0[slot as usize]
     }
 
     /// Where these tensors lie.
     pub(super) fn placement<'l>(&self, tensors: &[Tensor], limits: &'l Limits) -> Placement<'l> {
-        let buffer = |tensor: &Tensor| self.get(tensor.slot).map(|slice| slice.buffer());
+        let buffer = |tensor: &Tensor| self.get(tensor.slot).map(|range| range.buffer());
         let shares = |out: &Tensor| tensors.iter().any(|t| t.slot != out.slot && buffer(t) == buffer(out));
         let aliased = tensors.iter().filter(|t| t.written).any(shares);
-        let offsets = self.slices.map(|slice| slice.map_or(0, |slice| slice.offset()));
+        let offsets = self.0.map(|range| range.map_or(0, |range| range.offset()));
         Placement { limits, offsets, aliased }
-    }
-
-    /// For a forward pass from `x` to `y`.
-    pub fn unary(x: BufferSlice<'a>, y: BufferSlice<'a>) -> Self {
-        Self::new(&[(Slot::A, x), (Slot::Out, y)])
-    }
-
-    /// For a forward pass in place.
-    pub fn unary_in_place(xy: BufferSlice<'a>) -> Self {
-        Self::new(&[(Slot::Out, xy)])
-    }
-
-    /// For a backward pass from `x` (or `y`) and `dy` to `dx`, or to the sums of a parameter's gradient.
-    pub fn binary(x: BufferSlice<'a>, dy: BufferSlice<'a>, dx: BufferSlice<'a>) -> Self {
-        Self::new(&[(Slot::A, x), (Slot::B, dy), (Slot::Out, dx)])
-    }
-
-    /// For a backward pass that replaces `dy` by `dx`.
-    pub fn binary_in_place(x: BufferSlice<'a>, dy: BufferSlice<'a>) -> Self {
-        Self::new(&[(Slot::A, x), (Slot::Out, dy)])
-    }
-
-    /// For a forward pass over rows with a mask, which repeats over the axes before its own: its range is as long as it is.
-    pub fn masked(x: BufferSlice<'a>, mask: BufferSlice<'a>, y: BufferSlice<'a>) -> Self {
-        Self::new(&[(Slot::A, x), (Slot::B, mask), (Slot::Out, y)])
-    }
-
-    /// For a gate's forward pass from `a` and `b` to `y`.
-    pub fn gate(a: BufferSlice<'a>, b: BufferSlice<'a>, y: BufferSlice<'a>) -> Self {
-        Self::binary(a, b, y)
-    }
-
-    /// For a gate's forward pass that replaces `b` by `y`.
-    pub fn gate_in_place(a: BufferSlice<'a>, b: BufferSlice<'a>) -> Self {
-        Self::binary_in_place(a, b)
-    }
-
-    /// For a gate's backward pass from `a`, `b` and `dy` to `da` and `db`.
-    ///
-    /// ```no_run
-    /// # use wgpu_activations::{Buffers, Gpu, Kernels, Spec, gate::SWIGLU, wgpu};
-    /// # fn f(device: &wgpu::Device, [a, b, dy, da, db]: [&wgpu::Buffer; 5]) -> wgpu_activations::Result<()> {
-    /// let kernels = Kernels::new(device)?;
-    /// let buffers = Buffers::gate_backward(a.slice(..), b.slice(..), dy.slice(..), da.slice(..), db.slice(..));
-    /// let bound = kernels.get(Spec::backward(&SWIGLU))?.bind(buffers, 1000)?; // to be recorded in a pass of yours
-    /// # Ok(()) }
-    /// ```
-    pub fn gate_backward(
-        a: BufferSlice<'a>,
-        b: BufferSlice<'a>,
-        dy: BufferSlice<'a>,
-        da: BufferSlice<'a>,
-        db: BufferSlice<'a>,
-    ) -> Self {
-        Self::new(&[(Slot::A, a), (Slot::B, b), (Slot::C, dy), (Slot::Out, da), (Slot::Out2, db)])
-    }
-
-    /// For a gate's backward pass that replaces `a` by `da` and `b` by `db`.
-    pub fn gate_backward_in_place(a: BufferSlice<'a>, b: BufferSlice<'a>, dy: BufferSlice<'a>) -> Self {
-        Self::new(&[(Slot::Out, a), (Slot::Out2, b), (Slot::C, dy)])
-    }
-
-    /// With parameter values per channel: all channels of the first parameter, then all of the second.
-    pub fn weights(self, weights: BufferSlice<'a>) -> Self {
-        self.set(Slot::Weights, weights)
     }
 }
 
 impl Kernel {
-    /// Fails unless the buffers are those that the kernel takes, and hold what they should.
-    pub(super) fn check_buffers(&self, buffers: &Buffers<'_>, tensors: &[Tensor]) -> Result<()> {
+    /// The ranges of these tensors, if the buffers are those that the kernel takes.
+    pub(super) fn ranges<'a>(&self, buffers: &Buffers<'a>, tensors: &[Tensor]) -> Result<Ranges<'a>> {
+        let taken = |role: &str| tensors.iter().any(|tensor| tensor.role == role);
+        let missing: Vec<&str> = tensors.iter().map(|t| t.role).filter(|&role| buffers.get(role).is_none()).collect();
+        let surplus: Vec<&str> = buffers.given().map(|(role, _)| role).filter(|role| !taken(role)).collect();
+        if missing.is_empty() && surplus.is_empty() {
+            let ranges = tensors.iter().filter_map(|tensor| Some((tensor.slot, buffers.get(tensor.role)?)));
+            return Ok(Ranges::new(&ranges.collect::<Vec<_>>()));
+        }
+        let join = |roles: &[&str]| roles.join(", ");
+        let takes: Vec<&str> = ROLES.iter().copied().filter(|role| taken(role)).collect();
+        let but = [(missing, "missing"), (surplus, "too many")].into_iter().filter(|(roles, _)| !roles.is_empty());
+        let but: Vec<String> = but.map(|(roles, what)| format!("{what}: {}", join(&roles))).collect();
+        let hint = if buffers.get("weights").is_some() && !self.spec.per_channel {
+            " (weights are for Spec::per_channel)"
+        } else {
+            ""
+        };
+        let expected = format!("{}; {}{hint}", join(&takes), but.join("; "));
+        Err(Error::WrongBuffers { function: self.spec.name(), expected })
+    }
+
+    /// Fails unless the ranges hold what they should.
+    pub(super) fn check_ranges(&self, ranges: &Ranges<'_>, tensors: &[Tensor]) -> Result<()> {
         let function = self.spec.name();
-        if buffers.get(Slot::Weights).is_some() && !self.spec.per_channel {
-            return Err(Error::WrongBuffers { function, expected: "no weights: ask for Spec::per_channel".to_owned() });
-        }
-        let given = buffers.slices.iter().flatten().count();
-        if given != tensors.len() || tensors.iter().any(|t| buffers.get(t.slot).is_none()) {
-            return Err(Error::WrongBuffers { function, expected: takes(&self.spec, tensors) });
-        }
-        let placement = buffers.placement(tensors, &self.limits);
+        let placement = ranges.placement(tensors, &self.limits);
         for tensor in tensors {
-            let Some(slice) = buffers.get(tensor.slot) else { continue };
+            let Some(slice) = ranges.get(tensor.slot) else { continue };
             self.check_slice(tensor, slice)?;
             for out in tensors.iter().filter(|t| t.written && t.slot != tensor.slot) {
-                let Some(written) = buffers.get(out.slot).filter(|w| w.buffer() == slice.buffer()) else { continue };
+                let Some(written) = ranges.get(out.slot).filter(|w| w.buffer() == slice.buffer()) else { continue };
                 let [bytes, others] = [(out, written), (tensor, slice)].map(|(tensor, slice)| {
                     let size = tensor.len.saturating_mul(self.spec.stored(tensor.slot).bytes());
                     // Browsers refuse bindings that overlap, and bindings begin at or before their tensors.
@@ -164,31 +204,4 @@ impl Kernel {
         }
         Ok(())
     }
-}
-
-/// The constructor of the buffers that a kernel takes, as the caller writes it.
-fn takes(spec: &Spec, tensors: &[Tensor]) -> String {
-    use Slot::{A, B, C, Out, Out2};
-    let role = |slot| tensors.iter().find(|tensor| tensor.slot == slot).map(|tensor| tensor.role);
-    let (gate, mask) = (role(A) == Some("a"), role(B) == Some("mask"));
-    let (name, slots): (_, &[Slot]) = match [A, B, C, Out2].map(|slot| role(slot).is_some()) {
-        [true, true, true, true] => ("gate_backward", &[A, B, C, Out, Out2]),
-        [false, _, true, _] => ("gate_backward_in_place", &[Out, Out2, C]),
-        [true, true, ..] => (
-            if gate {
-                "gate"
-            } else if mask {
-                "masked"
-            } else {
-                "binary"
-            },
-            &[A, B, Out],
-        ),
-        [true, ..] if spec.in_place => (if gate { "gate_in_place" } else { "binary_in_place" }, &[A, Out]),
-        [true, ..] => ("unary", &[A, Out]),
-        _ => ("unary_in_place", &[Out]),
-    };
-    let roles: Vec<&str> = slots.iter().filter_map(|&slot| role(slot)).collect();
-    let weights = if spec.per_channel { ".weights(w)" } else { "" };
-    format!("Buffers::{name}({}){weights}", roles.join(", "))
 }

@@ -2,7 +2,7 @@
 
 use super::adapter::{AdapterChoice, describe};
 use super::kernel::Kernels;
-use super::pool::Pool;
+use super::slices::Pool;
 use super::transfer::Link;
 use crate::error::{Error, Result};
 

@@ -20,7 +20,7 @@ use crate::tensor::Extent;
 /// # let (x, y) = (buffer(1000), buffer(1000));
 /// let kernels = Kernels::new(device)?;
 /// let silu = kernels.get(Spec::forward(&SILU))?; // compiled once
-/// let bound = silu.bind(Buffers::unary(x.slice(..), y.slice(..)), 1000)?; // every check happens here
+/// let bound = silu.bind(Buffers::forward(x.slice(..), y.slice(..)), 1000)?; // every check happens here
 ///
 /// let mut encoder = device.create_command_encoder(&Default::default());
 /// let mut pass = encoder.begin_compute_pass(&Default::default());

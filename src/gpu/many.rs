@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use wgpu::{Buffer, BufferSlice, BufferUsages};
 
 use super::bound::{Bound, Dispatch};
-use super::buffers::Buffers;
+use super::buffers::{Buffers, Ranges};
 use super::kernel::Kernel;
 use crate::error::{Error, Result};
 use crate::plan::{Entry, Placement, Slot, Tensor};
@@ -13,7 +13,7 @@ use crate::tensor::Extent;
 
 /// A tensor of the list, checked.
 struct Item<'a> {
-    buffers: Buffers<'a>,
+    ranges: Ranges<'a>,
     tensors: Vec<Tensor>,
     extent: Extent,
 }
@@ -30,7 +30,7 @@ impl Kernel {
     /// # fn f(device: &wgpu::Device, arena: &wgpu::Buffer) -> wgpu_activations::Result<()> {
     /// // A hundred tensors of 1,000 elements, and their values behind each.
     /// let at = |k: u64| arena.slice(4000 * k..4000 * (k + 1));
-    /// let calls: Vec<_> = (0..100).map(|k| (Buffers::unary(at(2 * k), at(2 * k + 1)), 1000.into())).collect();
+    /// let calls: Vec<_> = (0..100).map(|k| (Buffers::forward(at(2 * k), at(2 * k + 1)), 1000.into())).collect();
     /// let bound = Kernels::new(device)?.get(Spec::forward(&GELU))?.bind_many(&calls)?;
     /// assert_eq!(bound.dispatches(), 1);
     /// # Ok(()) }
@@ -77,24 +77,22 @@ impl Kernel {
     }
 
     fn item<'a>(&self, buffers: Buffers<'a>, extent: Extent) -> Result<Item<'a>> {
-        let (shape, len, mask) = self.count(&buffers, extent, None)?;
-        let tensors = self.spec.tensors(shape, len, mask);
-        self.check_buffers(&buffers, &tensors)?;
-        Ok(Item { buffers, tensors, extent })
+        let (ranges, tensors) = self.checked(&buffers, extent)?;
+        Ok(Item { ranges, tensors, extent })
     }
 
     fn placement(&self, item: &Item<'_>) -> Placement<'_> {
-        item.buffers.placement(&item.tensors, &self.limits)
+        item.ranges.placement(&item.tensors, &self.limits)
     }
 
     fn alone(&self, item: &Item<'_>, params: Option<&Buffer>) -> Result<Vec<Dispatch>> {
-        self.dispatches_of(item.buffers, item.extent, None, params)
+        self.dispatches_of(item.ranges, item.extent, None, params)
     }
 
     fn together(&self, first: &Item<'_>, entries: &[Entry], params: Option<&Buffer>) -> Result<Vec<Dispatch>> {
         let (plan, tasks) = self.spec.batch_plan(entries, self.placement(first).aliased, &self.limits)?;
         let table = self.filled(bytemuck::cast_slice(&tasks), BufferUsages::STORAGE)?;
-        self.dispatches(&first.buffers.set(Slot::Tasks, table.slice(..)), &plan.dispatches, params)
+        self.dispatches(&first.ranges.set(Slot::Tasks, table.slice(..)), &plan.dispatches, params)
     }
 
     /// Fails if a tensor is written where one of another call lies.
@@ -131,7 +129,7 @@ impl Kernel {
 
 impl<'a> Item<'a> {
     fn slices(&self) -> impl Iterator<Item = (&Tensor, BufferSlice<'a>)> {
-        self.tensors.iter().filter_map(|tensor| Some((tensor, self.buffers.get(tensor.slot)?)))
+        self.tensors.iter().filter_map(|tensor| Some((tensor, self.ranges.get(tensor.slot)?)))
     }
 
     fn buffers(&self) -> impl Iterator<Item = &'a Buffer> {

@@ -4,14 +4,10 @@ mod adapter;
 mod bound;
 mod buffers;
 mod device;
-mod elementwise;
 mod fault;
-mod gated;
 mod kernel;
 mod many;
-mod pool;
-mod rows;
-mod stream;
+mod slices;
 mod transfer;
 
 pub use adapter::AdapterChoice;

@@ -30,7 +30,7 @@ pub struct Spec {
 }
 
 impl Spec {
-    fn new(of: impl Into<Op>, pass: Pass) -> Self {
+    pub(crate) fn new(of: impl Into<Op>, pass: Pass) -> Self {
         Self {
             of: of.into(),
             pass,

@@ -1,57 +1,26 @@
-//! Row-wise functions over slices.
+//! The reference of functions of rows.
 
-use crate::error::{Error, Result};
-use crate::function::{Line, Rowwise};
+use crate::function::{Line, RowFunction, With};
 use crate::tensor::Extent;
 
-/// y = f(x) for every row of the tensor.
-///
-/// ```
-/// use wgpu_activations::{Extent, reference, row::MAXOUT};
-/// assert_eq!(reference::rows(&MAXOUT, Extent::along(&[2, 2], -1)?, &[1.0, 3.0, 2.0, 0.0])?, [3.0, 2.0]);
-/// # Ok::<(), wgpu_activations::Error>(())
-/// ```
-///
-/// # Errors
-/// [`Error::ParameterCount`], [`Error::Extent`], and [`Error::Mask`] for a missing or unexpected mask.
-pub fn rows<'a>(function: impl Into<Rowwise<'a>>, extent: Extent, x: &[f32]) -> Result<Vec<f64>> {
-    let function = function.into();
-    function.check(extent, x.len() as u64, true)?;
-    let reduces = function.row().reduces;
-    Ok(walk(&function, extent, x, &[], if reduces { 1 } else { extent.channels }, |line, _| {
-        (function.row().value)(line)
-    }))
-}
-
-/// The gradient for every row, from the input or the output as [`RowFunction::gradient`](crate::RowFunction::gradient) says.
-///
-/// # Errors
-/// As [`rows`], [`Error::NoGradient`], and [`Error::Length`] if `dy` has not the length of the output.
-pub fn rows_backward<'a>(
-    function: impl Into<Rowwise<'a>>,
-    extent: Extent,
-    x_or_y: &[f32],
-    dy: &[f32],
-) -> Result<Vec<f64>> {
-    let function = function.into();
-    function.row().check_gradient()?;
-    function.check(extent, x_or_y.len() as u64, false)?;
-    let expected = if function.row().reduces { extent.outer * extent.inner } else { x_or_y.len() as u64 };
-    if dy.len() as u64 != expected {
-        return Err(Error::Length { function: function.row().name, role: "dy", expected, got: dy.len() as u64 });
-    }
+/// y for every row of the tensor; with dy, the gradient for every row.
+pub(super) fn rows(f: &With<'_>, row: &RowFunction, extent: Extent, x: &[f32], dy: Option<&[f32]>) -> Vec<f64> {
+    let Some(dy) = dy else {
+        let length = if row.reduces { 1 } else { extent.channels };
+        return walk(f, extent, x, &[], length, |line, _| (row.value)(line));
+    };
     // NaN stays NaN, whatever the formula makes of it.
     let dx = |line: &Line<'_>, dy: &[f64]| {
-        let mut dx = (function.row().dx)(line, dy);
+        let mut dx = (row.dx)(line, dy);
         dx.iter_mut().zip(line.x).filter(|(_, x)| x.is_nan()).for_each(|(d, _)| *d = f64::NAN);
         dx
     };
-    Ok(walk(&function, extent, x_or_y, dy, extent.channels, dx))
+    walk(f, extent, x, dy, extent.channels, dx)
 }
 
 /// Calls `of` with each row and its upstream gradient; it returns `length` values for the row.
 fn walk(
-    function: &Rowwise<'_>,
+    f: &With<'_>,
     extent: Extent,
     x: &[f32],
     dy: &[f32],
@@ -59,12 +28,12 @@ fn walk(
     of: impl Fn(&Line<'_>, &[f64]) -> Vec<f64>,
 ) -> Vec<f64> {
     let [outer, channels, inner, length] = [extent.outer, extent.channels, extent.inner, length].map(|n| n as usize);
-    let params: Vec<f64> = function.params().iter().map(|&p| f64::from(p)).collect();
+    let params: Vec<f64> = f.params().iter().map(|&p| f64::from(p)).collect();
     let mut out = vec![0.0; outer * length * inner];
     if x.is_empty() {
         return out;
     }
-    let added = function.added();
+    let added = f.added();
     let of_dy = if dy.is_empty() { 0 } else { dy.len() / (outer * inner) };
     for number in 0..outer * inner {
         let (o, i) = (number / inner, number % inner);

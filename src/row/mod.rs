@@ -4,7 +4,7 @@
 //! the end of this file. A tensor is seen along one of its axes, as an [`Extent`](crate::Extent) of outer indices, length of a
 //! row and inner indices.
 
-pub use crate::function::{Gradient, Line, RowBounds, RowFunction, Rowwise};
+pub use crate::function::{Gradient, Line, RowBounds, RowFunction};
 
 /// Declares the modules and the list: the one line that adding a function takes.
 macro_rules! catalogue {

@@ -154,16 +154,18 @@ impl Extent {
         self.channels.saturating_mul(self.inner)
     }
 
+    /// Fails unless the extent describes `len` elements.
+    pub(crate) fn describes(&self, len: u64, function: &'static str) -> Result<()> {
+        if self.len() == Some(len) {
+            return Ok(());
+        }
+        let reason = format!("{function}: the tensor has {len} elements, {self} has another number");
+        Err(Error::Extent { reason })
+    }
+
     /// Fails unless the extent describes `len` elements and kernels can count within it.
     pub(crate) fn check(&self, len: u64, function: &'static str) -> Result<()> {
-        if self.len() != Some(len) {
-            return Err(Error::Extent {
-                reason: format!(
-                    "{function}: the tensor has {len} elements, [{}, {}, {}] has another number",
-                    self.outer, self.channels, self.inner
-                ),
-            });
-        }
+        self.describes(len, function)?;
         if self.span() > MAX_SPAN {
             return Err(Error::TooLarge {
                 what: "the tensor's channel axis with all after it",

@@ -56,10 +56,10 @@ impl Halves {
     /// ([`Gate::value_first`](crate::Gate::value_first)).
     ///
     /// ```
-    /// use wgpu_activations::{Extent, Halves, gate::REGLU, reference::halves_forward};
-    /// let row = Extent::along(&[1, 4], -1)?;
-    /// assert_eq!(halves_forward(&REGLU, &[1.0, 2.0, 3.0, -4.0], row, Halves::Split)?, [3.0, -8.0]);
-    /// assert_eq!(halves_forward(&REGLU, &[1.0, 2.0, 3.0, -4.0], row, Halves::Split.value_first())?, [3.0, 0.0]);
+    /// use wgpu_activations::{Extent, Halves, gate::REGLU, reference::forward};
+    /// let (x, row) = ([1.0, 2.0, 3.0, -4.0], Extent::along(&[1, 4], -1)?);
+    /// assert_eq!(forward(REGLU.halves(row, Halves::Split), &x)?, [3.0, -8.0]);
+    /// assert_eq!(forward(REGLU.halves(row, Halves::Split.value_first()), &x)?, [3.0, 0.0]);
     /// # Ok::<(), wgpu_activations::Error>(())
     /// ```
     pub fn value_first(self) -> Self {

@@ -3,6 +3,7 @@
 mod element;
 mod extent;
 mod halves;
+mod inputs;
 mod pass;
 mod storage;
 
@@ -10,5 +11,7 @@ pub use element::Element;
 pub use extent::Extent;
 pub use halves::Halves;
 pub(crate) use halves::{pieces, place};
+pub(crate) use inputs::wide;
+pub use inputs::{Inputs, Tensor};
 pub use pass::Pass;
 pub use storage::Storage;

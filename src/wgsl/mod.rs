@@ -53,6 +53,7 @@ static SHARED: &[(&str, &str)] = embed![
     "kernel/row/key",
     "kernel/row/key_sum",
     "kernel/row/rounds",
+    "kernel/row/running",
     "kernel/row/start",
     "kernel/row/state_keys",
     "kernel/row/state_sums",

@@ -4,11 +4,14 @@
 pub mod cage;
 pub mod cases;
 pub mod gate_ways;
+pub mod kinds;
 pub mod maps;
 pub mod reach;
 pub mod rig;
+pub mod roles;
 pub mod row_ways;
 pub mod texts;
+pub mod told;
 pub mod words;
 
 use std::panic::resume_unwind;

@@ -1,7 +1,9 @@
 //! A device that the library did not open, with buffers and submissions by hand: what an embedder has.
 
 use wgpu_activations::wgpu::{self, BufferUsages, Limits};
-use wgpu_activations::{Bound, Function, Kernels, Pass};
+use wgpu_activations::{Bound, Kernels, Pass, With};
+
+use super::kinds::activation_of;
 
 /// What every buffer of the tests may be used for.
 pub const USAGE: BufferUsages = BufferUsages::STORAGE.union(BufferUsages::COPY_SRC).union(BufferUsages::COPY_DST);
@@ -184,11 +186,11 @@ pub fn assert_rounded(what: &str, got: &[f32], expected: &[f64]) {
 /// Fails unless every sum is within `tolerance` of the sum of its terms' magnitudes. Terms are added here in `f64`, in
 /// the order of the tensor.
 #[track_caller]
-pub fn assert_sums(what: &str, got: &[f32], f: &Function<'_>, param: &str, x: &[f32], dy: &[f32], tolerance: f64) {
-    let a = f.activation();
+pub fn assert_sums(what: &str, got: &[f32], f: &With<'_>, param: &str, x: &[f32], dy: &[f32], tolerance: f64) {
+    let a = activation_of(f);
     let index = a.param_index(param).expect("it exists");
     let gradient = a.params[index].gradient.expect("it is trained");
-    let (channels, inner) = f.extent().map_or((1, x.len().max(1)), |e| (e.channels as usize, e.inner as usize));
+    let (channels, inner) = f.channels().map_or((1, x.len().max(1)), |e| (e.channels as usize, e.inner as usize));
     let wide = |c| f.channel_params(c).into_iter().map(f64::from).collect::<Vec<_>>();
     let params: Vec<Vec<f64>> = (0..channels).map(wide).collect();
     let mut sums = vec![(0.0, 0.0); channels];

@@ -7,6 +7,7 @@ mod replay;
 
 mod hostile;
 mod judge;
+mod judged;
 mod passes;
 mod wrong;
 

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use wgpu_activations::activation::{ALL, GELU};
 use wgpu_activations::gate::Gate;
-use wgpu_activations::{Activation, Buffers, Error, Extent, Gpu, Halves, Op, Pass, Spec, Storage, reference, wgsl};
+use wgpu_activations::{Activation, Buffers, Extent, Gpu, Halves, Op, Pass, Spec, Storage, reference, wgsl};
 use wgpu_activations_harness::check::{self, Case};
 use wgpu_activations_harness::measure;
 
 use crate::common::rig::{Rig, assert_close, assert_rounded};
+use crate::common::told::{no_output_derivative, no_reference, not_trainable, told};
 use crate::common::{Noise, gpu};
 use crate::judge::{compose, valid};
 use crate::{LEAK, leak, named};
@@ -34,7 +35,7 @@ fn every_pass_of_slices() {
     assert_rounded("forward", &gpu.forward(leak, &x).unwrap(), &forward(&x, 0.25));
     assert_rounded("values", &gpu.forward(leak.with(-0.5), &x).unwrap(), &forward(&x, -0.5));
     assert_rounded("backward", &gpu.backward(leak, &x, &dy).unwrap(), &backward(&x, &dy, 0.25));
-    let from_output = gpu.backward_from_output(leak, &x, &dy).unwrap();
+    let from_output = gpu.backward(leak.function().from_output(), &x, &dy).unwrap();
     assert_rounded("from output", &from_output, &backward(&x, &dy, 0.25));
 
     let weights: Vec<f32> = noise.vec(7, 1.0);
@@ -59,18 +60,17 @@ fn gates_of_two_tensors_and_of_halves() {
     let [a, b, dy] = [(); 3].map(|()| noise.vec(1001, 4.0));
     let product = |i: usize| f64::from(a[i]) * side(a[i], 0.25) * f64::from(b[i]);
     let y: Vec<f64> = (0..1001).map(product).collect();
-    assert_close("y", &gpu.gate_forward(gate, &a, &b).unwrap(), &y);
-    let (da, db) = gpu.gate_backward(gate, &a, &b, &dy).unwrap();
+    assert_close("y", &gpu.forward(gate, (&a, &b)).unwrap(), &y);
+    let (da, db) = gpu.backward(gate, (&a, &b), &dy).unwrap();
     let of = |f: &dyn Fn(usize) -> f64| (0..1001).map(|i| f64::from(dy[i]) * f(i)).collect::<Vec<_>>();
     assert_close("da", &da, &of(&|i| f64::from(b[i]) * side(a[i], 0.25)));
     assert_close("db", &db, &of(&|i| f64::from(a[i]) * side(a[i], 0.25)));
     let x = [a.clone(), b.clone()].concat();
-    let halves = gpu.halves_forward(gate, &x, Extent { outer: 1, channels: 2002, inner: 1 }, Halves::Split);
+    let halves = gpu.forward(gate.halves(Extent { outer: 1, channels: 2002, inner: 1 }, Halves::Split), &x);
     assert_close("halves", &halves.unwrap(), &y);
 
-    let none = Error::NoReference { function: "leak_glu" };
-    assert_eq!(reference::gate_forward(gate, &a, &b), Err(none.clone()));
-    judged_by_nobody(gpu, gate, &none);
+    assert_eq!(told(reference::forward(gate, (&a, &b))), Err(no_reference("leak_glu")));
+    judged_by_nobody(gpu, gate);
 }
 
 #[test]
@@ -81,7 +81,7 @@ fn in_place_on_two_devices() {
         let kernel = rig.kernels.get(Spec::forward(leak()).in_place()).unwrap();
         assert!(Arc::ptr_eq(&kernel, &rig.kernels.get(Spec::forward(leak()).in_place()).unwrap()));
         let y = rig.upload(&x);
-        let bound = kernel.bind(Buffers::unary_in_place(y.slice(..)), x.len()).unwrap();
+        let bound = kernel.bind(Buffers::new().x(y.slice(..)), x.len()).unwrap();
         bound.set_params(&rig.queue, &[0.5]).unwrap();
         rig.run(&[&bound]);
         assert_rounded("in place", &rig.download(&y), &forward(&x, 0.5));
@@ -112,8 +112,8 @@ fn entropy_dx(x: f32) -> f32 {
     });
     assert_close("entropy", &gpu.forward(entropy, &x).unwrap(), &value);
     assert_close("its gradient", &gpu.backward(entropy, &x, &[1.0; 1000]).unwrap(), &slope);
-    let error = gpu.backward_from_output(entropy, &x, &x).unwrap_err();
-    assert_eq!(error, Error::NoOutputDerivative { function: "entropy" });
+    let error = gpu.backward(entropy.function().from_output(), &x, &x).unwrap_err();
+    assert_eq!(error.to_string(), no_output_derivative("entropy"));
     // Both need math/exp, which a text has once.
     let both = wgsl::snippet(&[entropy, &GELU]).to_string();
     assert_eq!(both.matches("fn exp_parts").count(), 1);
@@ -134,10 +134,7 @@ fn fire_dx(x: f32, steepness: f32) -> f32 {
     let x = [0.0, 0.5, 1.0, 2.0];
     assert_eq!(gpu.forward(fire, &x).unwrap(), [0.0, 0.0, 1.0, 1.0]);
     assert_close("surrogate", &gpu.backward(fire, &x, &[1.0; 4]).unwrap(), &[1.0 / 9.0, 0.25, 1.0, 1.0 / 9.0]);
-    assert_eq!(
-        Spec::param_gradient(fire, "steepness").unwrap_err(),
-        Error::NotTrainable { function: "fire", name: "steepness" }
-    );
+    assert_eq!(told(Spec::param_gradient(fire, "steepness")).unwrap_err(), not_trainable("fire", "steepness"));
 }
 
 #[test]
@@ -154,23 +151,27 @@ fn what_is_known_of_a_function() {
 
 #[test]
 fn there_is_nothing_to_compare_with() {
-    let none = Error::NoReference { function: "leak" };
+    let none = Err(no_reference("leak"));
     assert!(!leak().has_reference() && GELU.has_reference());
-    assert_eq!(reference::forward(leak(), &[1.0]), Err(none.clone()));
-    assert_eq!(reference::backward(leak(), &[1.0], &[1.0]), Err(none.clone()));
-    assert_eq!(reference::backward_from_output(leak(), &[1.0], &[1.0]), Err(none.clone()));
-    assert_eq!(reference::param_gradient(leak(), "slope", &[1.0], &[1.0]), Err(none.clone()));
+    assert_eq!(told(reference::forward(leak(), &[1.0])), none);
+    assert_eq!(told(reference::backward(leak(), &[1.0], &[1.0])), none);
+    assert_eq!(told(reference::backward(leak().function().from_output(), &[1.0], &[1.0])), none);
+    assert_eq!(told(reference::param_gradient(leak(), "slope", &[1.0], &[1.0])), none);
     let Some(gpu) = gpu() else { return };
-    judged_by_nobody(gpu, leak(), &none);
+    judged_by_nobody(gpu, leak());
 }
 
 /// Neither a check nor a measurement has anything to compare its results with.
-fn judged_by_nobody(gpu: &Gpu, of: impl Into<Op>, none: &Error) {
+fn judged_by_nobody(gpu: &Gpu, of: impl Into<Op>) {
     let of = of.into();
+    let nobody = |error: wgpu_activations_harness::Error| {
+        let text = error.to_string();
+        assert!(text.contains(of.name()) && text.contains("no f64 reference"), "{text}");
+    };
     for pass in [Pass::Forward, Pass::Backward] {
-        assert_eq!(check::run(gpu, &Case::new(of, pass), Storage::F32).unwrap_err(), *none);
+        nobody(check::run(gpu, &Case::new(of, pass), Storage::F32).unwrap_err());
         let job = measure::Job::new(of, pass);
-        assert_eq!(measure::run(gpu, Storage::F32, &[job], 64, 1).unwrap_err(), none.clone().into());
+        nobody(measure::run(gpu, Storage::F32, &[job], 64, 1).unwrap_err());
     }
 }
 

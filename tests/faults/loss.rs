@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use wgpu_activations::activation::{ELU, PRELU, RELU, SWISH};
-use wgpu_activations::gate::SWIGLU;
+use wgpu_activations::gate::{CRELU, SWIGLU};
 use wgpu_activations::row::SOFTMAX;
 use wgpu_activations::{Buffers, Error, Extent, Gpu, Halves, Kernels, Spec, wgpu};
 
@@ -18,18 +18,18 @@ type Call = (&'static str, fn(&Gpu, &[f32]) -> Result<(), Error>);
 const CALLS: &[Call] = &[
     ("forward", |gpu, x| gpu.forward(&ELU, x).map(drop)),
     ("backward", |gpu, x| gpu.backward(&ELU, x, x).map(drop)),
-    ("backward_from_output", |gpu, x| gpu.backward_from_output(&ELU, x, x).map(drop)),
+    ("backward_from_output", |gpu, x| gpu.backward(ELU.function().from_output(), x, x).map(drop)),
     ("forward per channel", |gpu, x| gpu.forward(PRELU.function().per_channel(&[0.5; 2], rows(x)), x).map(drop)),
     ("param_gradient", |gpu, x| gpu.param_gradient(&SWISH, "beta", x, x).map(drop)),
-    ("gate_forward", |gpu, x| gpu.gate_forward(&SWIGLU, x, x).map(drop)),
-    ("gate_backward", |gpu, x| gpu.gate_backward(&SWIGLU, x, x, x).map(drop)),
-    ("halves_forward", |gpu, x| gpu.halves_forward(&SWIGLU, x, rows(x), Halves::Split).map(drop)),
+    ("gate_forward", |gpu, x| gpu.forward(&SWIGLU, (x, x)).map(drop)),
+    ("gate_backward", |gpu, x| gpu.backward(&SWIGLU, (x, x), x).map(drop)),
+    ("halves_forward", |gpu, x| gpu.forward(SWIGLU.halves(rows(x), Halves::Split), x).map(drop)),
     ("halves_backward", |gpu, x| {
-        gpu.halves_backward(&SWIGLU, x, &x[..x.len() / 2], rows(x), Halves::Interleaved).map(drop)
+        gpu.backward(SWIGLU.halves(rows(x), Halves::Interleaved), x, &x[..x.len() / 2]).map(drop)
     }),
-    ("crelu", |gpu, x| gpu.crelu(x, rows(x)).map(drop)),
-    ("rows", |gpu, x| gpu.rows(&SOFTMAX, rows(x), x).map(drop)),
-    ("rows_backward", |gpu, x| gpu.rows_backward(&SOFTMAX, rows(x), x, x).map(drop)),
+    ("crelu", |gpu, x| gpu.forward(CRELU.along(rows(x)), x).map(drop)),
+    ("rows", |gpu, x| gpu.forward(SOFTMAX.along(rows(x)), x).map(drop)),
+    ("rows_backward", |gpu, x| gpu.backward(SOFTMAX.along(rows(x)), x, x).map(drop)),
 ];
 
 /// Rows of two.
@@ -166,7 +166,7 @@ fn losses_while_an_embedder_binds() {
             let [x, y] = [(); 2].map(|()| buffer(&device, USAGE));
             let bind = || {
                 let kernel = kernels.get(Spec::forward(&ELU))?;
-                let bound = kernel.bind(Buffers::unary(x.slice(..), y.slice(..)), 1000)?;
+                let bound = kernel.bind(Buffers::forward(x.slice(..), y.slice(..)), 1000)?;
                 bound.set_params(&queue, &[0.5])?;
                 Ok(bound)
             };

@@ -23,7 +23,7 @@ fn backends() -> Vec<String> {
 }
 
 fn open(backend: &str) -> Gpu {
-    let choice = AdapterChoice { backend: Some(backend.to_owned()), ..Default::default() };
+    let choice = AdapterChoice::default().backend(backend);
     Gpu::with(&choice).unwrap_or_else(|error| panic!("{backend}: {error}"))
 }
 

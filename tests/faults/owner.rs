@@ -51,7 +51,7 @@ fn mistakes_of_the_owner_in_another_thread() {
                 scope.spawn(blunder);
                 for a in ALL.iter().take(30) {
                     let kernel = kernels.get(Spec::backward(a)).expect("it compiles");
-                    let buffers = |out| Buffers::binary(x.slice(..), x.slice(..), out);
+                    let buffers = |out| Buffers::new().x(x.slice(..)).dy(x.slice(..)).dx(out);
                     kernel.bind(buffers(y.slice(..)), 1000).expect("it binds");
                     let refused = kernel.bind(buffers(foreign.slice(..)), 1000).unwrap_err();
                     assert!(matches!(refused, Error::Gpu { .. }), "{refused}");
@@ -70,7 +70,7 @@ fn mistakes_of_the_owner_between_ours() {
         let heard = Heard::by(&device);
         let kernel = Kernels::new(&device).unwrap().get(Spec::forward(&RELU)).unwrap();
         let [x, foreign] = [&device, &other].map(|device| buffer(device, USAGE));
-        let refused = || kernel.bind(Buffers::unary(x.slice(..), foreign.slice(..)), 1000).unwrap_err();
+        let refused = || kernel.bind(Buffers::forward(x.slice(..), foreign.slice(..)), 1000).unwrap_err();
         let scope = device.push_error_scope(ErrorFilter::Validation);
         refused();
         drop(mistake(&device));
@@ -132,7 +132,7 @@ fn buffers_that_were_destroyed() {
         let kernel = Kernels::new(&device).unwrap().get(Spec::forward(&RELU)).unwrap();
         let [x, y] = [(); 2].map(|()| buffer(&device, USAGE));
         x.destroy();
-        let error = kernel.bind(Buffers::unary(x.slice(..), y.slice(..)), 1000).unwrap_err();
+        let error = kernel.bind(Buffers::forward(x.slice(..), y.slice(..)), 1000).unwrap_err();
         assert!(matches!(error, Error::Gpu { .. }) && error.to_string().contains("destroyed"), "{error}");
         heard.owners(0);
     }
@@ -148,8 +148,8 @@ fn more_memory_than_there_can_be() {
             let Some(x) = zeros(limit / 4 + 1) else { return };
             let len = x.len() as u64;
             let extent = Extent { outer: 1, channels: len, inner: 1 };
-            let forward = gpu.rows(&SOFTMAX, extent, &x).unwrap_err();
-            let backward = gpu.rows_backward(&SOFTMAX, extent, &x, &x).unwrap_err();
+            let forward = gpu.forward(SOFTMAX.along(extent), &x).unwrap_err();
+            let backward = gpu.backward(SOFTMAX.along(extent), &x, &x).unwrap_err();
             for error in [forward, backward] {
                 let message = error.to_string();
                 assert!(matches!(error, Error::TooLarge { .. }), "{message}");

@@ -39,7 +39,7 @@ fn rigs() -> impl Iterator<Item = Rig> {
 fn value(rig: &Rig, a: &'static Activation, x: &[f32]) -> Vec<u32> {
     let (x_, y) = (rig.upload(x), rig.room(x.len()));
     let kernel = rig.kernels.get(Spec::forward(a)).expect("it compiles");
-    rig.run(&[&kernel.bind(Buffers::unary(x_.slice(..), y.slice(..)), x.len()).expect("it binds")]);
+    rig.run(&[&kernel.bind(Buffers::forward(x_.slice(..), y.slice(..)), x.len()).expect("it binds")]);
     rig.words(&y)
 }
 
@@ -67,7 +67,7 @@ fn one_bound_call_is_recorded_side_by_side() {
         ends("eight threads with a bound call", move || {
             let xy = rig.upload(&[-256.0; 5003]);
             let kernel = rig.kernels.get(Spec::forward(&LEAKY_RELU).in_place()).unwrap();
-            let bound = kernel.bind(Buffers::unary_in_place(xy.slice(..)), 5003).unwrap();
+            let bound = kernel.bind(Buffers::new().x(xy.slice(..)), 5003).unwrap();
             bound.set_params(&rig.queue, &[0.5]).unwrap();
             together(|_| rig.run(&[&bound]));
             assert_eq!(rig.download(&xy), [-1.0; 5003], "halved by each thread");
@@ -83,8 +83,8 @@ fn one_gpu_serves_all_threads() {
             let x = Noise(2).vec(6000, 4.0);
             let rows = Extent { outer: 60, channels: 100, inner: 1 };
             let call = |k: usize| match k % 4 {
-                0 => gpu.rows(&SOFTMAX, rows, &x).expect("rows"),
-                1 => gpu.gate_backward(&SWIGLU, &x, &x, &x).expect("a gate").1,
+                0 => gpu.forward(SOFTMAX.along(rows), &x).expect("rows"),
+                1 => gpu.backward(&SWIGLU, (&x, &x), &x).expect("a gate").1,
                 2 => gpu.param_gradient(&LEAKY_RELU, "negative_slope", &x, &x).expect("a sum"),
                 _ => gpu.backward(ALL[k], &x, &x).expect("a gradient"),
             };

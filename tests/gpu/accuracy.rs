@@ -4,9 +4,10 @@
 use std::collections::HashMap;
 
 use crate::common::cases::passes;
+use crate::common::kinds::activation_of;
 use crate::common::{Noise, gpu};
 use wgpu_activations::wgpu::{Backend, DeviceType};
-use wgpu_activations::{Activation, Function, Gpu, Pass, Storage, activation};
+use wgpu_activations::{Activation, Gpu, Pass, Storage, With, activation};
 use wgpu_activations_harness::check::{self, Case, ulps};
 
 const TINY: f64 = f32::MIN_POSITIVE as f64;
@@ -69,8 +70,8 @@ fn points(a: &Activation, params: &[f64], noise: &mut Noise) -> Vec<f32> {
 }
 
 /// Checks dx = dy f' for the gradients that `run` computes; returns what is wrong with them.
-fn upstream_errors(gpu: &Gpu, f: &Function<'static>, pass: Pass) -> Vec<String> {
-    let a = f.activation();
+fn upstream_errors(gpu: &Gpu, f: &With<'static>, pass: Pass) -> Vec<String> {
+    let a = activation_of(f);
     let params: Vec<f64> = f.params().iter().map(|&p| f64::from(p)).collect();
     let mut noise = Noise(17);
     let mut x = points(a, &params, &mut noise);
@@ -80,7 +81,7 @@ fn upstream_errors(gpu: &Gpu, f: &Function<'static>, pass: Pass) -> Vec<String> 
     let dy: Vec<f32> = x.iter().map(|_| upstream(&mut noise)).collect();
     let (dx, slope) = match pass {
         Pass::Backward => (gpu.backward(f, &x, &dy), a.dx_of(f.choice())),
-        _ => (gpu.backward_from_output(f, &x, &dy), a.dx_from_y.expect("it has this pass")),
+        _ => (gpu.backward(f.clone().from_output(), &x, &dy), a.dx_from_y.expect("it has this pass")),
     };
     let dx = dx.expect("the pass runs");
     let mut wrong = Vec::new();

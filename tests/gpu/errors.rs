@@ -5,9 +5,12 @@ use std::collections::BTreeSet;
 use crate::common::gpu;
 use crate::common::rig::{self, Rig, USAGE};
 use wgpu_activations::activation::{GELU, HARDTANH, LEAKY_RELU, PRELU, RELU, SQUAREPLUS};
-use wgpu_activations::row::{HARDMAX, MASKED_SOFTMAX};
+use wgpu_activations::gate::{CRELU, SWIGLU};
+use wgpu_activations::row::{HARDMAX, MASKED_SOFTMAX, SCALED_SOFTMAX, SOFTMAX};
 use wgpu_activations::wgpu::{BufferUsages, Limits};
-use wgpu_activations::{Activation, AdapterChoice, Buffers, Error, Extent, Gpu, Kernels, Spec, reference, wgsl};
+use wgpu_activations::{
+    Activation, AdapterChoice, Buffers, Error, Extent, Gpu, Halves, Kernels, Spec, reference, wgsl,
+};
 
 /// Errors that do not come about here, with the reason.
 const ELSEWHERE: &[(&str, &str)] = &[
@@ -51,7 +54,7 @@ fn by_name() -> Vec<Case> {
         ),
         (
             "ParameterRange",
-            reference::backward_from_output(LEAKY_RELU.with(-0.5), &[0.0], &[1.0]).unwrap_err(),
+            reference::backward(LEAKY_RELU.with(-0.5).from_output(), &[0.0], &[1.0]).unwrap_err(),
             &["leaky_relu", "negative_slope is -0.5", "[0, inf)", "from the input"],
         ),
         (
@@ -60,9 +63,24 @@ fn by_name() -> Vec<Case> {
             &["prelu", "in place"],
         ),
         (
-            "Mask",
-            reference::rows(&MASKED_SOFTMAX, Extent::from(4), &[0.0; 4]).unwrap_err(),
+            "WrongTensors",
+            reference::forward(MASKED_SOFTMAX.along(Extent::from(4)), &[0.0; 4]).unwrap_err(),
             &["masked_softmax", "a mask"],
+        ),
+        ("WrongTensors", reference::forward(&SOFTMAX, &[0.0; 4]).unwrap_err(), &["softmax", ".along(extent)"]),
+        ("WrongTensors", reference::forward(&SWIGLU, &[0.0; 4]).unwrap_err(), &["swiglu", "(&a, &b)", ".halves("]),
+        ("WrongTensors", reference::forward(&CRELU, &[0.0; 4]).unwrap_err(), &["crelu", ".along(extent)"]),
+        ("WrongTensors", reference::forward(&RELU, (&[0.0; 4], &[0.0; 4])).unwrap_err(), &["relu", "one tensor, &x"]),
+        ("WrongTensors", reference::forward(RELU.function().mask(&[0.0]), &[0.0]).unwrap_err(), &["relu", "no mask"]),
+        (
+            "WrongTensors",
+            reference::forward(SOFTMAX.function().halves(4.into(), Halves::Split), &[0.0; 4]).unwrap_err(),
+            &["softmax", "one tensor, &x"],
+        ),
+        (
+            "NoKernel",
+            reference::forward(SCALED_SOFTMAX.along(4.into()).per_channel(&[0.0; 4], 4.into()), &[0.0; 4]).unwrap_err(),
+            &["scaled_softmax", "none are per channel"],
         ),
         ("Extent", Extent::along(&[2, 3], 2).unwrap_err(), &["2", "[2, 3]"]),
         ("Extent", Extent::along(&[2, 3], -3).unwrap_err(), &["-3", "[2, 3]"]),
@@ -84,7 +102,11 @@ fn with_slices(gpu: &Gpu) -> Vec<Case> {
     let wide = Extent { outer: 0, channels: 1 << 20, inner: 1 << 20 };
     vec![
         ("Length", gpu.backward(&RELU, &[1.0; 3], &[1.0; 2]).unwrap_err(), &["relu", "dy", "3", "2"]),
-        ("NoOutputDerivative", gpu.backward_from_output(&GELU, &[1.0], &[1.0]).unwrap_err(), &["gelu", "output"]),
+        (
+            "NoOutputDerivative",
+            gpu.backward(GELU.function().from_output(), &[1.0], &[1.0]).unwrap_err(),
+            &["gelu", "output"],
+        ),
         ("ParameterCount", gpu.forward(LEAKY_RELU.with([1.0, 2.0]), &[1.0]).unwrap_err(), &["leaky_relu", "1", "2"]),
         (
             "ParameterCount",
@@ -118,37 +140,37 @@ fn with_buffers(rig: &Rig) -> Vec<Case> {
     let [backward, backward_in_place] =
         [Spec::backward(&RELU), Spec::backward(&RELU).in_place()].map(|s| rig.kernels.get(s).unwrap());
     let per_channel = rig.kernels.get(Spec::forward(&PRELU).per_channel()).unwrap();
-    let unary = Buffers::unary(x.slice(..), y.slice(..));
+    let unary = Buffers::forward(x.slice(..), y.slice(..));
     let two = Extent { outer: 1, channels: 2, inner: 2 };
     let bind = |buffers, len: usize| forward.bind(buffers, len).unwrap_err();
     let huge = Extent { outer: u64::MAX, channels: 2, inner: 1 };
     let weights = |len| per_channel.bind(unary.weights(dy.slice(..len)), two);
     vec![
         ("Length", bind(unary, 1025), &["relu", "x", "1024", "1025"]),
-        ("Length", bind(Buffers::unary(x.slice(..), y.slice(..4093)), 1024), &["relu", "y", "1023", "1024"]),
-        ("MissingUsage", bind(Buffers::unary(plain.slice(..), y.slice(..)), 1), &["relu", "x", "STORAGE"]),
-        ("MissingUsage", bind(Buffers::unary(x.slice(..), plain.slice(..)), 1), &["relu", "y", "STORAGE"]),
-        ("Misaligned", bind(Buffers::unary(x.slice(2..), y.slice(..)), 1), &["relu", "x", " 2,", "of 4"]),
-        ("Misaligned", bind(Buffers::unary(x.slice(..), y.slice(383..)), 1), &["relu", "y", "383", "of 4"]),
-        ("Overlap", bind(Buffers::unary(x.slice(..), x.slice(..)), 1), &["relu", "x", "y", "0..4"]),
-        ("Overlap", bind(Buffers::unary(x.slice(..), x.slice(252..)), 64), &["relu", "x", "y", "252..508", "0..256"]),
-        ("WrongBuffers", bind(Buffers::unary_in_place(x.slice(..)), 1), &["relu", "Buffers::unary(x, y)"]),
+        ("Length", bind(Buffers::forward(x.slice(..), y.slice(..4093)), 1024), &["relu", "y", "1023", "1024"]),
+        ("MissingUsage", bind(Buffers::forward(plain.slice(..), y.slice(..)), 1), &["relu", "x", "STORAGE"]),
+        ("MissingUsage", bind(Buffers::forward(x.slice(..), plain.slice(..)), 1), &["relu", "y", "STORAGE"]),
+        ("Misaligned", bind(Buffers::forward(x.slice(2..), y.slice(..)), 1), &["relu", "x", " 2,", "of 4"]),
+        ("Misaligned", bind(Buffers::forward(x.slice(..), y.slice(383..)), 1), &["relu", "y", "383", "of 4"]),
+        ("Overlap", bind(Buffers::forward(x.slice(..), x.slice(..)), 1), &["relu", "x", "y", "0..4"]),
+        ("Overlap", bind(Buffers::forward(x.slice(..), x.slice(252..)), 64), &["relu", "x", "y", "252..508", "0..256"]),
+        ("WrongBuffers", bind(Buffers::new().x(x.slice(..)), 1), &["relu", "x, y; missing: y"]),
         (
             "WrongBuffers",
-            bind(Buffers::binary(x.slice(..), dy.slice(..), y.slice(..)), 1),
-            &["relu", "Buffers::unary(x, y)"],
+            bind(Buffers::new().x(x.slice(..)).dy(dy.slice(..)).dx(y.slice(..)), 1),
+            &["relu", "x, y; missing: y; too many: dy, dx"],
         ),
-        ("WrongBuffers", bind(unary.weights(dy.slice(..)), 1), &["relu", "weights"]),
-        ("WrongBuffers", in_place.bind(unary, 1).unwrap_err(), &["relu", "Buffers::unary_in_place(x)"]),
-        ("WrongBuffers", backward.bind(unary, 1).unwrap_err(), &["relu", "Buffers::binary(x, dy, dx)"]),
+        ("WrongBuffers", bind(unary.weights(dy.slice(..)), 1), &["relu", "weights", "Spec::per_channel"]),
+        ("WrongBuffers", in_place.bind(unary, 1).unwrap_err(), &["relu", "buffers x; too many: y"]),
+        ("WrongBuffers", backward.bind(unary, 1).unwrap_err(), &["relu", "x, dy, dx; missing: dy, dx; too many: y"]),
         (
             "WrongBuffers",
-            backward_in_place.bind(Buffers::unary_in_place(x.slice(..)), 1).unwrap_err(),
-            &["relu", "binary_in_place"],
+            backward_in_place.bind(Buffers::new().x(x.slice(..)), 1).unwrap_err(),
+            &["relu", "x, dy; missing: dy"],
         ),
         (
             "Overlap",
-            backward_in_place.bind(Buffers::binary_in_place(x.slice(..), x.slice(..)), 1).unwrap_err(),
+            backward_in_place.bind(Buffers::new().x(x.slice(..)).dy(x.slice(..)), 1).unwrap_err(),
             &["relu", "x", "dy"],
         ),
         ("WrongBuffers", per_channel.bind(unary, two).unwrap_err(), &["prelu", "weights"]),
@@ -174,12 +196,12 @@ fn with_devices() -> Vec<Case> {
     let rig = Rig::new(small).expect("an adapter");
     let [x, y, weights] = [(); 3].map(|()| rig.room(2000));
     let kernel = rig.kernels.get(Spec::forward(&PRELU).per_channel()).unwrap();
-    let buffers = Buffers::unary(x.slice(..), y.slice(..)).weights(weights.slice(..));
+    let buffers = Buffers::forward(x.slice(..), y.slice(..)).weights(weights.slice(..));
     let extent = Extent { outer: 1, channels: 2000, inner: 1 };
     cases.push(("TooLarge", kernel.bind(buffers, extent).unwrap_err(), &["weights", "2000", "1024"]));
     let kernel = rig.kernels.get(Spec::param_gradient(&PRELU, "weight").unwrap().per_channel()).unwrap();
     let sums = rig.room(1000);
-    let buffers = Buffers::binary(x.slice(..), y.slice(..), sums.slice(..)).weights(weights.slice(..));
+    let buffers = Buffers::new().x(x.slice(..)).dy(y.slice(..)).sums(sums.slice(..)).weights(weights.slice(..));
     // Two windows of a thousand channels each.
     let extent = Extent { outer: 2, channels: 1000, inner: 1 };
     cases.push(("TooLarge", kernel.bind(buffers, extent).unwrap_err(), &["partial sums", "2000", "1024"]));
@@ -193,7 +215,7 @@ fn with_devices() -> Vec<Case> {
     };
     let kernel = Kernels::new(&device).unwrap().get(Spec::forward(&RELU)).unwrap();
     let (x, y) = (buffer(&device), buffer(&other));
-    cases.push(("Gpu", kernel.bind(Buffers::unary(x.slice(..), y.slice(..)), 4).unwrap_err(), &["evice"]));
+    cases.push(("Gpu", kernel.bind(Buffers::forward(x.slice(..), y.slice(..)), 4).unwrap_err(), &["evice"]));
 
     let own = Gpu::new().expect("an adapter");
     own.device().destroy();
@@ -203,13 +225,10 @@ fn with_devices() -> Vec<Case> {
 }
 
 fn no_adapter() -> Vec<Case> {
-    let choice = |name: Option<&str>, backend: Option<&str>| AdapterChoice {
-        name: name.map(str::to_owned),
-        backend: backend.map(str::to_owned),
-    };
+    let by = |choice: AdapterChoice| Gpu::with(&choice).unwrap_err();
     vec![
-        ("NoAdapter", Gpu::with(&choice(Some("no such adapter"), None)).unwrap_err(), &["no such adapter"]),
-        ("Unsupported", Gpu::with(&choice(None, Some("glide"))).unwrap_err(), &["glide", "vulkan", "gl"]),
+        ("NoAdapter", by(AdapterChoice::default().name("no such adapter")), &["no such adapter"]),
+        ("Unsupported", by(AdapterChoice::default().backend("glide")), &["glide", "vulkan", "gl"]),
     ]
 }
 

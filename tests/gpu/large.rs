@@ -53,7 +53,7 @@ fn a_hundred_million_elements_in_one_bound_call() {
     fill(&rig, &a, len, &mut Noise(1));
 
     let kernel = rig.kernels.get(Spec::forward(&LEAKY_RELU)).unwrap();
-    let bound = kernel.bind(Buffers::unary(a.slice(..), b.slice(..)), len).unwrap();
+    let bound = kernel.bind(Buffers::forward(a.slice(..), b.slice(..)), len).unwrap();
     // 128 MiB hold a third of it; four does not divide its length.
     assert_eq!(bound.dispatches(), 4);
     rig.run(&[&bound]);
@@ -62,7 +62,7 @@ fn a_hundred_million_elements_in_one_bound_call() {
 
     // The output is the upstream gradient of the way back, and replaced by the result.
     let kernel = rig.kernels.get(Spec::backward(&LEAKY_RELU).in_place()).unwrap();
-    rig.run(&[&kernel.bind(Buffers::binary_in_place(a.slice(..), b.slice(..)), len).unwrap()]);
+    rig.run(&[&kernel.bind(Buffers::new().x(a.slice(..)).dy(b.slice(..)), len).unwrap()]);
     let mut x = Noise(1);
     compare(&rig, "backward", &b, len, || {
         let x = x.next() * 3.0;
@@ -83,7 +83,7 @@ fn twenty_million_elements_with_channels_across_windows() {
     fill(&rig, &x, len, &mut Noise(2));
     fill(&rig, &dy, len, &mut Noise(3));
     let kernel = rig.kernels.get(Spec::backward(&PRELU).per_channel()).unwrap();
-    let buffers = Buffers::binary(x.slice(..), dy.slice(..), dx.slice(..)).weights(weights.slice(..));
+    let buffers = Buffers::new().x(x.slice(..)).dy(dy.slice(..)).dx(dx.slice(..)).weights(weights.slice(..));
     rig.run(&[&kernel.bind(buffers, extent).unwrap()]);
     let (mut x, mut dy, mut i) = (Noise(2), Noise(3), 0);
     compare(&rig, "prelu", &dx, len, || {

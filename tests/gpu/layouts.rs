@@ -5,7 +5,7 @@ use crate::common::rig::{Rig, assert_close, assert_rounded, assert_sums, bits};
 use crate::common::{Noise, gpu};
 use wgpu_activations::activation::{self, GELU, LEAKY_RELU, PRELU, RELU};
 use wgpu_activations::wgpu::Buffer;
-use wgpu_activations::{Activation, Buffers, Extent, Function, Pass, Spec, reference};
+use wgpu_activations::{Activation, Buffers, Extent, Pass, Spec, With, reference};
 
 /// A way to see `len` elements as [outer, channels, inner] with as many of each as divide it.
 fn extent_of(len: usize) -> Extent {
@@ -15,7 +15,7 @@ fn extent_of(len: usize) -> Extent {
 }
 
 /// x, dy and prelu per channel.
-fn tensors(len: usize) -> (Vec<f32>, Vec<f32>, Function<'static>) {
+fn tensors(len: usize) -> (Vec<f32>, Vec<f32>, With<'static>) {
     const WEIGHTS: &[f32] = &[0.25, -1.5, 0.5, 2.0, -0.125, 3.0, 0.75];
     let mut noise = Noise(len as u32 + 1);
     let extent = extent_of(len);
@@ -29,8 +29,8 @@ fn every_short_length_through_exactly_sized_buffers() {
     for len in 0..=257 {
         let (x, dy, prelu) = tensors(len);
         for f in [RELU.function(), GELU.function(), prelu] {
-            let what = format!("{} of {len} elements", f.activation().name);
-            let near = if f.activation().name == "gelu" { assert_close } else { assert_rounded };
+            let what = format!("{} of {len} elements", f.op().name());
+            let near = if f.op().name() == "gelu" { assert_close } else { assert_rounded };
             assert_maps(&rig, &f, &x, &dy, &what, near);
         }
     }
@@ -42,7 +42,7 @@ fn every_short_length_through_slices() {
     for len in 0..=257 {
         let (x, dy, prelu) = tensors(len);
         for f in [LEAKY_RELU.with(-0.3), prelu] {
-            let what = format!("{} of {len} elements", f.activation().name);
+            let what = format!("{} of {len} elements", f.op().name());
             assert_rounded(&what, &gpu.forward(&f, &x).unwrap(), &reference::forward(&f, &x).unwrap());
             let dx = gpu.backward(&f, &x, &dy).unwrap();
             assert_rounded(&what, &dx, &reference::backward(&f, &x, &dy).unwrap());
@@ -65,10 +65,11 @@ fn both_ways(rig: &Rig, spec: Spec, backward: bool, x: &[f32], dy: &[f32], weigh
     let (x_, dy_, out) = (rig.upload(x), rig.upload(dy), rig.room(x.len()));
     let replaced = rig.upload(if backward { dy } else { x });
     let (apart, in_place) = if backward {
-        let apart = Buffers::binary(x_.slice(..), dy_.slice(..), out.slice(..));
-        (apart, Buffers::binary_in_place(x_.slice(..), replaced.slice(..)))
+        let from = if spec.pass() == Pass::Backward { Buffers::x } else { Buffers::y };
+        let x = from(Buffers::new(), x_.slice(..));
+        (x.dy(dy_.slice(..)).dx(out.slice(..)), x.dy(replaced.slice(..)))
     } else {
-        (Buffers::unary(x_.slice(..), out.slice(..)), Buffers::unary_in_place(replaced.slice(..)))
+        (Buffers::forward(x_.slice(..), out.slice(..)), Buffers::new().x(replaced.slice(..)))
     };
     let extent = weights.map_or(Extent::from(x.len()), |_| extent_of(x.len()));
     let bind = |spec: Spec, buffers: Buffers<'_>| {
@@ -163,10 +164,10 @@ fn nothing_beside_the_output_is_touched() {
         let (xy, dydx) = (caged(&rig, &x), caged(&rig, &dy));
         let [sx, sdy, sy, sdx, sxy, sdydx] = [&x_, &dy_, &y, &dx, &xy, &dydx].map(|caged| caged.slice(exact));
         rig.run(&[
-            &forward.bind(Buffers::unary(sx, sy), len).unwrap(),
-            &backward.bind(Buffers::binary(sx, sdy, sdx), len).unwrap(),
-            &in_place.bind(Buffers::unary_in_place(sxy), len).unwrap(),
-            &backward_in_place.bind(Buffers::binary_in_place(sx, sdydx), len).unwrap(),
+            &forward.bind(Buffers::forward(sx, sy), len).unwrap(),
+            &backward.bind(Buffers::new().x(sx).dy(sdy).dx(sdx), len).unwrap(),
+            &in_place.bind(Buffers::new().x(sxy), len).unwrap(),
+            &backward_in_place.bind(Buffers::new().x(sx).dy(sdydx), len).unwrap(),
         ]);
         let what = format!("{len} elements");
         let value = reference::forward(&LEAKY_RELU, &x).unwrap();
@@ -192,7 +193,7 @@ fn sums_write_their_channels_only() {
         let mut noise = Noise(9);
         let (x, dy) = (caged(&rig, &noise.vec(len, 4.0)), caged(&rig, &noise.vec(len, 4.0)));
         let (sums, weights) = (caged(&rig, &vec![0.0; channels]), caged(&rig, &vec![0.25; channels]));
-        let buffers = Buffers::binary(x.slice(exact), dy.slice(exact), sums.slice(exact));
+        let buffers = Buffers::new().x(x.slice(exact)).dy(dy.slice(exact)).sums(sums.slice(exact));
         rig.run(&[&kernel.bind(buffers.weights(weights.slice(exact)), extent).unwrap()]);
         let values = vec![0.25; channels];
         let f = PRELU.function().per_channel(&values, extent);

@@ -1,9 +1,10 @@
 //! Parameters hold their bounds all over their ranges, ends included, and are refused beyond them.
 
+use crate::common::kinds::activation_of;
 use crate::common::rig::Rig;
 use crate::common::{Noise, gpu};
 use wgpu_activations::gate::{self, Gate, Output};
-use wgpu_activations::{Activation, Buffers, Error, Extent, Function, Gpu, Pass, Spec, activation, reference};
+use wgpu_activations::{Activation, Buffers, Error, Extent, Gpu, Pass, Spec, With, activation, reference};
 use wgpu_activations_harness::check::ulps;
 
 /// Magnitudes that are tried of every parameter whose range has them, besides the range's ends.
@@ -65,8 +66,8 @@ fn points(a: &Activation, params: &[f64]) -> Vec<f32> {
 }
 
 /// What is wrong with a pass.
-fn errors(gpu: &Gpu, f: &Function<'static>, pass: Pass) -> Option<String> {
-    let a = f.activation();
+fn errors(gpu: &Gpu, f: &With<'static>, pass: Pass) -> Option<String> {
+    let a = activation_of(f);
     let params: Vec<f64> = f.params().iter().map(|&p| f64::from(p)).collect();
     let mut x = points(a, &params);
     if pass == Pass::BackwardFromOutput {
@@ -76,7 +77,7 @@ fn errors(gpu: &Gpu, f: &Function<'static>, pass: Pass) -> Option<String> {
     let (got, scalar) = match pass {
         Pass::Forward => (gpu.forward(f, &x), a.value),
         Pass::Backward => (gpu.backward(f, &x, &ones), a.dx),
-        Pass::BackwardFromOutput => (gpu.backward_from_output(f, &x, &ones), a.dx_from_y?),
+        Pass::BackwardFromOutput => (gpu.backward(f.clone().from_output(), &x, &ones), a.dx_from_y?),
         Pass::ParamGradient(k) => {
             let values: Vec<f32> = f.params().iter().flat_map(|&v| vec![v; x.len()]).collect();
             let extent = Extent { outer: 1, channels: x.len() as u64, inner: 1 };
@@ -132,8 +133,8 @@ fn gate_errors(gpu: &Gpu, gate: &'static Gate, set: &[f32]) -> Vec<String> {
     second.extend(near(kinks_b));
     let (a, b): (Vec<f32>, Vec<f32>) = first.iter().flat_map(|&a| second.iter().map(move |&b| (a, b))).unzip();
     let gated = gate.with(set);
-    let y = gpu.gate_forward(&gated, &a, &b).unwrap();
-    let (da, db) = gpu.gate_backward(&gated, &a, &b, &vec![1.0; a.len()]).unwrap();
+    let y = gpu.forward(&gated, (&a, &b)).unwrap();
+    let (da, db) = gpu.backward(&gated, (&a, &b), &vec![1.0; a.len()]).unwrap();
     let mut wrong = Vec::new();
     for (output, got) in Output::ALL.into_iter().zip([y, da, db]) {
         for (i, &got) in got.iter().enumerate() {
@@ -169,7 +170,7 @@ fn bounds_of_gates_hold_all_over_the_ranges() {
             for value in beyond(param) {
                 let mut set = gate.function().params().to_vec();
                 set[k] = value;
-                let error = gpu.gate_forward(gate.with(set.as_slice()), &[1.0f32], &[1.0]).unwrap_err();
+                let error = gpu.forward(gate.with(set.as_slice()), (&[1.0f32], &[1.0])).unwrap_err();
                 assert!(
                     matches!(error, Error::ParameterRange { .. }),
                     "{} {} = {value:e}: {error}",
@@ -197,7 +198,7 @@ fn values_beyond_a_range_are_refused_everywhere() {
         for (k, param) in a.params.iter().enumerate() {
             assert!(param.range.contains(param.default as f32), "{} {}: the default", a.name, param.name);
             let kernel = rig.kernels.get(Spec::forward(a)).unwrap();
-            let bound = kernel.bind(Buffers::unary(x.slice(..), y.slice(..)), 4).unwrap();
+            let bound = kernel.bind(Buffers::forward(x.slice(..), y.slice(..)), 4).unwrap();
             for value in beyond(param) {
                 let mut set = a.function().params().to_vec();
                 set[k] = value;
@@ -238,11 +239,11 @@ fn outputs_that_do_not_determine_the_gradient_are_refused() {
     let (y, dy, dx) = (rig.upload(&[-1.0; 4]), rig.upload(&[1.0; 4]), rig.room(4));
     for (name, parameter, value) in cases {
         let f = Activation::find(name).unwrap().function().set(parameter, value).unwrap();
-        let kernel = rig.kernels.get(Spec::backward_from_output(f.activation())).unwrap();
-        let bound = kernel.bind(Buffers::binary(y.slice(..), dy.slice(..), dx.slice(..)), 4).unwrap();
+        let kernel = rig.kernels.get(Spec::backward_from_output(activation_of(&f))).unwrap();
+        let bound = kernel.bind(Buffers::new().y(y.slice(..)).dy(dy.slice(..)).dx(dx.slice(..)), 4).unwrap();
         let results = [
-            gpu.backward_from_output(&f, &[-1.0f32], &[1.0]).err(),
-            reference::backward_from_output(&f, &[-1.0], &[1.0]).err(),
+            gpu.backward(f.clone().from_output(), &[-1.0f32], &[1.0]).err(),
+            reference::backward(f.clone().from_output(), &[-1.0], &[1.0]).err(),
             bound.set_params(&rig.queue, f.params()).err(),
         ];
         for error in results {
@@ -250,7 +251,7 @@ fn outputs_that_do_not_determine_the_gradient_are_refused() {
             assert!(text.contains(name) && text.contains(parameter), "{name} {parameter} = {value}: {text:?}");
         }
         // From the input it is there, unless the function is not.
-        let range = f.activation().params[f.activation().param_index(parameter).unwrap()].range;
+        let range = activation_of(&f).params[activation_of(&f).param_index(parameter).unwrap()].range;
         assert_eq!(gpu.backward(&f, &[-1.0f32], &[1.0]).is_ok(), range.contains(value), "{name}");
     }
 }

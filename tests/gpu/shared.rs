@@ -24,7 +24,7 @@ fn results(gpu: &Gpu, len: usize) -> Vec<Vec<u32>> {
     let prelu = PRELU.function().per_channel(&values, rows);
     let pair = Extent { outer: 1, channels: 2, inner: len as u64 / 2 };
     let even = &x[..len / 2 * 2];
-    let (da, db) = gpu.gate_backward(&SWIGLU, &x, &dy, &x).unwrap();
+    let (da, db) = gpu.backward(&SWIGLU, (&x, &dy), &x).unwrap();
     vec![
         of(gpu.forward(&GELU, &x).unwrap()),
         of(gpu.backward(&GELU, &x, &dy).unwrap()),
@@ -34,13 +34,13 @@ fn results(gpu: &Gpu, len: usize) -> Vec<Vec<u32>> {
         of(gpu.param_gradient(&SWISH, "beta", &x, &dy).unwrap()),
         of(gpu.forward(&prelu, &x[..odd]).unwrap()),
         of(gpu.param_gradient(&prelu, "weight", &x[..odd], &dy[..odd]).unwrap()),
-        of(gpu.gate_forward(&SWIGLU, &x, &dy).unwrap()),
+        of(gpu.forward(&SWIGLU, (&x, &dy)).unwrap()),
         of(da),
         of(db),
-        of(gpu.halves_forward(&SWIGLU, even, pair, Halves::Split).unwrap()),
-        of(gpu.rows(&SOFTMAX, rows, &x[..odd]).unwrap()),
-        of(gpu.rows(MASKED_SOFTMAX.function().mask(&values), rows, &x[..odd]).unwrap()),
-        of(gpu.rows(&MAXOUT, rows, &x[..odd]).unwrap()),
+        of(gpu.forward(SWIGLU.halves(pair, Halves::Split), even).unwrap()),
+        of(gpu.forward(SOFTMAX.along(rows), &x[..odd]).unwrap()),
+        of(gpu.forward(MASKED_SOFTMAX.function().mask(&values).along(rows), &x[..odd]).unwrap()),
+        of(gpu.forward(MAXOUT.along(rows), &x[..odd]).unwrap()),
     ]
 }
 
@@ -61,7 +61,7 @@ fn later_calls_see_nothing_of_earlier_ones() {
         let poison = |large: &[f32]| {
             gpu.forward(&RELU, large).unwrap();
             gpu.backward(&GELU, large, large).unwrap();
-            gpu.gate_backward(&SWIGLU, large, large, large).unwrap();
+            gpu.backward(&SWIGLU, (large, large), large).unwrap();
         };
         poison(&large);
         poison(&large[..len.next_multiple_of(8)]);
@@ -115,8 +115,8 @@ fn futures_can_be_sent_and_dropped() {
     let x = [0.5; 100];
     let y = gpu.forward(&GELU, &x).unwrap();
     drop(sendable(gpu.forward_async(&GELU, &x)));
-    drop(sendable(gpu.rows_async(&SOFTMAX, Extent::from(100), &x)));
-    drop(sendable(gpu.gate_backward_async(&SWIGLU, &x, &x, &x)));
+    drop(sendable(gpu.forward_async(SOFTMAX.along(Extent::from(100)), &x)));
+    drop(sendable(gpu.backward_async(&SWIGLU, (&x, &x), &x)));
     drop(sendable(gpu.param_gradient_async(&SWISH, "beta", &x, &x)));
     assert_eq!(pollster::block_on(gpu.forward_async(&GELU, &x)).unwrap(), y);
 }

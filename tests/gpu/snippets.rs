@@ -91,7 +91,7 @@ fn a_prefix_changes_names_only() {
 fn what_cannot_start_a_name_is_refused() {
     for prefix in ["1a", "9", "__", "__x", "_", "a-b", "a b", " ", "ä", "nn.", "nn::", "\n", "a;", "//"] {
         match wgsl::snippet(ALL).prefix(prefix) {
-            Err(Error::Prefix { prefix: told }) => assert_eq!(told, prefix),
+            Err(Error::Prefix { prefix: told, .. }) => assert_eq!(told, prefix),
             other => panic!("{prefix:?}: {other:?}"),
         }
     }

@@ -2,31 +2,32 @@
 
 use crate::common::cases::passes;
 use crate::common::gpu;
+use crate::common::kinds::activation_of;
 use crate::common::rig::Rig;
 use wgpu_activations::Activation;
-use wgpu_activations::{Buffers, Function, Gpu, Pass, Spec, activation, reference};
+use wgpu_activations::{Buffers, Gpu, Pass, Spec, With, activation, reference};
 use wgpu_activations_harness::check;
 
 /// Quiet and signalling, of both signs, with and without payload.
 const NANS: [u32; 6] = [0x7fc0_0000, 0xffc0_0000, 0x7f80_0001, 0xff80_0001, 0x7fff_ffff, 0x7fa5_a5a5];
 
 /// Runs a map of a function.
-fn map(gpu: &Gpu, f: &Function<'_>, pass: Pass, x: &[f32], dy: &[f32]) -> Vec<f32> {
+fn map(gpu: &Gpu, f: &With<'_>, pass: Pass, x: &[f32], dy: &[f32]) -> Vec<f32> {
     match pass {
         Pass::Forward => gpu.forward(f, x),
         Pass::Backward => gpu.backward(f, x, dy),
-        _ => gpu.backward_from_output(f, x, dy),
+        _ => gpu.backward(f.clone().from_output(), x, dy),
     }
     .unwrap()
 }
 
 /// The same through a bound kernel, which does not round lengths up to whole packs.
-fn bound(rig: &Rig, f: &Function<'_>, pass: Pass, x: &[f32], dy: &[f32]) -> Vec<f32> {
-    let (a, x_, dy_, out) = (f.activation(), rig.upload(x), rig.upload(dy), rig.room(x.len()));
+fn bound(rig: &Rig, f: &With<'_>, pass: Pass, x: &[f32], dy: &[f32]) -> Vec<f32> {
+    let (a, x_, dy_, out) = (activation_of(f), rig.upload(x), rig.upload(dy), rig.room(x.len()));
     let (spec, buffers) = match pass {
-        Pass::Forward => (Spec::forward(a), Buffers::unary(x_.slice(..), out.slice(..))),
-        Pass::Backward => (Spec::backward(a), Buffers::binary(x_.slice(..), dy_.slice(..), out.slice(..))),
-        _ => (Spec::backward_from_output(a), Buffers::binary(x_.slice(..), dy_.slice(..), out.slice(..))),
+        Pass::Forward => (Spec::forward(a), Buffers::forward(x_.slice(..), out.slice(..))),
+        Pass::Backward => (Spec::backward(a), Buffers::new().x(x_.slice(..)).dy(dy_.slice(..)).dx(out.slice(..))),
+        _ => (Spec::backward_from_output(a), Buffers::new().y(x_.slice(..)).dy(dy_.slice(..)).dx(out.slice(..))),
     };
     let bound = rig.kernels.get(spec).unwrap().bind(buffers, x.len()).unwrap();
     bound.set_params(&rig.queue, f.params()).unwrap();
@@ -35,7 +36,7 @@ fn bound(rig: &Rig, f: &Function<'_>, pass: Pass, x: &[f32], dy: &[f32]) -> Vec<
 }
 
 /// Every map of every function, with every set of parameter values that the checks use.
-fn maps() -> impl Iterator<Item = (Function<'static>, Pass)> {
+fn maps() -> impl Iterator<Item = (With<'static>, Pass)> {
     let all = activation::ALL.iter().flat_map(|a| passes(a));
     all.filter(|(_, pass)| matches!(pass, Pass::Forward | Pass::Backward | Pass::BackwardFromOutput))
 }
@@ -50,10 +51,10 @@ fn nan_stays_nan_and_infects_nothing_else() {
         let hole = |(i, x): (usize, &f32)| if i % 5 == 2 { f32::from_bits(NANS[i / 5 % 6]) } else { *x };
         let holed: Vec<f32> = whole.iter().enumerate().map(hole).collect();
         for (f, pass) in maps() {
-            let what = format!("{} {pass} {:?}", f.activation().name, f.params());
+            let what = format!("{} {pass} {:?}", f.op().name(), f.params());
             // Beside the holes only where the function has no value.
             let value = match pass {
-                Pass::BackwardFromOutput => reference::backward_from_output(&f, &whole, &vec![1.0; len]),
+                Pass::BackwardFromOutput => reference::backward(f.clone().from_output(), &whole, &vec![1.0; len]),
                 _ => reference::forward(&f, &whole),
             };
             let value = value.unwrap();
@@ -77,7 +78,7 @@ fn infinities_give_what_the_reference_gives() {
     let Some(gpu) = gpu() else { return };
     for (f, pass) in maps() {
         let mut x = [f32::INFINITY, f32::NEG_INFINITY, f32::MAX, f32::MIN];
-        let (a, params) = (f.activation(), f.params().iter().map(|&p| f64::from(p)).collect::<Vec<_>>());
+        let (a, params) = (activation_of(&f), f.params().iter().map(|&p| f64::from(p)).collect::<Vec<_>>());
         if pass == Pass::BackwardFromOutput {
             // Outputs are what this pass takes.
             x = x.map(|x| (a.value)(f64::from(x), &params) as f32);

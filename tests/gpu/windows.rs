@@ -1,11 +1,12 @@
 //! Devices that allow little: small bindings force many windows, few workgroups force dispatches in rows.
 
 use crate::common::Noise;
+use crate::common::kinds::activation_of;
 use crate::common::maps::assert_maps;
 use crate::common::rig::{Rig, assert_rounded, assert_sums, bits};
 use wgpu_activations::activation::{LEAKY_RELU, PRELU};
 use wgpu_activations::wgpu::Limits;
-use wgpu_activations::{Buffers, Error, Extent, Function, Spec};
+use wgpu_activations::{Buffers, Error, Extent, Spec, With};
 
 /// A device with these limits, and whether a tensor of 100,003 elements needs more than one dispatch there.
 struct Small {
@@ -114,7 +115,7 @@ fn channels_in_windows_and_rows() {
             if extent.channels * 4 > device.binding {
                 let (x, y, w) = (rig.upload(&x), rig.room(x.len()), rig.upload(&values));
                 let kernel = rig.kernels.get(Spec::forward(&PRELU).per_channel()).unwrap();
-                let buffers = Buffers::unary(x.slice(..), y.slice(..)).weights(w.slice(..));
+                let buffers = Buffers::forward(x.slice(..), y.slice(..)).weights(w.slice(..));
                 let error = kernel.bind(buffers, extent).unwrap_err();
                 assert!(matches!(error, Error::TooLarge { what: "weights", .. }), "{what}: {error}");
                 continue;
@@ -125,12 +126,12 @@ fn channels_in_windows_and_rows() {
 }
 
 /// One sum, or the reason why there is none.
-fn sum(rig: &Rig, f: &Function<'_>, x: &[f32], dy: &[f32]) -> Result<Vec<f32>, Error> {
-    let spec = Spec::param_gradient(f.activation(), "weight")?;
+fn sum(rig: &Rig, f: &With<'_>, x: &[f32], dy: &[f32]) -> Result<Vec<f32>, Error> {
+    let spec = Spec::param_gradient(activation_of(f), "weight")?;
     let (x_, dy_) = (rig.upload(x), rig.upload(dy));
-    let sums = rig.room(f.extent().map_or(1, |e| e.channels as usize));
-    let buffers = Buffers::binary(x_.slice(..), dy_.slice(..), sums.slice(..));
-    let bound = match f.extent() {
+    let sums = rig.room(f.channels().map_or(1, |e| e.channels as usize));
+    let buffers = Buffers::new().x(x_.slice(..)).dy(dy_.slice(..)).sums(sums.slice(..));
+    let bound = match f.channels() {
         None => rig.kernels.get(spec)?.bind(buffers, x.len())?,
         Some(extent) => {
             let weights = rig.upload(f.params());
@@ -152,10 +153,10 @@ fn sums_in_windows_and_rows() {
             let (x, dy, values) = tensors(extent);
             let per_channel = PRELU.function().per_channel(&values, extent);
             for f in [PRELU.function(), per_channel] {
-                let what = device.describe(&format!("{:?}", f.extent().unwrap_or(x.len().into())));
+                let what = device.describe(&format!("{:?}", f.channels().unwrap_or(x.len().into())));
                 match sum(&rig, &f, &x, &dy) {
                     Ok(got) => assert_sums(&what, &got, &f, "weight", &x, &dy, 1e-6),
-                    Err(Error::TooLarge { .. }) if f.extent().is_some() && device.may_refuse(extent) => {}
+                    Err(Error::TooLarge { .. }) if f.channels().is_some() && device.may_refuse(extent) => {}
                     Err(error) => panic!("{what}: {error}"),
                 }
             }
@@ -172,7 +173,7 @@ fn windows_change_no_bit() {
         let run = |rig: &Rig| {
             let (x, y) = (rig.upload(&x), rig.room(x.len()));
             let kernel = rig.kernels.get(Spec::forward(a)).unwrap();
-            rig.run(&[&kernel.bind(Buffers::unary(x.slice(..), y.slice(..)), 100_003).unwrap()]);
+            rig.run(&[&kernel.bind(Buffers::forward(x.slice(..), y.slice(..)), 100_003).unwrap()]);
             rig.download(&y)
         };
         assert_eq!(bits(&run(&large)), bits(&run(&small)), "{}", a.name);

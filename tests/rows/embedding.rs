@@ -17,9 +17,9 @@ fn several_kernels_in_one_pass_of_the_callers_encoder() {
         let [xs, dys, masks] = [&x, &dy, &mask].map(|values| rig.upload(values));
         let (y, dx) = (rig.room(804), rig.room(804));
         let kernel = |spec: Spec| rig.kernels.get(spec).unwrap();
-        let buffers = Buffers::masked(xs.slice(..), masks.slice(..), y.slice(..));
+        let buffers = Buffers::new().x(xs.slice(..)).mask(masks.slice(..)).y(y.slice(..));
         let forward = kernel(Spec::forward(&MASKED_SOFTMAX)).bind(buffers, extent).unwrap();
-        let buffers = Buffers::binary(y.slice(..), dys.slice(..), dx.slice(..));
+        let buffers = Buffers::new().y(y.slice(..)).dy(dys.slice(..)).dx(dx.slice(..));
         let backward = kernel(Spec::backward(&MASKED_SOFTMAX)).bind(buffers, extent).unwrap();
         for scale in [1.0, 0.125, -2.0] {
             // Nothing is compiled or bound again.
@@ -34,8 +34,8 @@ fn several_kernels_in_one_pass_of_the_callers_encoder() {
             rig.queue.submit([encoder.finish()]);
             let f = MASKED_SOFTMAX.with(scale);
             let y = rig.download(&y);
-            assert_close("y", &y, &reference::rows(f.clone().mask(&mask), extent, &x).unwrap());
-            assert_close("dx", &rig.download(&dx), &reference::rows_backward(&f, extent, &y, &dy).unwrap());
+            assert_close("y", &y, &reference::forward(f.clone().mask(&mask).along(extent), &x).unwrap());
+            assert_close("dx", &rig.download(&dx), &reference::backward(f.clone().along(extent), &y, &dy).unwrap());
         }
     }
 }
@@ -52,8 +52,8 @@ fn long_rows_of_several_calls() {
         .iter()
         .zip(&tensors)
         .map(|(f, (x, y))| {
-            let kernel = rig.kernels.get(Spec::forward(f.row())).unwrap();
-            let bound = kernel.bind(Buffers::unary(x.slice(..), y.slice(..)), extent).unwrap();
+            let kernel = rig.kernels.get(Spec::forward(f.op())).unwrap();
+            let bound = kernel.bind(Buffers::forward(x.slice(..), y.slice(..)), extent).unwrap();
             bound.set_params(&rig.queue, f.params()).unwrap();
             bound
         })
@@ -61,12 +61,12 @@ fn long_rows_of_several_calls() {
     assert!(bound.iter().all(|b| b.dispatches() > 2));
     rig.run(&[&bound[0], &bound[1], &bound[0], &bound[1]]);
     for ((f, x), (_, y)) in functions.iter().zip(&x).zip(&tensors) {
-        assert_close(f.row().name, &rig.download(y), &reference::rows(f, extent, x).unwrap());
+        assert_close(f.op().name(), &rig.download(y), &reference::forward(f.clone().along(extent), x).unwrap());
     }
     // A row of another length is another call.
     let one = Extent { outer: 200_001, channels: 1, inner: 1 };
     let (x, y) = &tensors[0];
-    let bound = rig.kernels.get(Spec::forward(&SOFTMAX)).unwrap().bind(Buffers::unary(x.slice(..), y.slice(..)), one);
+    let bound = rig.kernels.get(Spec::forward(&SOFTMAX)).unwrap().bind(Buffers::forward(x.slice(..), y.slice(..)), one);
     rig.run(&[&bound.unwrap()]);
     assert!(rig.download(y).iter().all(|v| *v == 1.0));
 }

@@ -19,10 +19,12 @@ fn rows_of_ten_million() {
         let extent = Extent { outer: 1, channels: 10_000_000 + k as u64 % 2, inner: 1 };
         let x = Noise(k as u32 + 1).vec(extent.channels as usize, 8.0);
         let (error, at) = if backward {
-            let y: Vec<f32> = reference::rows(&f, extent, &x).unwrap().into_iter().map(|v| v as f32).collect();
-            row_error(&f, extent, &y, &x, &gpu.rows_backward(&f, extent, &y, &x).unwrap()).unwrap()
+            let y: Vec<f32> =
+                reference::forward(f.clone().along(extent), &x).unwrap().into_iter().map(|v| v as f32).collect();
+            row_error(&f.clone().along(extent), &y, &x, &gpu.backward(f.clone().along(extent), &y, &x).unwrap())
+                .unwrap()
         } else {
-            row_error(&f, extent, &x, &[], &gpu.rows(&f, extent, &x).unwrap()).unwrap()
+            row_error(&f.clone().along(extent), &x, &[], &gpu.forward(f.clone().along(extent), &x).unwrap()).unwrap()
         };
         let bound = if backward { row.bounds.backward } else { row.bounds.forward };
         assert!(error <= bound, "{} backward {backward}: {error} ULP at {at:e}", row.name);
@@ -38,7 +40,8 @@ fn masks_across_pieces() {
         let (x, mask) = (extent.len().unwrap() as usize, (queries * keys) as usize);
         let (x, mask) = (Noise(7).vec(x, 8.0), Noise(8).vec(mask, 8.0));
         let f = MASKED_SOFTMAX.function().mask(&mask);
-        let (error, at) = row_error(&f, extent, &x, &[], &gpu.rows(&f, extent, &x).unwrap()).unwrap();
+        let (error, at) =
+            row_error(&f.clone().along(extent), &x, &[], &gpu.forward(f.clone().along(extent), &x).unwrap()).unwrap();
         assert!(error <= MASKED_SOFTMAX.bounds.forward, "{extent:?}: {error} ULP at {at:e}");
     }
 }
@@ -61,7 +64,7 @@ fn rows_past_the_binding_limit() {
     }
     let extent = Extent { outer: outer as u64, channels: channels as u64, inner: 1 };
     let bound = rig.kernels.get(Spec::forward(&SOFTMAX)).unwrap();
-    let bound = bound.bind(Buffers::unary(x.slice(..), y.slice(..)), extent).unwrap();
+    let bound = bound.bind(Buffers::forward(x.slice(..), y.slice(..)), extent).unwrap();
     assert!(bound.dispatches() > 1);
     rig.run(&[&bound]);
     for o in 0..outer {

@@ -2,16 +2,17 @@
 
 use wgpu_activations::row::{ALL, SOFTMAX2D};
 use wgpu_activations::wgpu::Limits;
-use wgpu_activations::{Extent, Kernels, Pass, Rowwise, Tuning};
+use wgpu_activations::{Extent, Kernels, Pass, Tuning, With};
 
 use crate::common::cases::row_passes;
+use crate::common::kinds::row_of;
 use crate::common::rig::Rig;
 use crate::common::row_ways::{Case, run};
 
 const INNER: [u64; 6] = [1, 2, 3, 5, 16, 33];
 
 /// All passes of functions that have kernels of their own.
-fn passes() -> impl Iterator<Item = (Rowwise<'static>, Pass)> {
+fn passes() -> impl Iterator<Item = (With<'static>, Pass)> {
     ALL.iter().filter(|row| row.name != SOFTMAX2D.name).flat_map(|row| row_passes(row))
 }
 
@@ -36,7 +37,7 @@ pub(crate) fn rigs() -> Option<[(Rig, &'static str); 2]> {
     Some([rig(true)?, rig(false)?])
 }
 
-fn cases(f: &Rowwise<'static>, pass: Pass, extents: impl Iterator<Item = Extent>) -> impl Iterator<Item = Case> {
+fn cases(f: &With<'static>, pass: Pass, extents: impl Iterator<Item = Extent>) -> impl Iterator<Item = Case> {
     extents.map(move |extent| {
         // The mask as large as the tensor, a part of it, or one for all.
         let repeat =
@@ -58,7 +59,7 @@ fn short_rows() {
 #[test]
 fn long_rows() {
     let Some(rigs) = rigs() else { return };
-    let default = |(f, _): &(Rowwise<'static>, Pass)| f.params() == f.row().function().params();
+    let default = |(f, _): &(With<'static>, Pass)| f.params() == row_of(f).function().params();
     for (start, (f, pass)) in (0..).zip(passes().filter(default)) {
         for (rig, what) in &rigs {
             run(rig, cases(&f, pass, extents([1000, 4099, 1024, 1000, 4099], start)), what);

@@ -4,9 +4,10 @@ use wgpu_activations::row::{
     ALL, CAUSAL_SOFTMAX, ENTMAX15, Gradient, HARDMAX, LOG_SOFTMAX, LOGSUMEXP, MASKED_SOFTMAX, MAXOUT, QUIET_SOFTMAX,
     RowFunction, SCALED_SOFTMAX, SOFTMAX, SOFTMIN, SOLU, SPARSEMAX, SQUASH,
 };
-use wgpu_activations::{Error, Extent, Gpu, Rowwise, reference};
+use wgpu_activations::{Error, Extent, Gpu, With, reference};
 
 use crate::common::gpu;
+use crate::common::kinds::row_of;
 
 const INF: f32 = f32::INFINITY;
 const NAN: f32 = f32::NAN;
@@ -101,18 +102,19 @@ fn middle<T: Copy>(values: &[T], strided: bool) -> Vec<T> {
     (0..3).map(|c| if strided { values[3 * c + 1] } else { values[3 + c] }).collect()
 }
 
-fn run(gpu: &Gpu, f: &Rowwise<'_>, (x, y, dx): (&[f32; 3], &[f32; 3], &[f32; 3]), strided: bool) {
-    let what = format!("{} of {x:?}, strided {strided}", f.row().name);
+fn run(gpu: &Gpu, f: &With<'_>, (x, y, dx): (&[f32; 3], &[f32; 3], &[f32; 3]), strided: bool) {
+    let what = format!("{} of {x:?}, strided {strided}", f.op().name());
     let (x, extent) = between(x, strided);
-    let (got, exact) = (gpu.rows(f, extent, &x).unwrap(), reference::rows(f, extent, &x).unwrap());
+    let (got, exact) =
+        (gpu.forward(f.clone().along(extent), &x).unwrap(), reference::forward(f.clone().along(extent), &x).unwrap());
     assert_same(&what, &middle(&got, strided), &middle(&exact, strided), y);
     let plain = got.iter().filter(|v| v.is_nan()).count() <= 3;
     assert!(plain, "{what}: NaN in another row: {got:?}");
-    if f.row().gradient != Gradient::None {
+    if row_of(f).gradient != Gradient::None {
         let (dy, _) = between(&[1.0, 2.0, 3.0], strided);
-        let from = if f.row().gradient == Gradient::Output { &got } else { &x };
-        let got = gpu.rows_backward(f, extent, from, &dy).unwrap();
-        let exact = reference::rows_backward(f, extent, from, &dy).unwrap();
+        let from = if row_of(f).gradient == Gradient::Output { &got } else { &x };
+        let got = gpu.backward(f.clone().along(extent), from, &dy).unwrap();
+        let exact = reference::backward(f.clone().along(extent), from, &dy).unwrap();
         assert_same(&format!("dx of {what}"), &middle(&got, strided), &middle(&exact, strided), dx);
         assert!(got.iter().filter(|v| v.is_nan()).count() <= 3, "{what}: NaN in another row's gradient: {got:?}");
     }
@@ -153,16 +155,16 @@ fn causal_rows_do_not_see_what_is_later() {
     let Some(gpu) = gpu() else { return };
     let square = Extent { outer: 3, channels: 3, inner: 1 };
     let x = [1.0, NAN, INF, 2.0, 2.0, NAN, 0.0, -INF, 0.0];
-    let y = gpu.rows(&CAUSAL_SOFTMAX, square, &x).unwrap();
+    let y = gpu.forward(CAUSAL_SOFTMAX.along(square), &x).unwrap();
     assert_eq!(y, [1.0, 0.0, 0.0, 0.5, 0.5, 0.0, 0.5, 0.0, 0.5]);
-    let dx = gpu.rows_backward(&CAUSAL_SOFTMAX, square, &y, &[1.0, NAN, INF, 1.0, 2.0, NAN, 1.0, 2.0, 3.0]).unwrap();
+    let dx = gpu.backward(CAUSAL_SOFTMAX.along(square), &y, &[1.0, NAN, INF, 1.0, 2.0, NAN, 1.0, 2.0, 3.0]).unwrap();
     assert_eq!(dx, [0.0, 0.0, 0.0, -0.25, 0.25, 0.0, -0.5, 0.0, 0.5]);
     // A NaN that is seen, and rows that see nothing but -inf.
-    let y = gpu.rows(&CAUSAL_SOFTMAX, square, &[-INF, 1.0, 1.0, 1.0, NAN, 1.0, 1.0, 1.0, 1.0]).unwrap();
+    let y = gpu.forward(CAUSAL_SOFTMAX.along(square), &[-INF, 1.0, 1.0, 1.0, NAN, 1.0, 1.0, 1.0, 1.0]).unwrap();
     assert!(y[..6].iter().all(|v| v.is_nan()) && y[6..].iter().all(|v| same(*v, 1.0 / 3.0)), "{y:?}");
     // Two matrices of two rows each.
     let x = [0.0; 12];
-    let y = gpu.rows(CAUSAL_SOFTMAX.with([1.0, 2.0]), Extent { outer: 4, ..square }, &x).unwrap();
+    let y = gpu.forward(CAUSAL_SOFTMAX.with([1.0, 2.0]).along(Extent { outer: 4, ..square }), &x).unwrap();
     assert_eq!(y, [1.0, 0.0, 0.0, 0.5, 0.5, 0.0, 1.0, 0.0, 0.0, 0.5, 0.5, 0.0]);
 }
 
@@ -171,12 +173,12 @@ fn maxout_takes_the_first_of_the_largest() {
     let Some(gpu) = gpu() else { return };
     let extent = Extent::groups(&[2, 6], 1, 3).unwrap();
     let x = [1.0, 2.0, 2.0, -0.0, 0.0, -1.0, -INF, -INF, -INF, 3.0, INF, INF];
-    assert_eq!(gpu.rows(&MAXOUT, extent, &x).unwrap(), [2.0, 0.0, -INF, INF]);
-    let dx = gpu.rows_backward(&MAXOUT, extent, &x, &[5.0, 6.0, 7.0, INF]).unwrap();
+    assert_eq!(gpu.forward(MAXOUT.along(extent), &x).unwrap(), [2.0, 0.0, -INF, INF]);
+    let dx = gpu.backward(MAXOUT.along(extent), &x, &[5.0, 6.0, 7.0, INF]).unwrap();
     assert_eq!(dx, [0.0, 5.0, 0.0, 6.0, 0.0, 0.0, 7.0, 0.0, 0.0, 0.0, INF, 0.0]);
     let one = Extent { outer: 1, channels: 3, inner: 1 };
-    assert!(gpu.rows(&MAXOUT, one, &[1.0, NAN, 2.0]).unwrap()[0].is_nan());
-    assert!(gpu.rows_backward(&MAXOUT, one, &[1.0, NAN, 2.0], &[1.0]).unwrap().iter().all(|v| v.is_nan()));
+    assert!(gpu.forward(MAXOUT.along(one), &[1.0, NAN, 2.0]).unwrap()[0].is_nan());
+    assert!(gpu.backward(MAXOUT.along(one), &[1.0, NAN, 2.0], &[1.0]).unwrap().iter().all(|v| v.is_nan()));
 }
 
 /// PyTorch's gradient is dy exp(x - y): NaN where both are the same infinity.
@@ -197,14 +199,14 @@ fn logsumexp_of_infinite_rows() {
     let dy = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0];
     let near = |got: f32, wanted: f32| same(got, wanted) || (got - wanted).abs() < 2e-7;
     let (values, exact) = (
-        gpu.rows(&LOGSUMEXP, extent, x.as_flattened()).unwrap(),
-        reference::rows(&LOGSUMEXP, extent, x.as_flattened()),
+        gpu.forward(LOGSUMEXP.along(extent), x.as_flattened()).unwrap(),
+        reference::forward(LOGSUMEXP.along(extent), x.as_flattened()),
     );
     for (got, wanted) in values.into_iter().chain(exact.unwrap().into_iter().map(|v| v as f32)).zip([y, y].concat()) {
         assert!(near(got, wanted), "{got}, not {wanted}");
     }
-    let values = gpu.rows_backward(&LOGSUMEXP, extent, x.as_flattened(), &dy).unwrap();
-    let exact = reference::rows_backward(&LOGSUMEXP, extent, x.as_flattened(), &dy).unwrap();
+    let values = gpu.backward(LOGSUMEXP.along(extent), x.as_flattened(), &dy).unwrap();
+    let exact = reference::backward(LOGSUMEXP.along(extent), x.as_flattened(), &dy).unwrap();
     for (got, wanted) in values.into_iter().chain(exact.into_iter().map(|v| v as f32)).zip([dx, dx].concat().concat()) {
         assert!(near(got, wanted), "{got}, not {wanted}");
     }
@@ -218,8 +220,8 @@ fn rows_of_one_element() {
     for row in ALL {
         let mask = [0.0];
         let f = if row.masked { row.function().mask(&mask) } else { row.function() };
-        let y = gpu.rows(&f, extent, &x).unwrap();
-        let expected = reference::rows(&f, extent, &x).unwrap();
+        let y = gpu.forward(f.clone().along(extent), &x).unwrap();
+        let expected = reference::forward(f.clone().along(extent), &x).unwrap();
         assert!(y.iter().zip(&expected).all(|(y, e)| same(*y, *e as f32)), "{}: {y:?}, not {expected:?}", row.name);
         assert!(row.bounds.sum.is_none() || y == [1.0; 5], "{}: {y:?}", row.name);
     }
@@ -235,18 +237,23 @@ fn empty_tensors_give_empty_tensors() {
             if row.reduces && outer * inner > 0 {
                 // PyTorch's amax refuses this, too.
                 for error in [
-                    gpu.rows(&f, extent, &[] as &[f32]).unwrap_err(),
-                    reference::rows(&f, extent, &[] as &[f32]).unwrap_err(),
+                    gpu.forward(f.clone().along(extent), &[] as &[f32]).unwrap_err(),
+                    reference::forward(f.clone().along(extent), &[] as &[f32]).unwrap_err(),
                 ] {
                     assert!(matches!(error, Error::Extent { .. }), "{error}");
                 }
                 continue;
             }
-            assert_eq!(gpu.rows(&f, extent, &[] as &[f32]), Ok(Vec::new()), "{} {extent:?}", row.name);
-            assert_eq!(reference::rows(&f, extent, &[] as &[f32]), Ok(Vec::new()), "{} {extent:?}", row.name);
+            assert_eq!(gpu.forward(f.clone().along(extent), &[] as &[f32]), Ok(Vec::new()), "{} {extent:?}", row.name);
+            assert_eq!(
+                reference::forward(f.clone().along(extent), &[] as &[f32]),
+                Ok(Vec::new()),
+                "{} {extent:?}",
+                row.name
+            );
             if row.gradient != Gradient::None {
                 assert_eq!(
-                    gpu.rows_backward(*row, extent, &[] as &[f32], &[]),
+                    gpu.backward(row.along(extent), &[] as &[f32], &[]),
                     Ok(Vec::new()),
                     "{} {extent:?}",
                     row.name

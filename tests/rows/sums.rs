@@ -1,9 +1,10 @@
 //! Rows that add up to 1 do so: hard rows of 1 to ten million elements, in the kernels for software and for GPUs.
 
 use wgpu_activations::row::{ALL, RowFunction, SOFTMIN};
-use wgpu_activations::{Buffers, Extent, Rowwise, Spec};
+use wgpu_activations::{Buffers, Extent, Spec, With};
 
 use crate::common::Noise;
+use crate::common::kinds::row_of;
 use crate::common::rig::Rig;
 use crate::shapes::rigs;
 
@@ -36,24 +37,24 @@ fn element(kind: usize, c: usize, n: usize) -> f32 {
 }
 
 /// The sum of every row that a function makes of these.
-fn sums(rig: &Rig, f: &Rowwise<'_>, extent: Extent, x: &[f32]) -> Vec<f64> {
-    let sign = if f.row().name == SOFTMIN.name { -1.0 } else { 1.0 };
+fn sums(rig: &Rig, f: &With<'_>, extent: Extent, x: &[f32]) -> Vec<f64> {
+    let sign = if f.op().name() == SOFTMIN.name { -1.0 } else { 1.0 };
     let (a, out) = (rig.upload(&x.iter().map(|v| sign * v).collect::<Vec<f32>>()), rig.room(x.len()));
     // Every fifth element is hidden, but not a row's first.
     let channels = (extent.channels * extent.inner) as usize;
     let inner = extent.inner as usize;
     let mask = (0..channels).map(|e| if e / inner % 5 == 4 { f32::NEG_INFINITY } else { 0.0 });
     let mask = rig.upload(&mask.collect::<Vec<f32>>());
-    let buffers = match f.row().masked {
-        true => Buffers::masked(a.slice(..), mask.slice(..), out.slice(..)),
-        false => Buffers::unary(a.slice(..), out.slice(..)),
+    let buffers = match row_of(f).masked {
+        true => Buffers::new().x(a.slice(..)).mask(mask.slice(..)).y(out.slice(..)),
+        false => Buffers::forward(a.slice(..), out.slice(..)),
     };
-    let bound = rig.kernels.get(Spec::forward(f.row())).unwrap().bind(buffers, extent).unwrap();
+    let bound = rig.kernels.get(Spec::forward(f.op())).unwrap().bind(buffers, extent).unwrap();
     bound.set_params(&rig.queue, f.params()).unwrap();
     rig.run(&[&bound]);
     let mut sums = vec![0.0; (extent.outer * extent.inner) as usize];
     for (e, y) in rig.download(&out).into_iter().enumerate() {
-        assert!(y >= 0.0, "{}: {y} among probabilities", f.row().name);
+        assert!(y >= 0.0, "{}: {y} among probabilities", f.op().name());
         sums[e / channels * inner + e % inner] += f64::from(y);
     }
     sums

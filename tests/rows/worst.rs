@@ -3,11 +3,13 @@
 
 use wgpu_activations::row::{CAUSAL_SOFTMAX, ENTMAX15, HARDMAX, MASKED_SOFTMAX, MAXOUT, SCALED_SOFTMAX, SPARSEMAX};
 use wgpu_activations::wgpu::Limits;
-use wgpu_activations::{Buffers, Extent, Kernels, Rowwise, Spec, Tuning};
+use wgpu_activations::{Buffers, Extent, Kernels, Spec, Tuning, With};
 use wgpu_activations_harness::check;
 
 use crate::common::Noise;
+use crate::common::kinds::row_of;
 use crate::common::rig::Rig;
+use crate::common::roles::of_rows;
 
 const KINDS: usize = 17;
 
@@ -86,19 +88,19 @@ fn software() -> Option<Rig> {
 }
 
 /// The largest error of a call, as bounds count.
-fn error(rig: &Rig, f: &Rowwise<'_>, extent: Extent, x: &[f32], dy: &[f32]) -> (f64, f32) {
+fn error(rig: &Rig, f: &With<'_>, extent: Extent, x: &[f32], dy: &[f32]) -> (f64, f32) {
     let forward = dy.is_empty();
     let out = rig.room(x.len());
     let (first, second) = (rig.upload(x), rig.upload(if forward { x } else { dy }));
     let (a, b, y) = (first.slice(..), second.slice(..), out.slice(..));
     let (spec, buffers) = match forward {
-        true => (Spec::forward(f.row()), Buffers::unary(a, y)),
-        false => (Spec::backward(f.row()), Buffers::binary(a, b, y)),
+        true => (Spec::forward(f.op()), Buffers::forward(a, y)),
+        false => (Spec::backward(f.op()), of_rows(row_of(f), a, b, y)),
     };
     let bound = rig.kernels.get(spec).unwrap().bind(buffers, extent).unwrap();
     bound.set_params(&rig.queue, f.params()).unwrap();
     rig.run(&[&bound]);
-    check::row_error(f, extent, x, dy, &rig.download(&out)).unwrap()
+    check::row_error(&f.clone().along(extent), x, dy, &rig.download(&out)).unwrap()
 }
 
 #[test]
@@ -135,8 +137,11 @@ fn scales_of_every_size() {
             (x[30], x[60], x[90]) = (f32::NEG_INFINITY, f32::INFINITY, f32::NAN);
             for f in [SCALED_SOFTMAX.with([scale]), CAUSAL_SOFTMAX.with([scale, 24.0])] {
                 let (error, at) = error(&rig, &f, extent, &x, &[]);
-                let name = f.row().name;
-                assert!(error <= f.row().bounds.forward, "{name} of {size:e}, scale {scale:e}: {error} ULP at {at:e}");
+                let name = f.op().name();
+                assert!(
+                    error <= row_of(&f).bounds.forward,
+                    "{name} of {size:e}, scale {scale:e}: {error} ULP at {at:e}"
+                );
             }
         }
     }
@@ -153,7 +158,7 @@ fn ramps_of_every_slope() {
         let x: Vec<f32> = x.collect();
         for f in [SCALED_SOFTMAX.with([1.0]), SCALED_SOFTMAX.with([-0.3]), CAUSAL_SOFTMAX.with([0.7, 0.0])] {
             let (error, at) = error(&rig, &f, extent, &x, &[]);
-            assert!(error <= f.row().bounds.forward, "{} {extent:?}: {error} ULP at {at:e}", f.row().name);
+            assert!(error <= row_of(&f).bounds.forward, "{} {extent:?}: {error} ULP at {at:e}", f.op().name());
         }
     }
 }
@@ -182,11 +187,11 @@ fn masks_of_every_size() {
             mask.iter_mut().step_by(5).for_each(|v| *v = f32::NEG_INFINITY);
             let f = MASKED_SOFTMAX.with([scale]).mask(&mask);
             let (a, b, y) = (rig.upload(&x), rig.upload(&mask), rig.room(x.len()));
-            let buffers = Buffers::masked(a.slice(..), b.slice(..), y.slice(..));
+            let buffers = Buffers::new().x(a.slice(..)).mask(b.slice(..)).y(y.slice(..));
             let bound = rig.kernels.get(Spec::forward(&MASKED_SOFTMAX)).unwrap().bind(buffers, extent).unwrap();
             bound.set_params(&rig.queue, f.params()).unwrap();
             rig.run(&[&bound]);
-            let (error, at) = check::row_error(&f, extent, &x, &[], &rig.download(&y)).unwrap();
+            let (error, at) = check::row_error(&f.clone().along(extent), &x, &[], &rig.download(&y)).unwrap();
             let bound = MASKED_SOFTMAX.bounds.forward;
             assert!(error <= bound, "x {size:e} + {base:e}, mask {of_mask:e}, scale {scale}: {error} ULP at {at:e}");
         }

@@ -43,15 +43,15 @@ impl<'a> Ours<'a> {
 
     /// Binds a function, and calls it once: softmax's gradient is computed from its output.
     pub fn call(&self, function: &Function) -> Result<Call> {
+        let (x, dy, y, dx) = (self.x.slice(..), self.dy.slice(..), self.y.slice(..), self.dx.slice(..));
         let (extent, from) = match function.ours {
-            Op::RowFunction(_) => (Extent::along(&[self.elements / ROW, ROW], -1)?, &self.y),
-            _ => (self.elements.into(), &self.x),
+            Op::RowFunction(_) => (Extent::along(&[self.elements / ROW, ROW], -1)?, Buffers::new().y(y)),
+            _ => (self.elements.into(), Buffers::new().x(x)),
         };
         let bind = |spec, buffers| self.gpu.kernels().get(spec)?.bind(buffers, extent);
-        let [x, dy, y, dx, from] = [&self.x, &self.dy, &self.y, &self.dx, from].map(|buffer| buffer.slice(..));
         let call = Call {
-            forward: bind(Spec::forward(function.ours), Buffers::unary(x, y))?,
-            backward: bind(Spec::backward(function.ours), Buffers::binary(from, dy, dx))?,
+            forward: bind(Spec::forward(function.ours), Buffers::forward(x, y))?,
+            backward: bind(Spec::backward(function.ours), from.dy(dy).dx(dx))?,
         };
         self.run(&call, Work::Both)?;
         Ok(call)

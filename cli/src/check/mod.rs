@@ -8,6 +8,7 @@ use anyhow::Result;
 use clap::Args;
 use serde_json::{Value, json};
 use wgpu_activations::{Gpu, Op, Storage};
+use wgpu_activations_harness::Error;
 use wgpu_activations_harness::check::{self, Case, Report};
 
 use crate::catalogue::{functions, pass_name};
@@ -72,10 +73,11 @@ fn measure(gpu: &Gpu, function: Op, storage: Storage) -> Result<Vec<Line>> {
             Ok(reports) => {
                 for report in reports {
                     let result = report.output.map_or_else(|| pass.clone(), |output| output.to_string());
-                    lines.push(of.line(result, Ok(report.into()))?);
+                    lines.push(of.line(result, Ok(report.into())));
                 }
             }
-            Err(error) => lines.push(of.line(pass, Err(error))?),
+            Err(Error::Library(lost @ wgpu_activations::Error::DeviceLost { .. })) => return Err(lost.into()),
+            Err(error) => lines.push(of.line(pass, Err(error.to_string()))),
         }
     }
     Ok(lines)
@@ -84,5 +86,22 @@ fn measure(gpu: &Gpu, function: Op, storage: Storage) -> Result<Vec<Line>> {
 impl From<Report> for Measured {
     fn from(r: Report) -> Self {
         Self { inputs: r.inputs, max_ulp: r.max_ulp, at: r.at, bound: r.bound, ok: r.ok }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lost_device_ends_everything() {
+        let gpu = match Gpu::new() {
+            Ok(gpu) => gpu,
+            Err(error) if std::env::var("REQUIRE_GPU").is_ok_and(|v| v == "1") => panic!("REQUIRE_GPU=1, but {error}"),
+            Err(error) => return eprintln!("NO GPU: this is not tested: {error}"),
+        };
+        gpu.device().destroy();
+        let lost = measure(&gpu, Op::find("relu").unwrap(), Storage::F32).err().unwrap();
+        assert!(lost.to_string().contains("lost"), "{lost}");
     }
 }

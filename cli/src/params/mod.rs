@@ -6,8 +6,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use anyhow::{Context, Result, ensure};
-use wgpu_activations::gate::Gated;
-use wgpu_activations::{Activation, Extent, Function, Gate, Op};
+use wgpu_activations::{Extent, Op, With};
 
 use crate::array::{self, Array, Scalar, axis_of, broadcast, tuple};
 use setting::Value;
@@ -133,11 +132,11 @@ impl Params {
         Piece { range: start..start + len, channels, numbers: &self.numbers, values, extent }
     }
 
-    /// The gate for a whole array.
-    pub(crate) fn gate(&self, gate: &'static Gate) -> Gated {
+    /// The function for a whole array.
+    pub(crate) fn function(&self, of: impl Into<Op>) -> With<'_> {
         match &self.channels {
-            None => gate.with(&self.numbers[..]),
-            Some(channels) => gate.function().per_channel(&channels.values, channels.extent),
+            None => of.into().with(&self.numbers[..]),
+            Some(channels) => With::from(of.into()).per_channel(&channels.values[..], channels.extent),
         }
     }
 
@@ -183,18 +182,10 @@ pub(crate) struct Piece<'a> {
 
 impl Piece<'_> {
     /// The function for these elements.
-    pub(crate) fn function(&self, activation: &'static Activation) -> Function<'_> {
+    pub(crate) fn function(&self, of: impl Into<Op>) -> With<'_> {
         match &self.values {
-            None => activation.with(self.numbers),
-            Some(values) => activation.function().per_channel(values, self.extent),
-        }
-    }
-
-    /// The gate for these elements.
-    pub(crate) fn gate(&self, gate: &'static Gate) -> Gated {
-        match &self.values {
-            None => gate.with(self.numbers),
-            Some(values) => gate.function().per_channel(values, self.extent),
+            None => of.into().with(self.numbers),
+            Some(values) => With::from(of.into()).per_channel(&values[..], self.extent),
         }
     }
 }

@@ -20,7 +20,7 @@ fn pieces_cover_everything_once() {
                 assert_eq!(piece.range.start, next);
                 assert!((1..=most).contains(&piece.range.len()), "{:?} for {most}", piece.range);
                 let function = piece.function(&LINEAR);
-                let part = function.extent().unwrap();
+                let part = function.channels().unwrap();
                 for (local, element) in piece.range.clone().enumerate() {
                     let channel = element as u64 / inner % channels;
                     let inside = (local as u64 / part.inner % part.channels) as usize;

@@ -19,8 +19,7 @@ pub(super) fn figure(gpu: &Gpu, requests: &[Request], range: Interval) -> Result
     let axis = Axis::new(Scale::Linear, range.low.into(), range.high.into());
     let (mut values, mut slopes) = (Vec::new(), Vec::new());
     for request in requests {
-        let kinks: Vec<f32> =
-            (request.function.activation().kinks)(&request.values()).iter().map(|&k| k as f32).collect();
+        let kinks: Vec<f32> = (request.activation.kinks)(&request.values()).iter().map(|&k| k as f32).collect();
         let x = samples(&axis, &kinks);
         let label = &request.label;
         values.push(series(label, &x, &gpu.forward(&request.function, &x)?, &kinks));
@@ -47,7 +46,7 @@ pub(super) fn figure(gpu: &Gpu, requests: &[Request], range: Interval) -> Result
 }
 
 fn formula(request: &Request) -> String {
-    let a = request.function.activation();
+    let a = request.activation;
     format!("{}: f(x) = {}, f'(x) = {}.", request.label, a.formula, a.derivative)
 }
 

@@ -21,7 +21,7 @@ pub(super) fn figure(gpu: &Gpu, requests: &[Request], range: Option<Interval>) -
     };
     let mut panels = Vec::new();
     for request in requests {
-        let activation = request.function.activation();
+        let activation = request.activation;
         ensure!(activation.has_reference(), "{} has no reference", activation.name);
         for &axis in &axes {
             for pass in [Pass::Forward, Pass::Backward] {
@@ -42,7 +42,7 @@ pub(super) fn figure(gpu: &Gpu, requests: &[Request], range: Option<Interval>) -
 
 fn panel(gpu: &Gpu, request: &Request, pass: Pass, x: Axis) -> Result<Panel> {
     let errors = errors(gpu, request, pass, &x)?;
-    let bound = request.function.activation().bound(pass);
+    let bound = request.activation.bound(pass);
     let worst = errors.iter().copied().filter(|error| error.is_finite()).fold(0.0, f64::max);
     // Far beyond the bound, the exact error does not matter.
     let top = 1.25 * worst.min(4.0 * bound).max(bound).max(0.4);
@@ -68,7 +68,7 @@ fn errors(gpu: &Gpu, request: &Request, pass: Pass, axis: &Axis) -> Result<Vec<f
         Pass::Forward => gpu.forward(&request.function, &x)?,
         _ => gpu.backward(&request.function, &x, &vec![1.0; x.len()])?,
     };
-    let (activation, params) = (request.function.activation(), request.values());
+    let (activation, params) = (request.activation, request.values());
     let exact = if pass == Pass::Forward { activation.value } else { activation.dx };
     let error = |(&x, &got): (&f32, &f32)| {
         let x = f64::from(x);

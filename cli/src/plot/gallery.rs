@@ -43,7 +43,7 @@ pub(super) fn gallery(directory: &Path, range: Interval, force: bool, device: &D
 /// The function with its defaults, except where these fill the picture with waves.
 fn shown(a: &'static Activation) -> Result<Request> {
     let function = a.function();
-    Ok(if a.name == "sine" { function.set("omega", 3.0)? } else { function }.into())
+    Ok(Request::new(a, if a.name == "sine" { function.set("omega", 3.0)? } else { function }))
 }
 
 /// The page, family by family.

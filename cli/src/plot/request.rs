@@ -1,7 +1,7 @@
 //! What to draw: `NAME` or `NAME:PARAM=VALUE,...`.
 
 use anyhow::{Context, Result, anyhow, bail};
-use wgpu_activations::{Activation, Function, Op};
+use wgpu_activations::{Activation, Op, With};
 
 use crate::number;
 use crate::params::once;
@@ -9,12 +9,21 @@ use crate::params::once;
 /// A function with its parameter values.
 #[derive(Clone)]
 pub(super) struct Request {
-    pub(super) function: Function<'static>,
+    pub(super) activation: &'static Activation,
+    pub(super) function: With<'static>,
     /// The name, with the parameters that differ from their defaults.
     pub(super) label: String,
 }
 
 impl Request {
+    pub(super) fn new(a: &'static Activation, function: With<'static>) -> Self {
+        let changed = a.params.iter().zip(function.params()).filter(|(param, value)| param.default as f32 != **value);
+        let changed: Vec<String> =
+            changed.map(|(param, &value)| format!("{} = {}", param.name, number::signed(value))).collect();
+        let label = if changed.is_empty() { a.name.to_owned() } else { format!("{} ({})", a.name, changed.join(", ")) };
+        Self { activation: a, function, label }
+    }
+
     /// Every named function, once.
     pub(super) fn all(texts: &[String]) -> Result<Vec<Self>> {
         let mut requests: Vec<Self> = Vec::new();
@@ -46,22 +55,11 @@ impl Request {
             names.push(param.trim());
         }
         once("parameter", names).with_context(|| text.to_owned())?;
-        Ok(function.into())
+        Ok(Self::new(activation, function))
     }
 
     /// The parameter values as the reference takes them.
     pub(super) fn values(&self) -> Vec<f64> {
         self.function.params().iter().map(|&value| value.into()).collect()
-    }
-}
-
-impl From<Function<'static>> for Request {
-    fn from(function: Function<'static>) -> Self {
-        let a: &Activation = function.activation();
-        let changed = a.params.iter().zip(function.params()).filter(|(param, value)| param.default as f32 != **value);
-        let changed: Vec<String> =
-            changed.map(|(param, &value)| format!("{} = {}", param.name, number::signed(value))).collect();
-        let label = if changed.is_empty() { a.name.to_owned() } else { format!("{} ({})", a.name, changed.join(", ")) };
-        Self { function, label }
     }
 }

@@ -1,6 +1,7 @@
 //! Gates, and CReLU.
 
 use anyhow::Result;
+use wgpu_activations::gate::CRELU;
 use wgpu_activations::{Gate, Gpu};
 
 use super::request::{Gradient, Request};
@@ -9,10 +10,10 @@ use crate::array::Number;
 /// A gate of two inputs, in pieces.
 pub(super) fn of_two<T: Number>(gpu: &Gpu, gate: &'static Gate, request: &mut Request<T>) -> Result<()> {
     request.in_pieces(|step| {
-        let gated = step.piece.gate(gate);
+        let gated = step.piece.function(gate);
         let [a, b] = [&step.inputs[0], &step.inputs[1]];
-        let Some(dy) = &step.dy else { return step.files.write(0, &gpu.gate_forward(&gated, a, b)?) };
-        let (da, db) = gpu.gate_backward(&gated, a, b, dy)?;
+        let Some(dy) = &step.dy else { return step.files.write(0, &gpu.forward(&gated, (a, b))?) };
+        let (da, db) = gpu.backward(&gated, (a, b), dy)?;
         for (k, gradient) in step.gradients.iter().enumerate() {
             let along_b = matches!(gradient, Gradient::Input(1));
             step.files.write(k, if along_b { &db } else { &da })?;
@@ -23,22 +24,22 @@ pub(super) fn of_two<T: Number>(gpu: &Gpu, gate: &'static Gate, request: &mut Re
 
 /// A gate of the halves of its input.
 pub(super) fn of_halves<T: Number>(gpu: &Gpu, gate: &'static Gate, request: &mut Request<T>) -> Result<()> {
-    let (gated, extent, halves) = (request.params.gate(gate), request.shapes.extent, request.halves);
+    let gated = request.params.function(gate).halves(request.shapes.extent, request.halves);
     let x = request.inputs[0].data()?;
     let result = match &mut request.dy {
-        None => gpu.halves_forward(&gated, &x, extent, halves)?,
-        Some(dy) => gpu.halves_backward(&gated, &x, &dy.data()?, extent, halves)?,
+        None => gpu.forward(&gated, &x)?,
+        Some(dy) => gpu.backward(&gated, &x, &dy.data()?)?,
     };
     request.files.write(0, &result)
 }
 
 /// CReLU, whose result has two halves.
 pub(super) fn crelu<T: Number>(gpu: &Gpu, request: &mut Request<T>) -> Result<()> {
-    let extent = request.shapes.extent;
+    let crelu = CRELU.along(request.shapes.extent);
     let x = request.inputs[0].data()?;
     let result = match &mut request.dy {
-        None => gpu.crelu(&x, extent)?,
-        Some(dy) => gpu.crelu_backward(&x, &dy.data()?, extent)?,
+        None => gpu.forward(crelu, &x)?,
+        Some(dy) => gpu.backward(crelu, &x, &dy.data()?)?,
     };
     request.files.write(0, &result)
 }

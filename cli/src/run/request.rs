@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use anyhow::{Context, Result, bail, ensure};
 use wgpu_activations::activation::Kinks;
-use wgpu_activations::{Error, Halves, Op, Pass};
+use wgpu_activations::{Halves, Op, Pass, Spec};
 
 use super::args::RunArgs;
 use super::shapes::Shapes;
@@ -138,7 +138,7 @@ fn check(args: &RunArgs, of: Op) -> Result<()> {
     let kinks = args.kinks == Kinks::Torch || matches!(of, Op::Activation(_));
     ensure!(kinks, "--kinks is for elementwise functions, and {name} is none");
     if args.backward && !of.passes().contains(&Pass::Backward) {
-        return Err(Error::NoGradient { function: name }.into());
+        Spec::backward(of).check()?;
     }
     Ok(())
 }
@@ -180,7 +180,7 @@ fn outputs(args: &RunArgs, of: Op, dtype: Scalar) -> Result<(Outputs, Vec<Gradie
         let index = of.param_index(&target.name)?;
         let param = of.params()[index].name;
         if !of.passes().contains(&Pass::ParamGradient(index)) {
-            return Err(Error::NotTrainable { function: name, name: param }.into());
+            bail!("{name} has no gradient along {param}");
         }
         // Gradients of parameters are sums, which are f32 for every storage type.
         outputs.add(&target.path, param, Scalar::F32)?;

@@ -15,18 +15,18 @@ pub(super) fn compute<T: Number>(gpu: &Gpu, row: &'static RowFunction, request: 
         Ok(broadcast(&from, &to).map(|index| mask[index]).collect())
     });
     let mask = mask.transpose()?;
-    let plain = row.with(request.params.values());
+    let plain = row.with(request.params.values()).along(extent);
     let function = match &mask {
         Some(mask) => plain.clone().mask(mask),
         None => plain.clone(),
     };
     let x = request.inputs[0].data()?;
     let result = match &mut request.dy {
-        None => gpu.rows(&function, extent, &x)?,
+        None => gpu.forward(&function, &x)?,
         Some(dy) if row.gradient == Gradient::Output => {
-            gpu.rows_backward(&plain, extent, &gpu.rows(&function, extent, &x)?, &dy.data()?)?
+            gpu.backward(&plain, &gpu.forward(&function, &x)?, &dy.data()?)?
         }
-        Some(dy) => gpu.rows_backward(&plain, extent, &x, &dy.data()?)?,
+        Some(dy) => gpu.backward(&plain, &x, &dy.data()?)?,
     };
     request.files.write(0, &result)
 }

@@ -14,15 +14,16 @@ mod case;
 mod report;
 mod samples;
 
-use wgpu_activations::activation::Activation;
-use wgpu_activations::gate::Output;
+use wgpu_activations::gate::{Doubling, Output};
 use wgpu_activations::row::{Gradient, RowFunction};
-use wgpu_activations::{Error, Extent, Gate, Gpu, Op, Pass, Result, Storage, reference};
+use wgpu_activations::{Activation, Extent, Gate, Gpu, Op, Pass, Storage, reference};
 
-use crate::compare::{self, Stored, Worst, dispatch, stored_bound};
+use crate::compare::{self, NO_REFERENCE, Stored, Worst, dispatch, stored_bound};
 pub use crate::compare::{row_error, stored_ulps, ulps};
 pub use case::Case;
 pub use report::Report;
+
+use crate::error::{Error, Result};
 
 /// Checks a pass with tensors of a storage: one report for each result, so two of a gate's backward pass.
 ///
@@ -44,20 +45,20 @@ pub use report::Report;
 /// ```
 ///
 /// # Errors
-/// [`Error::NoReference`], and whatever the passes of [`Gpu`] return.
+/// [`Error::Unchecked`] for a function without a reference, and whatever the passes of [`Gpu`] return.
 pub fn run(gpu: &Gpu, case: &Case, storage: Storage) -> Result<Vec<Report>> {
     dispatch!(storage, T => match case.of {
         Op::Activation(activation) => elements::<T>(gpu, case, activation),
         Op::Gate(g) => gate::<T>(gpu, case, g),
         Op::RowFunction(row) => rows::<T>(gpu, case, row),
-        Op::Doubling(_) => doubling::<T>(gpu, case),
-        _ => Err(Error::Unsupported { reason: format!("{}: no check knows this kind of function", case.of.name()) }),
+        Op::Doubling(function) => doubling::<T>(gpu, case, function),
+        _ => Err(Error::Unchecked { function: case.of.name(), reason: "no check knows this kind of function" }),
     })
 }
 
 fn elements<T: Stored>(gpu: &Gpu, case: &Case, a: &'static Activation) -> Result<Vec<Report>> {
     if !a.has_reference() {
-        return Err(Error::NoReference { function: a.name });
+        return Err(Error::Unchecked { function: a.name, reason: NO_REFERENCE });
     }
     let (function, params) = (a.with(case.params.as_slice()).kinks(case.kinks), case.wide_params());
     let mut x = T::every().unwrap_or_else(|| samples::numbers(&(a.kinks)(&params), &params));
@@ -71,25 +72,29 @@ fn elements<T: Stored>(gpu: &Gpu, case: &Case, a: &'static Activation) -> Result
     let ones = T::narrow(&vec![1.0; x.len()]);
     let (got, storage) = match case.pass {
         Pass::Forward => (T::widen(&gpu.forward(&function, &stored)?), T::STORAGE),
-        Pass::BackwardFromOutput => (T::widen(&gpu.backward_from_output(&function, &stored, &ones)?), T::STORAGE),
+        Pass::BackwardFromOutput => {
+            (T::widen(&gpu.backward(function.clone().from_output(), &stored, &ones)?), T::STORAGE)
+        }
         Pass::ParamGradient(k) => {
             // One channel for each element: sums of one term.
             let values: Vec<f32> = case.params.iter().flat_map(|&v| vec![v; x.len()]).collect();
             let extent = Extent { outer: 1, channels: x.len() as u64, inner: 1 };
-            let function = function.clone().per_channel(&values, extent);
+            let function = function.clone().per_channel(values, extent);
             let name = a.params.get(k).map_or("", |param| param.name);
             (gpu.param_gradient(function, name, &stored, &ones)?, Storage::F32)
         }
         _ => (T::widen(&gpu.backward(&function, &stored, &ones)?), T::STORAGE),
     };
-    let worst = compare::elements(&function, case.pass, [&T::widen(&stored), &T::widen(&ones)], &got, storage)?;
+    let worst = compare::elements(a, &function, case.pass, [&T::widen(&stored), &T::widen(&ones)], &got, storage)?;
     let bound = stored_bound(storage, case.pass, a.bound(case.pass));
     Ok(vec![Report::new(case, x.len() as u64, &worst, 1, bound)])
 }
 
 fn gate<T: Stored>(gpu: &Gpu, case: &Case, gate: &'static Gate) -> Result<Vec<Report>> {
     let (gated, params) = (gate.with(case.params.as_slice()), case.wide_params());
-    reference::gate_forward(&gated, &[], &[])?; // before the work, whether there is one
+    if !gate.has_reference() {
+        return Err(Error::Unchecked { function: gate.name, reason: NO_REFERENCE });
+    }
     let stored = samples::triples(gate.kinks(&params), &params).map(|values| T::narrow(&values));
     let [a, b, dy] = &stored;
     let inputs = stored.each_ref().map(|values| T::widen(values));
@@ -99,45 +104,45 @@ fn gate<T: Stored>(gpu: &Gpu, case: &Case, gate: &'static Gate) -> Result<Vec<Re
         Report { output: Some(output), ..Report::new(case, a.len() as u64, worst, 3, bound) }
     };
     if case.pass == Pass::Forward {
-        let y = T::widen(&gpu.gate_forward(&gated, a, b)?);
-        let [worst] = compare::gate(&gated, [Output::Y], inputs, [&y], T::STORAGE)?;
+        let y = T::widen(&gpu.forward(&gated, (a, b))?);
+        let [worst] = compare::gate(gate, &gated, [Output::Y], inputs, [&y], T::STORAGE)?;
         return Ok(vec![report(Output::Y, &worst)]);
     }
-    let (da, db) = gpu.gate_backward(&gated, a, b, dy)?;
+    let (da, db) = gpu.backward(&gated, (a, b), dy)?;
     let outputs = [Output::Da, Output::Db];
-    let worst = compare::gate(&gated, outputs, inputs, [&T::widen(&da), &T::widen(&db)], T::STORAGE)?;
+    let worst = compare::gate(gate, &gated, outputs, inputs, [&T::widen(&da), &T::widen(&db)], T::STORAGE)?;
     Ok(outputs.into_iter().zip(&worst).map(|(output, worst)| report(output, worst)).collect())
 }
 
-fn doubling<T: Stored>(gpu: &Gpu, case: &Case) -> Result<Vec<Report>> {
+fn doubling<T: Stored>(gpu: &Gpu, case: &Case, function: &'static Doubling) -> Result<Vec<Report>> {
     let [x, dy1, dy2] = samples::triples([vec![0.0], Vec::new()], &[]);
     // As many blocks of one element: the two values of an element lie side by side.
     let (extent, dy) = (Extent::from(x.len()), dy1.iter().zip(&dy2).flat_map(|(&p, &q)| [p, q]).collect::<Vec<f32>>());
     let (x, dy) = (T::narrow(&x), T::narrow(&dy));
     let got = match case.pass {
-        Pass::Forward => gpu.crelu(&x, extent)?,
-        _ => gpu.crelu_backward(&x, &dy, extent)?,
+        Pass::Forward => gpu.forward(function.along(extent), &x)?,
+        _ => gpu.backward(function.along(extent), &x, &dy)?,
     };
-    let worst = compare::doubling(case.pass, [&T::widen(&x), &T::widen(&dy)], &T::widen(&got), T::STORAGE)?;
+    let worst = compare::doubling(function, case.pass, [&T::widen(&x), &T::widen(&dy)], &T::widen(&got), T::STORAGE)?;
     Ok(vec![Report::new(case, x.len() as u64, &worst, 3, 0.0)])
 }
 
 fn rows<T: Stored>(gpu: &Gpu, case: &Case, row: &'static RowFunction) -> Result<Vec<Report>> {
     let (mut worst, mut inputs, mut length) = (Worst::default(), 0, 0);
     for (k, extent) in samples::shapes().enumerate() {
-        let function = row.with(case.params.as_slice());
+        let function = row.with(case.params.as_slice()).along(extent);
         let (x, mask) = samples::rows(extent, k as u32);
         let (x, mask) = (T::narrow(&x), T::narrow(&mask));
         let masked = if row.masked { function.clone().mask(&mask) } else { function.clone() };
         let found = if case.pass == Pass::Forward {
-            let got = T::widen(&gpu.rows(&masked, extent, &x)?);
-            compare::rows(&masked, extent, [&T::widen(&x), &[]], &got, T::STORAGE)?
+            let got = T::widen(&gpu.forward(&masked, &x)?);
+            compare::rows(&masked, [&T::widen(&x), &[]], &got, T::STORAGE)?
         } else {
-            let y: Vec<f32> = reference::rows(&masked, extent, &T::widen(&x))?.into_iter().map(|v| v as f32).collect();
+            let y: Vec<f32> = reference::forward(&masked, &x)?.into_iter().map(|v| v as f32).collect();
             let (y, dy) = (T::narrow(&y), T::narrow(&samples::upstream(y.len(), k as u32)));
             let from = if row.gradient == Gradient::Output { &y } else { &x };
-            let got = T::widen(&gpu.rows_backward(&function, extent, from, &dy)?);
-            compare::rows(&function, extent, [&T::widen(from), &T::widen(&dy)], &got, T::STORAGE)?
+            let got = T::widen(&gpu.backward(&function, from, &dy)?);
+            compare::rows(&function, [&T::widen(from), &T::widen(&dy)], &got, T::STORAGE)?
         };
         inputs += x.len() as u64;
         if found.ulp > worst.ulp {

@@ -1,20 +1,21 @@
 //! Functions of one number.
 
-use wgpu_activations::activation::Scalar;
-use wgpu_activations::{Error, Function, Pass, Result, Storage};
+use wgpu_activations::activation::{Kinks, Scalar};
+use wgpu_activations::{Activation, Pass, Storage, With};
 
-use super::{Worst, largest, stored_ulps};
+use super::{NO_REFERENCE, Worst, largest, stored_ulps};
+use crate::error::{Error, Result};
 
 /// The largest error of a pass over x (or y) and dy, which the forward pass does not need.
 pub(crate) fn elements(
-    f: &Function<'_>,
+    a: &Activation,
+    f: &With<'_>,
     pass: Pass,
     [x, dy]: [&[f32]; 2],
     got: &[f32],
     storage: Storage,
 ) -> Result<Worst> {
-    let a = f.activation();
-    let exact = exact(f, pass)?;
+    let exact = exact(a, f.choice(), pass)?;
     let params: Vec<f64> = f.params().iter().map(|&v| f64::from(v)).collect();
     let error = |i: usize| {
         let (v, dy) = (f64::from(x[i]), if pass == Pass::Forward { 1.0 } else { f64::from(dy[i]) });
@@ -29,15 +30,16 @@ pub(crate) fn elements(
 }
 
 /// The value or the derivative that a pass computes.
-fn exact(f: &Function<'_>, pass: Pass) -> Result<Scalar> {
-    let a = f.activation();
+fn exact(a: &Activation, kinks: Kinks, pass: Pass) -> Result<Scalar> {
     if !a.has_reference() {
-        return Err(Error::NoReference { function: a.name });
+        return Err(Error::Unchecked { function: a.name, reason: NO_REFERENCE });
     }
     match pass {
         Pass::Forward => Ok(a.value),
-        Pass::BackwardFromOutput => a.dx_from_y.ok_or(Error::NoOutputDerivative { function: a.name }),
+        Pass::BackwardFromOutput => a
+            .dx_from_y
+            .ok_or(Error::Unchecked { function: a.name, reason: "its output does not determine its gradient" }),
         Pass::ParamGradient(k) => Ok(a.trainable(a.params.get(k).map_or("", |param| param.name))?.1),
-        _ => Ok(a.dx_of(f.choice())),
+        _ => Ok(a.dx_of(kinks)),
     }
 }

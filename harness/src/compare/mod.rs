@@ -9,7 +9,8 @@ mod ulp;
 use std::ops::Range;
 
 use rayon::prelude::*;
-use wgpu_activations::Result;
+
+use crate::error::Result;
 
 pub(crate) use elements::elements;
 pub(crate) use pairs::{doubling, gate};
@@ -20,6 +21,8 @@ pub(crate) use ulp::finer;
 pub(crate) use ulp::stored_bound;
 pub use ulp::{stored_ulps, ulps};
 
+/// Why a function of the user's own may not be checked.
+pub(crate) const NO_REFERENCE: &str = "it has no f64 reference";
 /// Results that a core compares at a time.
 const PIECE: usize = 4096;
 

@@ -1,13 +1,15 @@
 //! Functions of two numbers, and those that make two of one.
 
-use wgpu_activations::gate::{Gated, Output};
-use wgpu_activations::{Extent, Gate, Pass, Result, Storage, reference};
+use wgpu_activations::gate::{Doubling, Output};
+use wgpu_activations::{Extent, Gate, Pass, Storage, With, reference};
 
 use super::{Worst, largest, stored_ulps};
+use crate::error::Result;
 
 /// The largest errors of a gate's y, or of its da and db, of a, b and dy, which y does not need.
 pub(crate) fn gate<const N: usize>(
-    gated: &Gated,
+    gate: &Gate,
+    gated: &With<'_>,
     outputs: [Output; N],
     [a, b, dy]: [&[f32]; 3],
     got: [&[f32]; N],
@@ -17,9 +19,9 @@ pub(crate) fn gate<const N: usize>(
     largest(a.len(), |piece| {
         let [a, b, dy] = [a, b, dy].map(|tensor| &tensor[piece.clone()]);
         let exact = match outputs.contains(&Output::Y) {
-            true => [reference::gate_forward(gated, a, b)?, Vec::new(), Vec::new()],
+            true => [reference::forward(gated, (a, b))?, Vec::new(), Vec::new()],
             false => {
-                let (da, db) = reference::gate_backward(gated, a, b, dy)?;
+                let (da, db) = reference::backward(gated, (a, b), dy)?;
                 [Vec::new(), da, db]
             }
         };
@@ -27,7 +29,7 @@ pub(crate) fn gate<const N: usize>(
             let (output, got) = (outputs[k], &got[k][piece.clone()]);
             let error = |i: usize| {
                 let (at, expected) = ([a[i], b[i], dy[i]], exact[output as usize][i]);
-                let ulp = error(gated.gate(), output, &params, at, got[i], expected, storage);
+                let ulp = error(gate, output, &params, at, got[i], expected, storage);
                 Worst { ulp, at, got: got[i], expected }
             };
             (0..got.len()).map(error).fold(Worst::default(), Worst::max)
@@ -59,14 +61,20 @@ fn error(gate: &Gate, output: Output, params: &[f64], at: [f32; 3], got: f32, ex
 }
 
 /// The largest error of CReLU's y, or its dx, of x and of dy, where the two values of an element lie side by side.
-pub(crate) fn doubling(pass: Pass, [x, dy]: [&[f32]; 2], got: &[f32], storage: Storage) -> Result<Worst> {
+pub(crate) fn doubling(
+    doubling: &'static Doubling,
+    pass: Pass,
+    [x, dy]: [&[f32]; 2],
+    got: &[f32],
+    storage: Storage,
+) -> Result<Worst> {
     let forward = pass == Pass::Forward;
     let [worst] = largest(x.len(), |piece| {
         let (x, pairs) = (&x[piece.clone()], 2 * piece.start..2 * piece.end);
-        let (dy, extent) = (&dy[pairs.clone()], Extent::from(x.len()));
+        let (dy, f) = (&dy[pairs.clone()], doubling.along(Extent::from(x.len())));
         let (got, exact) = match forward {
-            true => (&got[pairs], reference::crelu(x, extent)?),
-            false => (&got[piece], reference::crelu_backward(x, dy, extent)?),
+            true => (&got[pairs], reference::forward(f, x)?),
+            false => (&got[piece], reference::backward(f, x, dy)?),
         };
         let error = |i: usize| {
             let k = if forward { i / 2 } else { i };

@@ -1,9 +1,10 @@
 //! Functions of rows.
 
-use wgpu_activations::row::{Line, Rowwise};
-use wgpu_activations::{Error, Extent, Result, Storage, reference};
+use wgpu_activations::row::Line;
+use wgpu_activations::{Op, Storage, With, reference};
 
 use super::{Worst, finer, stored_ulps};
+use crate::error::{Error, Result};
 
 /// The largest error of what something made of some rows, as [`RowBounds`](wgpu_activations::row::RowBounds) counts, and its
 /// input; with upstream gradients unless it is the forward pass.
@@ -12,35 +13,34 @@ use super::{Worst, finer, stored_ulps};
 /// use wgpu_activations::{Extent, row::SOFTMAX};
 /// use wgpu_activations_harness::check::row_error;
 /// let rows = Extent::along(&[1, 2], -1)?;
-/// let (error, at) = row_error(&SOFTMAX.function(), rows, &[3.0, 3.0], &[], &[0.5, 0.5f32.next_up()])?;
+/// let (error, at) = row_error(&SOFTMAX.along(rows), &[3.0, 3.0], &[], &[0.5, 0.5f32.next_up()])?;
 /// assert_eq!((error, at), (1.0, 3.0));
 /// # Ok::<(), wgpu_activations::Error>(())
 /// ```
 ///
 /// # Errors
-/// As [`reference::rows`] and [`reference::rows_backward`]; `got` must be as long as their results.
-pub fn row_error(f: &Rowwise<'_>, extent: Extent, x: &[f32], dy: &[f32], got: &[f32]) -> Result<(f64, f32)> {
-    let worst = rows(f, extent, [x, dy], got, Storage::F32)?;
+/// As [`reference::forward`] and [`reference::backward`]; `got` must be as long as their results.
+pub fn row_error(f: &With<'_>, x: &[f32], dy: &[f32], got: &[f32]) -> Result<(f64, f32)> {
+    let worst = rows(f, [x, dy], got, Storage::F32)?;
     Ok((worst.ulp, worst.at[0]))
 }
 
 /// The same of results in this storage.
-pub(crate) fn rows(
-    f: &Rowwise<'_>,
-    extent: Extent,
-    [x, dy]: [&[f32]; 2],
-    got: &[f32],
-    storage: Storage,
-) -> Result<Worst> {
+pub(crate) fn rows(f: &With<'_>, [x, dy]: [&[f32]; 2], got: &[f32], storage: Storage) -> Result<Worst> {
     let forward = dy.is_empty();
-    let bounds = &f.row().bounds;
+    let (Op::RowFunction(row), Some(extent)) = (f.op(), f.extent()) else {
+        return Err(Error::Unchecked { function: f.op().name(), reason: "it is no function of rows along an axis" });
+    };
+    let bounds = &row.bounds;
     let expected = match forward {
-        true => reference::rows(f, extent, x)?,
-        false => reference::rows_backward(f, extent, x, dy)?,
+        true => reference::forward(f, x)?,
+        false => reference::backward(f, x, dy)?,
     };
     if got.len() != expected.len() {
-        let (expected, got) = (expected.len() as u64, got.len() as u64);
-        return Err(Error::Length { function: f.row().name, role: "result", expected, got });
+        return Err(Error::Unchecked {
+            function: row.name,
+            reason: "the results have another length than the reference's",
+        });
     }
     if got.is_empty() {
         return Ok(Worst::default());

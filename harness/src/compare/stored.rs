@@ -72,8 +72,8 @@ macro_rules! dispatch {
                 $run
             }
             other => {
-                let reason = format!("no numbers of the host's are stored as {other}");
-                Err(wgpu_activations::Error::Unsupported { reason }.into())
+                let reason = "no numbers of the host's are stored so".to_owned();
+                Err($crate::Error::Device { what: other.to_string(), reason })
             }
         }
     };

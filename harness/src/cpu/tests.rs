@@ -89,8 +89,8 @@ fn swiglu() {
     let of = Op::from(gate);
     let [y, _] = run(&of, Pass::Forward, 1, [&a, &b, &dy]);
     let [da, db] = run(&of, Pass::Backward, 1, [&a, &b, &dy]);
-    let (exact_da, exact_db) = reference::gate_backward(gate, &a, &b, &dy).unwrap();
-    let exact_y = reference::gate_forward(gate, &a, &b).unwrap();
+    let (exact_da, exact_db) = reference::backward(gate, (&a, &b), &dy).unwrap();
+    let exact_y = reference::forward(gate, (&a, &b)).unwrap();
     for (got, exact, bound) in [(y, exact_y, 4.0), (da, exact_da, 6.0), (db, exact_db, 4.5)] {
         // At infinities and far out the order of the factors matters; silu' has a root at -1.28.
         let plain = |&i: &usize| a[i].is_nan() || (a[i].abs() < 80.0 && (a[i] + 1.28).abs() > 1.0);
@@ -111,10 +111,10 @@ fn softmax_of_rows_of_every_length() {
             (0..count as u32).map(|i| (i.wrapping_mul(10_007) % 65_536) as f32 / 32_768.0 - 1.0).collect();
         let extent = Extent { outer: rows as u64, channels: length as u64, inner: 1 };
         let [y, _] = run(&softmax.into(), Pass::Forward, length, [&x, &[], &dy]);
-        let (error, at) = check::row_error(&softmax.function(), extent, &x, &[], &y).unwrap();
+        let (error, at) = check::row_error(&softmax.along(extent), &x, &[], &y).unwrap();
         assert!(error <= 4.0, "{error} ULP at {at} in rows of {length}");
         let [dx, _] = run(&softmax.into(), Pass::Backward, length, [&[], &y, &dy]);
-        let (error, at) = check::row_error(&softmax.function(), extent, &y, &dy, &dx).unwrap();
+        let (error, at) = check::row_error(&softmax.along(extent), &y, &dy, &dx).unwrap();
         assert!(error <= 4.0, "{error} ULP at {at} in the gradient of rows of {length}");
     }
 }

@@ -1,10 +1,11 @@
 //! Small calls, where what counts is what a call costs whatever it computes.
 
-use wgpu_activations::{Activation, Buffers, Gpu, Result, Spec, wgpu};
+use wgpu_activations::{Activation, Buffers, Gpu, Spec, wgpu};
 
 use super::clock::time;
 use super::copy::pipeline;
 use super::{median, pattern};
+use crate::error::Result;
 use crate::transfer::{guarded, tensor, upload};
 
 /// What each of many small calls in one pass costs.
@@ -41,7 +42,7 @@ pub fn chain(
     let tensor = tensor(gpu, elements.saturating_mul(4), "x")?;
     upload(gpu, &tensor, bytemuck::cast_slice(&(0..elements).map(|i| pattern(i).0).collect::<Vec<f32>>()))?;
     let spec = Spec::forward(activation).in_place();
-    let bound = gpu.kernels().get(spec)?.bind(Buffers::unary_in_place(tensor.slice(..)), elements as usize)?;
+    let bound = gpu.kernels().get(spec)?.bind(Buffers::new().x(tensor.slice(..)), elements as usize)?;
     let text = "@compute @workgroup_size(256) fn main() {}";
     let empty = guarded(gpu, "an empty kernel", || pipeline(gpu.device(), text, "main"))?;
     let groups: Vec<[u32; 2]> = bound.workgroups().collect();

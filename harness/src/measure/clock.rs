@@ -2,8 +2,9 @@
 
 use std::time::Instant;
 
-use wgpu_activations::{Gpu, Result, wgpu};
+use wgpu_activations::{Gpu, wgpu};
 
+use crate::error::Result;
 use crate::transfer::{encoder, guarded, host, read};
 
 /// Seconds of a call.

@@ -4,9 +4,10 @@ use std::num::NonZero;
 use std::ops::Range;
 
 use wgpu_activations::wgpu::{self, Buffer};
-use wgpu_activations::{Gpu, Op, Pass, Result};
+use wgpu_activations::{Gpu, Op, Pass};
 
 use super::Job;
+use crate::error::Result;
 use crate::transfer::{guarded, uniform};
 
 /// Threads of a workgroup, each of which moves four words, and the bytes that they move together.

@@ -60,7 +60,7 @@ impl Tensors {
 
     /// A kernel that moves as many tensors.
     pub(super) fn bind_copy(&self, gpu: &Gpu, arity: Arity) -> Result<Copy> {
-        Ok(Copy::new(gpu, arity, [&self.x, &self.y, &self.dy], [&self.out, &self.out2])?)
+        Copy::new(gpu, arity, [&self.x, &self.y, &self.dy], [&self.out, &self.out2])
     }
 
     pub(super) fn bind_job(&self, gpu: &Gpu, job: &Job) -> Result<Bound> {
@@ -76,15 +76,15 @@ impl Tensors {
         let (x, y, dy, out) = (self.x.slice(..), self.y.slice(..), self.dy.slice(..), self.out.slice(..));
         let forward = job.pass == Pass::Forward;
         let buffers = match job.of {
-            Op::Gate(_) if forward => Buffers::gate(x, y, out),
-            Op::Gate(_) => Buffers::gate_backward(x, y, dy, out, self.out2.slice(..)),
+            Op::Gate(_) if forward => Buffers::new().a(x).b(y).y(out),
+            Op::Gate(_) => Buffers::new().a(x).b(y).dy(dy).da(out).db(self.out2.slice(..)),
             Op::RowFunction(row) if forward && row.masked => {
                 let mask = self.dy.slice(..job.length * self.storage.bytes());
-                Buffers::masked(x, mask, out)
+                Buffers::new().x(x).mask(mask).y(out)
             }
-            Op::RowFunction(row) if !forward && row.gradient == Gradient::Output => Buffers::binary(y, dy, out),
-            _ if forward => Buffers::unary(x, out),
-            _ => Buffers::binary(x, dy, out),
+            Op::RowFunction(row) if !forward && row.gradient == Gradient::Output => Buffers::new().x(y).dy(dy).dx(out),
+            _ if forward => Buffers::forward(x, out),
+            _ => Buffers::new().x(x).dy(dy).dx(out),
         };
         Ok(gpu.kernels().get(spec.storage(self.storage))?.bind(buffers, extent)?)
     }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use wgpu_activations::gate::Output;
+use wgpu_activations::gate::{Doubling, Output};
 use wgpu_activations::row::{Gradient, RowFunction};
 use wgpu_activations::{Activation, Extent, Gate, Gpu, Op, Pass, Storage};
 
@@ -69,7 +69,7 @@ impl Results<'_> {
             Op::Activation(activation) => self.verify_elements(activation),
             Op::RowFunction(row) => self.verify_rows(row),
             Op::Gate(gate) => self.verify_gate(gate),
-            Op::Doubling(_) => self.verify_halves(),
+            Op::Doubling(doubling) => self.verify_halves(doubling),
             _ => Err(Error::Unmeasured { function: self.job.of.name(), pass: self.job.pass }),
         }
     }
@@ -77,7 +77,7 @@ impl Results<'_> {
     fn verify_elements(&self, activation: &'static Activation) -> Result<()> {
         let Job { pass, .. } = *self.job;
         let [x, _, dy] = self.inputs(self.elements())?;
-        let worst = compare::elements(&activation.function(), pass, [&x, &dy], self.out[0], self.storage)?;
+        let worst = compare::elements(activation, &activation.function(), pass, [&x, &dy], self.out[0], self.storage)?;
         // The product with dy rounds once more, in `f32`.
         self.judge(&worst, stored_bound(self.storage, pass, activation.bound(pass)) + finer(self.storage))
     }
@@ -92,11 +92,12 @@ impl Results<'_> {
         let dy = if row.reduces { self.inputs(one_each)?[2].clone() } else { dy };
         // The mask is as long as a row, and the same for all.
         let [.., mask] = self.inputs(0..length)?;
-        let function = if row.masked && forward { row.function().mask(&mask) } else { row.function() };
+
         let from = if !forward && row.gradient == Gradient::Output { &y } else { &x };
-        let extent = Extent { outer: count, channels: length, inner: 1 };
+        let function = row.along(Extent { outer: count, channels: length, inner: 1 });
+        let function = if row.masked && forward { function.mask(&mask) } else { function };
         let dy: &[f32] = if forward { &[] } else { &dy };
-        let worst = compare::rows(&function, extent, [from, dy], self.out[0], self.storage)?;
+        let worst = compare::rows(&function, [from, dy], self.out[0], self.storage)?;
         let bound = if forward { row.bounds.forward } else { row.bounds.backward };
         self.judge(&worst, stored_bound(self.storage, pass, bound))
     }
@@ -108,15 +109,15 @@ impl Results<'_> {
         let inputs = inputs.each_ref().map(Vec::as_slice);
         let judge = |output, worst: &Worst| self.judge(worst, stored_bound(self.storage, pass, gate.bound(output)));
         if pass == Pass::Forward {
-            let [y] = compare::gate(&gated, [Output::Y], inputs, [out], self.storage)?;
+            let [y] = compare::gate(gate, &gated, [Output::Y], inputs, [out], self.storage)?;
             return judge(Output::Y, &y);
         }
-        let [da, db] = compare::gate(&gated, [Output::Da, Output::Db], inputs, [out, out2], self.storage)?;
+        let [da, db] = compare::gate(gate, &gated, [Output::Da, Output::Db], inputs, [out, out2], self.storage)?;
         judge(Output::Da, &da).and_then(|()| judge(Output::Db, &db))
     }
 
     /// Of both halves of y, or of dx.
-    fn verify_halves(&self) -> Result<()> {
+    fn verify_halves(&self, doubling: &'static Doubling) -> Result<()> {
         let pairs = |[first, second]: [&[f32]; 2]| -> Vec<f32> {
             first.iter().zip(second).flat_map(|(&first, &second)| [first, second]).collect()
         };
@@ -124,7 +125,7 @@ impl Results<'_> {
         let Range { start, end } = self.elements();
         let [.., second_dy] = self.inputs(self.half + start..self.half + end)?;
         let got = if self.job.pass == Pass::Forward { pairs(self.out) } else { self.out[0].to_vec() };
-        let worst = compare::doubling(self.job.pass, [&x, &pairs([&dy, &second_dy])], &got, self.storage)?;
+        let worst = compare::doubling(doubling, self.job.pass, [&x, &pairs([&dy, &second_dy])], &got, self.storage)?;
         self.judge(&worst, 0.0)
     }
 
@@ -206,17 +207,17 @@ mod tests {
         match job.of {
             Op::Activation(f) if forward => [narrow(reference::forward(f, &x).unwrap()), Vec::new()],
             Op::Activation(f) => [narrow(reference::backward(f, &x, &dy).unwrap()), Vec::new()],
-            Op::Gate(gate) if forward => [narrow(reference::gate_forward(gate, &x, &y).unwrap()), Vec::new()],
+            Op::Gate(gate) if forward => [narrow(reference::forward(gate, (&x, &y)).unwrap()), Vec::new()],
             Op::Gate(gate) => {
-                let (da, db) = reference::gate_backward(gate, &x, &y, &dy).unwrap();
+                let (da, db) = reference::backward(gate, (&x, &y), &dy).unwrap();
                 [narrow(da), narrow(db)]
             }
-            Op::RowFunction(row) if forward => [narrow(reference::rows(row, rows, &x).unwrap()), Vec::new()],
+            Op::RowFunction(row) if forward => [narrow(reference::forward(row.along(rows), &x).unwrap()), Vec::new()],
             Op::RowFunction(row) => {
                 let [.., one_each] = inputs(10..14);
                 let from = if row.gradient == Gradient::Output { &y } else { &x };
                 let dy = if row.reduces { &one_each } else { &dy };
-                [narrow(reference::rows_backward(row, rows, from, dy).unwrap()), Vec::new()]
+                [narrow(reference::backward(row.along(rows), from, dy).unwrap()), Vec::new()]
             }
             _ if forward => [0, 1].map(|k| x.iter().map(|&x| CRELU.value(x.into())[k] as f32).collect()),
             _ => {

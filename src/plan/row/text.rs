@@ -24,6 +24,7 @@ impl Spec {
             (_, Fold::Key) => "key",
             (_, Fold::First) => "first",
             (_, Fold::Sum) => "sum",
+            (_, Fold::KeySum(1)) if key.join == Join::Thread && self.rescales(row) => "running",
             (_, Fold::KeySum(1)) => "key_sum",
             (_, Fold::KeySum(_)) => "rounds",
         };
@@ -50,6 +51,11 @@ impl Spec {
         if self.pass == Pass::Forward { row.symbol.to_owned() } else { format!("{}_dx", row.symbol) }
     }
 
+    /// Whether terms can go from the state of one key to that of another.
+    fn rescales(&self, row: &RowFunction) -> bool {
+        has(row, &format!("{}_rescale", self.row_name(row)))
+    }
+
     /// The few lines that join kernel, storage, parameters and function; the linker keeps what a kernel reaches of them.
     fn row_glue(&self, row: &RowFunction, key: Key) -> String {
         let forward = self.pass == Pass::Forward;
@@ -72,6 +78,13 @@ impl Spec {
             true => format!("{name}_next(s, {sum}, parameters(), round)"),
             false => "vec4<f32>(s.x, sum.xy, s.w)".to_owned(),
         };
+        let rescale = match self.rescales(row) {
+            true => format!(
+                "fn rescale(s: vec4<f32>, next: vec4<f32>) -> f32 {{\n    \
+                 return {name}_rescale(s, next, parameters());\n}}\n\n"
+            ),
+            false => String::new(),
+        };
         // Sums alone poison no row.
         let last = if self.fold(row) == Fold::Sum { "0.0" } else { "select(n.w, 1.0, s.w > 0.5)" };
         let glue = format!(
@@ -89,7 +102,7 @@ impl Spec {
             values.join(", ")
         );
         let packs = elements(&name, key.layout, rounds > 1, forward, self.gives_one(row));
-        glue + &self.second(row, key.layout) + &each(&row.file()) + &packs + WHOLE + &self.write_whole()
+        glue + &rescale + &self.second(row, key.layout) + &each(&row.file()) + &packs + WHOLE + &self.write_whole()
     }
 
     /// How four elements are written that begin with a word.

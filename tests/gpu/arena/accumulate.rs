@@ -2,7 +2,7 @@
 
 use wgpu_activations::{Error, Op, Pass, Spec, Storage, activation, gate, row};
 
-use super::cases::{BINARY, Case, Role, elementwise, gates, rows};
+use super::cases::{BACKWARD, Case, Role, elementwise, gates, rows};
 use super::place::apart;
 use crate::common::cases::passes;
 use crate::common::rig::Rig;
@@ -55,8 +55,12 @@ fn every_gradient_is_added() {
     let mut count = 0;
     for f in activation::ALL.iter().flat_map(|a| passes(a)).filter(|(_, pass)| *pass == Pass::Backward) {
         let tensors = vec![(Role::Read, 500), (Role::Read, 500), (Role::Written, 500)];
-        let spec = Spec::backward(f.0.activation()).kinks(f.0.choice());
-        assert_adds(&rig, Case { spec, extent: 500.into(), tensors, buffers: BINARY, params: None }, [Storage::F32; 2]);
+        let spec = Spec::backward(f.0.op()).kinks(f.0.choice());
+        assert_adds(
+            &rig,
+            Case { spec, extent: 500.into(), tensors, buffers: BACKWARD, params: None },
+            [Storage::F32; 2],
+        );
         count += 1;
     }
     assert!(count > 80, "{count} gradients");
@@ -71,7 +75,7 @@ fn a_nan_stays_one() {
         let spec = Spec::backward(&activation::RELU).accumulate().storage(storage);
         let words = |bits: &[u32]| crate::common::words::upload(&rig, &crate::common::words::pack(storage, bits));
         let (x, dy, dx) = (words(&[one; 4]), words(&[one, nan, one, one]), words(&[nan, one, one, one]));
-        let buffers = BINARY(&[x.slice(..), dy.slice(..), dx.slice(..)]);
+        let buffers = BACKWARD(&[x.slice(..), dy.slice(..), dx.slice(..)]);
         rig.run(&[&rig.kernels.get(spec).unwrap().bind(buffers, 4).unwrap()]);
         let got: Vec<f32> =
             crate::common::words::unpack(storage, &rig.words(&dx), 4).iter().map(|&b| value_of(storage, b)).collect();

@@ -1,7 +1,7 @@
 //! Where numbers lie: every short length, halves in blocks of every kind, through buffers and through slices.
 
-use wgpu_activations::gate::{GLU, Gated, SWIGLU, SWIGLU_OAI};
-use wgpu_activations::{Extent, Halves, reference};
+use wgpu_activations::gate::{CRELU, GLU, SWIGLU, SWIGLU_OAI};
+use wgpu_activations::{Extent, Halves, With, reference};
 
 use crate::common::gate_ways::{crelu, halves, two_tensors};
 use crate::common::rig::{Rig, assert_close};
@@ -9,7 +9,7 @@ use crate::common::{Noise, gpu};
 
 const MODES: [Halves; 2] = [Halves::Split, Halves::Interleaved];
 
-fn gates() -> [Gated; 3] {
+fn gates() -> [With<'static>; 3] {
     [GLU.function(), SWIGLU.function(), SWIGLU_OAI.with([1.5, 4.0, 1.0])]
 }
 
@@ -60,10 +60,10 @@ fn every_short_length_through_slices() {
     for (half, gate) in (0..=70).zip(gates().iter().cycle()) {
         let mut noise = Noise(half as u32 + 1);
         let [a, b, dy] = [6.0, 3.0, 2.0].map(|scale| noise.vec(half as usize, scale));
-        let what = format!("{} of {half} elements", gate.gate().name);
-        assert_close(&what, &gpu.gate_forward(gate, &a, &b).unwrap(), &reference::gate_forward(gate, &a, &b).unwrap());
-        let (da, db) = gpu.gate_backward(gate, &a, &b, &dy).unwrap();
-        let expected = reference::gate_backward(gate, &a, &b, &dy).unwrap();
+        let what = format!("{} of {half} elements", gate.op().name());
+        assert_close(&what, &gpu.forward(gate, (&a, &b)).unwrap(), &reference::forward(gate, (&a, &b)).unwrap());
+        let (da, db) = gpu.backward(gate, (&a, &b), &dy).unwrap();
+        let expected = reference::backward(gate, (&a, &b), &dy).unwrap();
         assert_close(&what, &da, &expected.0);
         assert_close(&what, &db, &expected.1);
         for extent in extents(half) {
@@ -71,16 +71,20 @@ fn every_short_length_through_slices() {
             let (x, dy) = (noise.vec(len, 6.0), noise.vec(len / 2, 2.0));
             for mode in MODES {
                 let what = format!("{what} as {extent:?} {mode:?}");
-                let y = gpu.halves_forward(gate, &x, extent, mode).unwrap();
-                assert_close(&what, &y, &reference::halves_forward(gate, &x, extent, mode).unwrap());
-                let dx = gpu.halves_backward(gate, &x, &dy, extent, mode).unwrap();
-                assert_close(&what, &dx, &reference::halves_backward(gate, &x, &dy, extent, mode).unwrap());
+                let y = gpu.forward(gate.clone().halves(extent, mode), &x).unwrap();
+                assert_close(&what, &y, &reference::forward(gate.clone().halves(extent, mode), &x).unwrap());
+                let dx = gpu.backward(gate.clone().halves(extent, mode), &x, &dy).unwrap();
+                assert_close(&what, &dx, &reference::backward(gate.clone().halves(extent, mode), &x, &dy).unwrap());
             }
             let whole = Extent { channels: extent.channels / 2, ..extent };
             let what = format!("crelu of {whole:?}");
-            assert_close(&what, &gpu.crelu(&dy, whole).unwrap(), &reference::crelu(&dy, whole).unwrap());
-            let dx = gpu.crelu_backward(&dy, &x, whole).unwrap();
-            assert_close(&what, &dx, &reference::crelu_backward(&dy, &x, whole).unwrap());
+            assert_close(
+                &what,
+                &gpu.forward(CRELU.along(whole), &dy).unwrap(),
+                &reference::forward(CRELU.along(whole), &dy).unwrap(),
+            );
+            let dx = gpu.backward(CRELU.along(whole), &dy, &x).unwrap();
+            assert_close(&what, &dx, &reference::backward(CRELU.along(whole), &dy, &x).unwrap());
         }
     }
 }

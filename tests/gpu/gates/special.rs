@@ -1,6 +1,6 @@
 //! Zeros, infinities and NaN by hand.
 
-use wgpu_activations::gate::{ALL, BILINEAR, GLU, Gate, REGLU, RRELU_TRAIN, SWIGLU, SWIGLU_OAI};
+use wgpu_activations::gate::{ALL, BILINEAR, CRELU, GLU, Gate, REGLU, RRELU_TRAIN, SWIGLU, SWIGLU_OAI};
 use wgpu_activations::{Extent, reference};
 
 use crate::common::gpu;
@@ -51,10 +51,10 @@ fn special_values_give_what_is_written_here() {
     for &(gate, [a, b, dy], expected) in ROWS {
         // Seven of them, so that wide and narrow kernels run.
         let seven = |v: f32| vec![v; 7];
-        let y = gpu.gate_forward(gate, &seven(a), &seven(b)).unwrap();
-        let (da, db) = gpu.gate_backward(gate, &seven(a), &seven(b), &seven(dy)).unwrap();
-        let ref_y = reference::gate_forward(gate, &[a], &[b]).unwrap();
-        let (ref_da, ref_db) = reference::gate_backward(gate, &[a], &[b], &[dy]).unwrap();
+        let y = gpu.forward(gate, (&seven(a), &seven(b))).unwrap();
+        let (da, db) = gpu.backward(gate, (&seven(a), &seven(b)), &seven(dy)).unwrap();
+        let ref_y = reference::forward(gate, (&[a], &[b])).unwrap();
+        let (ref_da, ref_db) = reference::backward(gate, (&[a], &[b]), &[dy]).unwrap();
         let what = format!("{} at {:?}", gate.name, [a, b, dy]);
         for (k, (got, by_reference)) in [(y, ref_y), (da, ref_da), (db, ref_db)].into_iter().enumerate() {
             let name = ["y", "da", "db"][k];
@@ -74,9 +74,9 @@ fn nan_stays() {
                 let mut tensors = [vec![-0.75; 7], vec![0.5; 7], vec![2.0; 7]];
                 tensors[input][lane] = NAN;
                 let [a, b, dy] = &tensors;
-                let y = gpu.gate_forward(*gate, a, b).unwrap();
-                let (da, db) = gpu.gate_backward(*gate, a, b, dy).unwrap();
-                let expected = reference::gate_backward(*gate, a, b, dy).unwrap();
+                let y = gpu.forward(*gate, (a, b)).unwrap();
+                let (da, db) = gpu.backward(*gate, (a, b), dy).unwrap();
+                let expected = reference::backward(*gate, (a, b), dy).unwrap();
                 for k in 0..7 {
                     let what = format!("{}: lane {k}, NaN in input {input} of lane {lane}", gate.name);
                     assert_eq!(y[k].is_nan(), k == lane && input < 2, "y of {what}");
@@ -95,12 +95,12 @@ fn nan_stays() {
     for lane in 0..7 {
         let mut x = vec![-1.0; 7];
         x[lane] = NAN;
-        let y = gpu.crelu(&x, extent).unwrap();
+        let y = gpu.forward(CRELU.along(extent), &x).unwrap();
         assert!(y.iter().enumerate().all(|(k, v)| v.is_nan() == (k / 2 == lane)), "{y:?}");
         for half in 0..2 {
             let mut dy = vec![1.0; 14];
             dy[2 * lane + half] = NAN;
-            let dx = gpu.crelu_backward(&[3.0; 7], &dy, extent).unwrap();
+            let dx = gpu.backward(CRELU.along(extent), &[3.0; 7], &dy).unwrap();
             assert!(dx.iter().enumerate().all(|(k, v)| v.is_nan() == (k == lane)), "{dx:?}");
         }
     }

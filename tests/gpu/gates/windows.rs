@@ -90,8 +90,8 @@ fn halves_past_the_binding_limit() {
     }
     let extent = Extent { outer: 1, channels: 2, inner: half as u64 };
     let kernel = |spec: Spec| rig.kernels.get(spec.halves(Halves::Split)).unwrap();
-    let forward = kernel(Spec::forward(&REGLU)).bind(Buffers::unary(x.slice(..), y.slice(..)), extent).unwrap();
-    let buffers = Buffers::binary(x.slice(..), y.slice(..), dx.slice(..));
+    let forward = kernel(Spec::forward(&REGLU)).bind(Buffers::forward(x.slice(..), y.slice(..)), extent).unwrap();
+    let buffers = Buffers::new().x(x.slice(..)).dy(y.slice(..)).dx(dx.slice(..));
     let backward = kernel(Spec::backward(&REGLU)).bind(buffers, extent).unwrap();
     assert_eq!((forward.dispatches(), backward.dispatches()), (2, 4));
     rig.run(&[&forward, &backward]);
@@ -120,16 +120,16 @@ fn more_than_a_piece_through_slices() {
         let x = Noise(7).vec(len, 3.0);
         let block = if mode == Halves::Split { extent.channels / 2 * extent.inner } else { extent.inner } as usize;
         let at = |i: usize| i / block * 2 * block + i % block;
-        let y = gpu.halves_forward(&REGLU, &x, extent, mode).unwrap();
+        let y = gpu.forward(REGLU.halves(extent, mode), &x).unwrap();
         let wrong = (0..len / 2).find(|&i| y[i] != relu(x[at(i)]) * x[at(i) + block]);
         assert_eq!(wrong, None, "{extent:?} {mode:?}");
-        let dx = gpu.halves_backward(&REGLU, &x, &y, extent, mode).unwrap();
+        let dx = gpu.backward(REGLU.halves(extent, mode), &x, &y).unwrap();
         let wrong = (0..len / 2).find(|&i| {
             let (a, b) = (x[at(i)], x[at(i) + block]);
             dx[at(i)] != if a > 0.0 { y[i] * b } else { 0.0 } || dx[at(i) + block] != y[i] * relu(a)
         });
         assert_eq!(wrong, None, "{extent:?} {mode:?}");
-        let z = gpu.crelu(&y, Extent { channels: extent.channels / 2, ..extent }).unwrap();
+        let z = gpu.forward(CRELU.along(Extent { channels: extent.channels / 2, ..extent }), &y).unwrap();
         let block = (extent.channels / 2 * extent.inner) as usize;
         let at = |i: usize| i / block * 2 * block + i % block;
         assert_eq!((0..y.len()).find(|&i| z[at(i)] != relu(y[i]) || z[at(i) + block] != relu(-y[i])), None, "crelu");

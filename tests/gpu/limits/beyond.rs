@@ -53,7 +53,7 @@ fn too_large(error: Error, what: &str, told: &[u64], device: &str) {
 fn what_is_too_large_is_named_with_its_limit() {
     for (device, rig) in devices() {
         let [x, y, weights] = [(); 3].map(|()| rig.room(LEN as usize));
-        let unary = Buffers::unary(x.slice(..), y.slice(..));
+        let unary = Buffers::forward(x.slice(..), y.slice(..));
         let kernel = rig.kernels.get(Spec::forward(&PRELU).per_channel()).unwrap();
         let extent = Extent { outer: 1, channels: LEN, inner: 1 };
         let error = kernel.bind(unary.weights(weights.slice(..)), extent).unwrap_err();

@@ -8,6 +8,7 @@ use wgpu_activations_harness::check::ulps;
 use super::devices;
 use crate::common::Noise;
 use crate::common::rig::{Rig, assert_sums, bits};
+use crate::common::roles::of_pass;
 
 /// Elements, not a multiple of four, and channels of them.
 const EXTENT: Extent = Extent { outer: 19, channels: 3, inner: 5 };
@@ -40,8 +41,16 @@ impl Run {
             _ => Spec::backward_from_output(a),
         };
         let (plain, in_place, channels) = match pass {
-            Pass::Forward => (Buffers::unary(xs, to), Buffers::unary_in_place(replace), Buffers::unary(xs, wide)),
-            _ => (Buffers::binary(xs, dys, to), Buffers::binary_in_place(xs, replace), Buffers::binary(xs, dys, wide)),
+            Pass::Forward => (Buffers::forward(xs, to), Buffers::new().x(replace), Buffers::forward(xs, wide)),
+            _ => (
+                of_pass(pass, xs, dys, to),
+                if pass == Pass::Backward {
+                    Buffers::new().x(xs).dy(replace)
+                } else {
+                    Buffers::new().y(xs).dy(replace)
+                },
+                of_pass(pass, xs, dys, wide),
+            ),
         };
         let get = |spec: Spec| rig.kernels.get(spec).unwrap_or_else(|error| panic!("{spec:?}: {error}"));
         let mut bound = vec![get(spec).bind(plain, LEN).unwrap(), get(spec.in_place()).bind(in_place, LEN).unwrap()];
@@ -107,7 +116,7 @@ fn every_sum_of_every_function() {
             for param in a.params.iter().filter(|p| p.trainable()) {
                 let spec = Spec::param_gradient(a, param.name).unwrap();
                 let (one, three) = (rig.room(1), rig.room(3));
-                let buffers = |out| Buffers::binary(x_.slice(..), dy_.slice(..), out);
+                let buffers = |out| of_pass(spec.pass(), x_.slice(..), dy_.slice(..), out);
                 let whole = rig.kernels.get(spec).unwrap().bind(buffers(one.slice(..)), LEN).unwrap();
                 let wide = buffers(three.slice(..)).weights(weights.slice(..));
                 let channels = rig.kernels.get(spec.per_channel()).unwrap().bind(wide, EXTENT).unwrap();

@@ -20,7 +20,7 @@ fn every_gate() {
             let (a, b) = x.split_at(273);
             let [forward, backward] = gate_ways::two_tensors(&rig, &gate, a, b, half, &device);
             // Five buffers take one dispatch, four take two.
-            assert_eq!(backward, if four { 2 * forward } else { forward }, "{}, {device}", gate.gate().name);
+            assert_eq!(backward, if four { 2 * forward } else { forward }, "{}, {device}", gate.op().name());
             for mode in [Halves::Split, Halves::Interleaved] {
                 gate_ways::halves(&rig, &gate, &x, half, extent, mode, &device);
             }

@@ -10,7 +10,7 @@ use crate::common::Noise;
 fn converted(rig: &Rig, from: Storage, to: Storage, bits: &[u32]) -> Vec<u32> {
     let (x, y) = (upload(rig, &pack(from, bits)), upload(rig, &vec![0; bits.len()]));
     let kernel = rig.kernels.get(Spec::forward(&IDENTITY).storages(from, to)).unwrap();
-    rig.run(&[&kernel.bind(Buffers::unary(x.slice(..), y.slice(..)), bits.len()).unwrap()]);
+    rig.run(&[&kernel.bind(Buffers::forward(x.slice(..), y.slice(..)), bits.len()).unwrap()]);
     unpack(to, &rig.words(&y), bits.len())
 }
 

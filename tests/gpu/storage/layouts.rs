@@ -2,10 +2,11 @@
 
 use wgpu_activations::activation::{LEAKY_RELU, PRELU};
 use wgpu_activations::wgpu::{Buffer, BufferSlice};
-use wgpu_activations::{Buffers, Extent, Function, Spec, Storage, reference};
+use wgpu_activations::{Buffers, Extent, Spec, Storage, With, reference};
 
 use super::{Rig, bits_of, pack, unpack, upload, value_of};
 use crate::common::Noise;
+use crate::common::kinds::activation_of;
 
 /// A NaN that no kernel makes, in either half of a word.
 const CANARY: u32 = 0x7fad_7fad;
@@ -59,26 +60,20 @@ impl Caged {
 
 /// Runs both passes, in place too if that can be, and compares bits with the rounded reference, which is exact in `f32`.
 #[track_caller]
-pub(super) fn assert_stored(
-    rig: &Rig,
-    [input, output]: [Storage; 2],
-    f: &Function<'_>,
-    len: usize,
-    exact: bool,
-) -> usize {
-    let a = f.activation();
+pub(super) fn assert_stored(rig: &Rig, [input, output]: [Storage; 2], f: &With<'_>, len: usize, exact: bool) -> usize {
+    let a = activation_of(f);
     let mut noise = Noise(len as u32 + 1);
     let [x, dy] = [8.0, 2.0].map(|scale| caged(rig, input, &noise.vec(len, scale)));
     let [y, dx] = [(); 2].map(|()| caged(rig, output, &vec![3.0; len]));
     let [xy, dydx] = [&x, &dy].map(|tensor| caged(rig, input, &tensor.values()));
     let [x_, dy_, y_, dx_, xy_, dydx_] = [&x, &dy, &y, &dx, &xy, &dydx].map(|tensor| tensor.slice(exact));
     let (forward, backward) = (Spec::forward(a), Spec::backward(a));
-    let mut calls = vec![(forward, Buffers::unary(x_, y_)), (backward, Buffers::binary(x_, dy_, dx_))];
+    let mut calls = vec![(forward, Buffers::forward(x_, y_)), (backward, Buffers::new().x(x_).dy(dy_).dx(dx_))];
     if input == output {
-        calls.push((forward.in_place(), Buffers::unary_in_place(xy_)));
-        calls.push((backward.in_place(), Buffers::binary_in_place(x_, dydx_)));
+        calls.push((forward.in_place(), Buffers::new().x(xy_)));
+        calls.push((backward.in_place(), Buffers::new().x(x_).dy(dydx_)));
     }
-    let weights = f.extent().map(|_| rig.upload(f.params()));
+    let weights = f.channels().map(|_| rig.upload(f.params()));
     let bind = |(spec, buffers): (Spec, Buffers<'_>)| {
         let spec = spec.storages(input, output);
         match &weights {
@@ -89,7 +84,7 @@ pub(super) fn assert_stored(
             }
             Some(w) => {
                 let kernel = rig.kernels.get(spec.per_channel()).unwrap();
-                kernel.bind(buffers.weights(w.slice(..)), f.extent().unwrap()).unwrap()
+                kernel.bind(buffers.weights(w.slice(..)), f.channels().unwrap()).unwrap()
             }
         }
     };

@@ -4,10 +4,11 @@ use std::fmt::Debug;
 
 use half::{bf16, f16};
 use wgpu_activations::activation::{self, GELU, LEAKY_RELU, PRELU, SILU, SWISH};
-use wgpu_activations::gate::SWIGLU;
+use wgpu_activations::gate::{CRELU, SWIGLU};
 use wgpu_activations::row::{MASKED_SOFTMAX, MAXOUT, SOFTMAX};
-use wgpu_activations::{Element, Error, Extent, Function, Gpu, Halves, Result};
+use wgpu_activations::{Element, Error, Extent, Gpu, Halves, Result, With};
 
+use crate::common::kinds::activation_of;
 use crate::common::{Noise, gpu};
 
 /// A type of 16 bits, and its rounding of an `f32`.
@@ -40,8 +41,8 @@ fn same<T: Short>(got: &[T], wanted: &[T]) -> bool {
 
 /// All passes of a function on `len` numbers beside those on the same numbers as `f32`.
 #[track_caller]
-fn assert_rounds<T: Short>(gpu: &Gpu, f: &Function<'_>, len: usize) {
-    let (a, mut noise) = (f.activation(), Noise(len as u32));
+fn assert_rounds<T: Short>(gpu: &Gpu, f: &With<'_>, len: usize) {
+    let (a, mut noise) = (activation_of(f), Noise(len as u32));
     let [x, dy] = [4.0, 2.0].map(|scale| rounded::<T>(noise.vec(len, scale)));
     let wide = |values: &[T]| -> Vec<f32> { values.iter().map(|&v| v.into()).collect() };
     let (wide_x, wide_dy) = (wide(&x), wide(&dy));
@@ -51,8 +52,8 @@ fn assert_rounds<T: Short>(gpu: &Gpu, f: &Function<'_>, len: usize) {
     let dx = gpu.backward(f, &wide_x, &wide_dy).unwrap();
     assert!(same(&gpu.backward(f, &x, &dy).unwrap(), &rounded(dx)), "{what}: the gradient");
     if a.has_output_derivative() {
-        let dx = gpu.backward_from_output(f, &wide_x, &wide_dy).unwrap();
-        let got = gpu.backward_from_output(f, &x, &dy).unwrap();
+        let dx = gpu.backward(f.clone().from_output(), &wide_x, &wide_dy).unwrap();
+        let got = gpu.backward(f.clone().from_output(), &x, &dy).unwrap();
         assert!(same(&got, &rounded(dx)), "{what}: the gradient from the output");
     }
     for param in a.params.iter().filter(|p| p.trainable()) {
@@ -65,7 +66,7 @@ fn assert_rounds<T: Short>(gpu: &Gpu, f: &Function<'_>, len: usize) {
     }
 }
 
-fn assert_both(gpu: &Gpu, f: &Function<'_>, len: usize) {
+fn assert_both(gpu: &Gpu, f: &With<'_>, len: usize) {
     assert_rounds::<f16>(gpu, f, len);
     assert_rounds::<bf16>(gpu, f, len);
 }
@@ -127,38 +128,38 @@ fn assert_others_round<T: Short>(gpu: &Gpu, len: usize) {
     let (a, b, g) = (&x[..len], &x[len..], &dy[..len]);
     let (wide_a, wide_b, wide_g) = (&wide_x[..len], &wide_x[len..], &wide_dy[..len]);
 
-    assert!(gpu.gate_forward(&SWIGLU, a, b) == right(gpu.gate_forward(&SWIGLU, wide_a, wide_b)), "{what}");
-    let (da, db) = gpu.gate_backward(&SWIGLU, wide_a, wide_b, wide_g).unwrap();
-    assert!(gpu.gate_backward(&SWIGLU, a, b, g) == Ok((rounded(da), rounded(db))), "gradients of {what}");
+    assert!(gpu.forward(&SWIGLU, (a, b)) == right(gpu.forward(&SWIGLU, (wide_a, wide_b))), "{what}");
+    let (da, db) = gpu.backward(&SWIGLU, (wide_a, wide_b), wide_g).unwrap();
+    assert!(gpu.backward(&SWIGLU, (a, b), g) == Ok((rounded(da), rounded(db))), "gradients of {what}");
 
     // Halves of an odd length begin in the middle of a word.
     for (extent, halves) in [
         (Extent { outer: 1, channels: 2, inner: len as u64 }, Halves::Split),
         (Extent { outer: len as u64, channels: 2, inner: 1 }, Halves::Interleaved),
     ] {
-        let y = right(gpu.halves_forward(&SWIGLU, &wide_x, extent, halves));
-        assert!(gpu.halves_forward(&SWIGLU, &x, extent, halves) == y, "{halves:?} of {what}");
-        let dx = right(gpu.halves_backward(&SWIGLU, &wide_x, wide_g, extent, halves));
-        assert!(gpu.halves_backward(&SWIGLU, &x, g, extent, halves) == dx, "gradient of {halves:?} of {what}");
+        let y = right(gpu.forward(SWIGLU.halves(extent, halves), &wide_x));
+        assert!(gpu.forward(SWIGLU.halves(extent, halves), &x) == y, "{halves:?} of {what}");
+        let dx = right(gpu.backward(SWIGLU.halves(extent, halves), &wide_x, wide_g));
+        assert!(gpu.backward(SWIGLU.halves(extent, halves), &x, g) == dx, "gradient of {halves:?} of {what}");
         let one = Extent { channels: 1, ..extent };
-        assert!(gpu.crelu(a, one) == right(gpu.crelu(wide_a, one)), "CReLU of {what}");
-        let dx = right(gpu.crelu_backward(wide_a, &wide_dy, one));
-        assert!(gpu.crelu_backward(a, &dy, one) == dx, "gradient of CReLU of {what}");
+        assert!(gpu.forward(CRELU.along(one), a) == right(gpu.forward(CRELU.along(one), wide_a)), "CReLU of {what}");
+        let dx = right(gpu.backward(CRELU.along(one), wide_a, &wide_dy));
+        assert!(gpu.backward(CRELU.along(one), a, &dy) == dx, "gradient of CReLU of {what}");
     }
 
     let rows = Extent { outer: 2, channels: len as u64, inner: 1 };
-    let y = gpu.rows(&SOFTMAX, rows, &wide_x).unwrap();
-    assert!(gpu.rows(&SOFTMAX, rows, &x) == Ok(rounded(y)), "softmax of {what}");
-    let dx = right(gpu.rows_backward(&SOFTMAX, rows, &wide_x, &wide_dy));
-    assert!(gpu.rows_backward(&SOFTMAX, rows, &x, &dy) == dx, "gradient of softmax of {what}");
-    let y = right(gpu.rows(&MAXOUT, rows, &wide_x));
-    assert!(gpu.rows(&MAXOUT, rows, &x) == y, "maxout of {what}");
+    let y = gpu.forward(SOFTMAX.along(rows), &wide_x).unwrap();
+    assert!(gpu.forward(SOFTMAX.along(rows), &x) == Ok(rounded(y)), "softmax of {what}");
+    let dx = right(gpu.backward(SOFTMAX.along(rows), &wide_x, &wide_dy));
+    assert!(gpu.backward(SOFTMAX.along(rows), &x, &dy) == dx, "gradient of softmax of {what}");
+    let y = right(gpu.forward(MAXOUT.along(rows), &wide_x));
+    assert!(gpu.forward(MAXOUT.along(rows), &x) == y, "maxout of {what}");
     for mask in [&mask[..len], &mask] {
         let wide_mask = wide(mask);
-        let y = right(gpu.rows(MASKED_SOFTMAX.function().mask(&wide_mask), rows, &wide_x));
-        assert!(gpu.rows(MASKED_SOFTMAX.function().mask(mask), rows, &x) == y, "masked softmax of {what}");
-        let error = gpu.rows(MASKED_SOFTMAX.function().mask(&wide_mask), rows, &x).unwrap_err();
-        assert!(matches!(error, Error::Mask { .. }), "{error}");
+        let y = right(gpu.forward(MASKED_SOFTMAX.function().mask(&wide_mask).along(rows), &wide_x));
+        assert!(gpu.forward(MASKED_SOFTMAX.function().mask(mask).along(rows), &x) == y, "masked softmax of {what}");
+        let error = gpu.forward(MASKED_SOFTMAX.function().mask(&wide_mask).along(rows), &x).unwrap_err();
+        assert!(matches!(error, Error::WrongTensors { .. }), "{error}");
     }
 }
 

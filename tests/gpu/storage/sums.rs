@@ -11,7 +11,7 @@ fn sums(rig: &Rig, spec: Spec, storage: Storage, tensors: &[Vec<u32>; 2], extent
     let [x, dy] = tensors.each_ref().map(|bits| upload(rig, &pack(storage, bits)));
     let out = rig.room(extent.channels as usize);
     let weights = rig.upload(&Noise(3).vec(extent.channels as usize, 1.5));
-    let buffers = Buffers::binary(x.slice(..), dy.slice(..), out.slice(..)).weights(weights.slice(..));
+    let buffers = Buffers::new().x(x.slice(..)).dy(dy.slice(..)).sums(out.slice(..)).weights(weights.slice(..));
     let kernel = rig.kernels.get(spec.per_channel().storage(storage))?;
     rig.run(&[&kernel.bind(buffers, extent)?]);
     Ok(rig.words(&out))

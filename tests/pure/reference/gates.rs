@@ -7,6 +7,8 @@ use wgpu_activations::{Error, Extent, Halves, reference};
 
 use super::{agrees, derivative, step};
 
+use crate::common::told::{count, length, told};
+
 fn parameter_sets(gate: &Gate) -> Vec<Vec<f64>> {
     let defaults = gate.params.iter().map(|p| p.default).collect::<Vec<f64>>();
     let sets = std::iter::once(defaults.as_slice()).chain(gate.variants.iter().copied());
@@ -94,10 +96,10 @@ fn slices_are_mapped() {
     let (a, b, dy) = ([-1.0f32, 2.0, 0.5], [3.0f32, -4.0, 0.25], [1.0f32, 0.5, -2.0]);
     let by_hand = |output, k: usize| gate.eval(output, a[k].into(), b[k].into(), &[]);
     let y: Vec<f64> = (0..3).map(|k| by_hand(Output::Y, k)).collect();
-    assert_eq!(reference::gate_forward(gate, &a, &b), Ok(y.clone()));
+    assert_eq!(reference::forward(gate, (&a, &b)), Ok(y.clone()));
     let [da, db]: [Vec<f64>; 2] =
         [Output::Da, Output::Db].map(|o| (0..3).map(|k| by_hand(o, k) * f64::from(dy[k])).collect());
-    assert_eq!(reference::gate_backward(gate, &a, &b, &dy), Ok((da.clone(), db.clone())));
+    assert_eq!(reference::backward(gate, (&a, &b), &dy), Ok((da.clone(), db.clone())));
 
     // The same numbers as halves: [1, 6] split, [3, 2] in turn, and [3, 2] with three blocks.
     let split: Vec<f32> = [a, b].concat();
@@ -110,8 +112,8 @@ fn slices_are_mapped() {
         (&turn, (3, 2, 1), Halves::Split, merged.clone()),
     ] {
         let extent = Extent { outer: extent.0, channels: extent.1, inner: extent.2 };
-        assert_eq!(reference::halves_forward(gate, x, extent, halves), Ok(y.clone()), "{extent:?} {halves:?}");
-        assert_eq!(reference::halves_backward(gate, x, &dy, extent, halves), Ok(dx), "{extent:?} {halves:?}");
+        assert_eq!(reference::forward(gate.halves(extent, halves), x), Ok(y.clone()), "{extent:?} {halves:?}");
+        assert_eq!(reference::backward(gate.halves(extent, halves), x, &dy), Ok(dx), "{extent:?} {halves:?}");
     }
 }
 
@@ -119,9 +121,9 @@ fn slices_are_mapped() {
 fn crelu_keeps_both_sides() {
     let extent = Extent::along(&[2, 2], 1).unwrap();
     let x = [1.0f32, -2.0, 0.0, -0.5];
-    assert_eq!(reference::crelu(&x, extent), Ok(vec![1.0, 0.0, 0.0, 2.0, 0.0, 0.0, 0.0, 0.5]));
+    assert_eq!(reference::forward(CRELU.along(extent), &x), Ok(vec![1.0, 0.0, 0.0, 2.0, 0.0, 0.0, 0.0, 0.5]));
     let dy = [3.0f32, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0];
-    assert_eq!(reference::crelu_backward(&x, &dy, extent), Ok(vec![3.0, -6.0, 0.0, -10.0]));
+    assert_eq!(reference::backward(CRELU.along(extent), &x, &dy), Ok(vec![3.0, -6.0, 0.0, -10.0]));
     for x in [-2.5, 3.5] {
         let numeric = [0, 1].map(|k| derivative(|x| CRELU.value(x)[k], x).0);
         let got = CRELU.dx(x, [2.0, 5.0]);
@@ -133,10 +135,10 @@ fn crelu_keeps_both_sides() {
 fn zero_slopes_stop_infinities_and_nan_stays() {
     let (nan, inf) = (f32::NAN, f32::INFINITY);
     let reglu = ALL[4];
-    let (da, db) = reference::gate_backward(reglu, &[-1.0, 1.0, 1.0], &[inf, 0.0, 2.0], &[inf; 3]).unwrap();
+    let (da, db) = reference::backward(reglu, (&[-1.0, 1.0, 1.0], &[inf, 0.0, 2.0]), &[inf; 3]).unwrap();
     assert_eq!((da, db), (vec![0.0, 0.0, f64::INFINITY], vec![0.0, f64::INFINITY, f64::INFINITY]));
-    assert!(reference::gate_forward(reglu, &[-1.0], &[inf]).unwrap()[0].is_nan(), "0 inf");
-    let (da, db) = reference::gate_backward(reglu, &[1.0, nan, 1.0], &[nan, 1.0, 1.0], &[1.0, 1.0, nan]).unwrap();
+    assert!(reference::forward(reglu, (&[-1.0], &[inf])).unwrap()[0].is_nan(), "0 inf");
+    let (da, db) = reference::backward(reglu, (&[1.0, nan, 1.0], &[nan, 1.0, 1.0]), &[1.0, 1.0, nan]).unwrap();
     assert!(da.iter().all(|v| v.is_nan()), "{da:?}");
     assert_eq!(db.iter().map(|v| v.is_nan()).collect::<Vec<_>>(), [false, true, true], "db does not depend on b");
 }
@@ -145,19 +147,16 @@ fn zero_slopes_stop_infinities_and_nan_stays() {
 fn wrong_calls_give_the_right_errors() {
     let gate = &SWIGLU_OAI;
     let extent = |outer, channels, inner| Extent { outer, channels, inner };
-    let length = |role, expected, got| Err(Error::Length { function: "swiglu_oai", role, expected, got });
-    assert_eq!(reference::gate_forward(gate, &[1.0; 3], &[1.0; 2]), length("b", 3, 2));
-    assert_eq!(reference::gate_backward(gate, &[1.0; 3], &[1.0; 3], &[1.0]).map(|_| vec![]), length("dy", 3, 1));
-    let odd = reference::halves_forward(gate, &[1.0; 6], extent(2, 3, 1), Halves::Split).unwrap_err().to_string();
+    let length = |role, expected, got| Err(length("swiglu_oai", role, expected, got));
+    assert_eq!(told(reference::forward(gate, (&[1.0; 3], &[1.0; 2]))), length("b", 3, 2));
+    assert_eq!(told(reference::backward(gate, (&[1.0; 3], &[1.0; 3]), &[1.0])).map(|_| vec![]), length("dy", 3, 1));
+    let odd = reference::forward(gate.halves(extent(2, 3, 1), Halves::Split), &[1.0; 6]).unwrap_err().to_string();
     assert!(odd.contains('3') && odd.contains("[2, 3, 1]"), "{odd}");
-    let other = reference::halves_forward(gate, &[1.0; 6], extent(2, 2, 1), Halves::Split);
+    let other = reference::forward(gate.halves(extent(2, 2, 1), Halves::Split), &[1.0; 6]);
     assert!(matches!(other, Err(Error::Extent { .. })), "another tensor");
-    let dy = reference::halves_backward(gate, &[1.0; 6], &[1.0; 2], extent(3, 2, 1), Halves::Split);
-    assert_eq!(dy, length("dy", 3, 2));
-    assert_eq!(
-        reference::gate_forward(gate.with(1.0), &[], &[]),
-        Err(Error::ParameterCount { function: "swiglu_oai", expected: 3, got: 1 })
-    );
+    let dy = reference::backward(gate.halves(extent(3, 2, 1), Halves::Split), &[1.0; 6], &[1.0; 2]);
+    assert_eq!(told(dy), length("dy", 3, 2));
+    assert_eq!(told(reference::forward(gate.with(1.0), (&[0.0; 0], &[0.0; 0]))), Err(count("swiglu_oai", 3, 1)));
     assert!(matches!(gate.function().set("beta", 1.0), Err(Error::UnknownParameter { .. })));
 }
 

@@ -4,11 +4,11 @@ use std::sync::{Mutex, PoisonError};
 
 use wgpu::{BufferSlice, BufferUsages};
 
-use super::bound::Bound;
-use super::buffers::Buffers;
-use super::kernel::Kernel;
-use super::transfer::Link;
 use crate::error::{Error, Result};
+use crate::gpu::bound::Bound;
+use crate::gpu::buffers::Ranges;
+use crate::gpu::kernel::Kernel;
+use crate::gpu::transfer::Link;
 use crate::plan::{Slot, Spec};
 use crate::tensor::Extent;
 
@@ -84,7 +84,7 @@ impl Set {
         link: &Link,
         kernel: &Kernel,
         key: Key,
-        slots: &[Slot],
+        slots: impl Iterator<Item = Slot>,
         params: Option<&[f32]>,
     ) -> Result<()> {
         let known = self.ready.iter().position(|ready| ready.key == key);
@@ -93,8 +93,8 @@ impl Set {
             None => {
                 let tensors = self.ins.iter().chain(&self.outs).zip(&key.bytes);
                 let slices = tensors.map(|(tensor, &bytes)| tensor.device.slice(..bytes));
-                let slices: Vec<(Slot, BufferSlice<'_>)> = slots.iter().copied().zip(slices).collect();
-                let bound = kernel.bind_at(Buffers::new(&slices), key.extent, Some(key.of))?;
+                let slices: Vec<(Slot, BufferSlice<'_>)> = slots.zip(slices).collect();
+                let bound = kernel.bind_at(Ranges::new(&slices), key.extent, Some(key.of))?;
                 Ready { key, bound, params: None }
             }
         };
@@ -117,7 +117,7 @@ impl Set {
 
 /// Sets that no call uses.
 #[derive(Debug, Default)]
-pub(super) struct Pool(Mutex<Vec<Set>>);
+pub(in crate::gpu) struct Pool(Mutex<Vec<Set>>);
 
 impl Pool {
     /// A set of these sizes, if possible one that has been used for this. Where memory is short the pool gives up its own.
@@ -148,7 +148,7 @@ impl Pool {
         }
     }
 
-    pub(super) fn clear(&self) {
+    pub(in crate::gpu) fn clear(&self) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 }

@@ -3,11 +3,11 @@
 use std::collections::VecDeque;
 use std::ops::Range;
 
-use super::device::Gpu;
-use super::kernel::Kernel;
 use super::pool::{Key, Set, Sizes};
-use super::transfer::Arrival;
 use crate::error::Result;
+use crate::gpu::device::Gpu;
+use crate::gpu::kernel::Kernel;
+use crate::gpu::transfer::Arrival;
 use crate::plan::{Slot, Spec};
 use crate::tensor::Extent;
 
@@ -20,9 +20,9 @@ const PAD: u64 = 16;
 /// The smallest buffer.
 const SMALLEST: u64 = 4096;
 
-/// The elements of a piece, where `tensors` tensors have as many, each of some bytes: a power of two.
-pub(super) fn capacity(tensors: usize, bytes: u64) -> u64 {
-    1 << (SET / (2 * tensors as u64 * bytes)).max(1).ilog2()
+/// The elements of a piece, where one takes so many bytes in all tensors together: a power of two.
+pub(super) fn capacity(bytes: u64) -> u64 {
+    1 << (SET / (2 * bytes)).max(1).ilog2()
 }
 
 /// A part of a call.
@@ -42,27 +42,32 @@ impl Piece {
     }
 }
 
-/// A call on slices.
+/// A kernel's run over a call's pieces.
 #[derive(Debug)]
-pub(super) struct Call<'a> {
+pub(super) struct Run<'a> {
     pub(super) spec: Spec,
     /// The parameter values, unless they are an input.
     pub(super) params: Option<&'a [f32]>,
-    /// Where the inputs go, and then the outputs.
-    pub(super) slots: &'a [Slot],
-    pub(super) ins: &'a [&'a [u8]],
+    /// The inputs, and where they go.
+    pub(super) ins: Vec<(Slot, &'a [u8])>,
+    pub(super) outs: Vec<Slot>,
     pub(super) pieces: Vec<Piece>,
     /// Whether kernels may work on whole packs, past the end of a piece.
     pub(super) padded: bool,
 }
 
-impl Call<'_> {
+impl Run<'_> {
     /// Bytes of the buffers that hold every piece: powers of two, so that calls of like length find each other's.
     fn sizes(&self) -> Sizes {
         let all = |k: usize| self.pieces.iter().filter_map(move |piece| piece.bytes().nth(k)).max().unwrap_or(0);
         let room = |size: u64| if size > SET / 4 { size.next_multiple_of(PAD) } else { size.next_power_of_two() };
         let size = |k| room(all(k)).max(SMALLEST);
-        [(0..self.ins.len()).map(size).collect(), (self.ins.len()..self.slots.len()).map(size).collect()]
+        let ins = self.ins.len();
+        [(0..ins).map(size).collect(), (ins..ins + self.outs.len()).map(size).collect()]
+    }
+
+    fn slots(&self) -> impl Iterator<Item = Slot> {
+        self.ins.iter().map(|(slot, _)| *slot).chain(self.outs.iter().copied())
     }
 
     fn key(&self, piece: &Piece) -> Key {
@@ -80,20 +85,20 @@ struct Flight<'a> {
 }
 
 impl Gpu {
-    /// Runs a call; `take` gets the bytes of each piece's outputs, with the output's number.
-    pub(super) async fn stream(&self, call: Call<'_>, mut take: impl FnMut(&Piece, usize, &[u8])) -> Result<()> {
+    /// Runs a kernel; `take` gets the bytes of each piece's outputs, with the output's number.
+    pub(super) async fn stream(&self, run: Run<'_>, mut take: impl FnMut(&Piece, usize, &[u8])) -> Result<()> {
         self.link().check()?;
-        let kernel = self.kernels().get(call.spec)?;
-        let sizes = call.sizes();
+        let kernel = self.kernels().get(run.spec)?;
+        let sizes = run.sizes();
         let mut flying: VecDeque<Flight<'_>> = VecDeque::new();
-        for piece in &call.pieces {
-            let key = call.key(piece);
+        for piece in &run.pieces {
+            let key = run.key(piece);
             let first = if flying.len() < FLYING { None } else { flying.pop_front() };
             let set = match first {
                 Some(flight) => self.land(flight, &mut take).await?,
                 None => self.pool().take(self.link(), &sizes, &key)?,
             };
-            flying.push_back(self.launch(&call, &kernel, piece, key, set)?);
+            flying.push_back(self.launch(&run, &kernel, piece, key, set)?);
         }
         while let Some(flight) = flying.pop_front() {
             let set = self.land(flight, &mut take).await?;
@@ -105,7 +110,7 @@ impl Gpu {
     /// Moves a piece's inputs and starts all work on it.
     fn launch<'a>(
         &self,
-        call: &Call<'_>,
+        run: &Run<'_>,
         kernel: &Kernel,
         piece: &'a Piece,
         key: Key,
@@ -113,12 +118,12 @@ impl Gpu {
     ) -> Result<Flight<'a>> {
         let link = self.link();
         let sizes: Vec<u64> = piece.bytes().map(|bytes| bytes.next_multiple_of(PAD).max(PAD)).collect();
-        let (in_sizes, out_sizes) = sizes.split_at(call.ins.len());
-        for (((tensor, bytes), parts), &size) in set.ins.iter().zip(call.ins).zip(&piece.parts).zip(in_sizes) {
+        let (in_sizes, out_sizes) = sizes.split_at(run.ins.len());
+        for (((tensor, (_, bytes)), parts), &size) in set.ins.iter().zip(&run.ins).zip(&piece.parts).zip(in_sizes) {
             link.gather(&tensor.host, bytes, parts, size)?;
             tensor.host.unmap();
         }
-        set.bind(link, kernel, key, call.slots, call.params)?;
+        set.bind(link, kernel, key, run.slots(), run.params)?;
         let index = link.submit("a call", |encoder| {
             for (tensor, &size) in set.ins.iter().zip(in_sizes) {
                 encoder.copy_buffer_to_buffer(&tensor.host, 0, &tensor.device, 0, size);

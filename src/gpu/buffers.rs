@@ -137,14 +137,14 @@ impl Kernel {
     /// The ranges of these tensors, if the buffers are those that the kernel takes.
     pub(super) fn ranges<'a>(&self, buffers: &Buffers<'a>, tensors: &[Tensor]) -> Result<Ranges<'a>> {
         let taken = |role: &str| tensors.iter().any(|tensor| tensor.role == role);
-        let missing: Vec<&str> = tensors.iter().map(|t| t.role).filter(|&role| buffers.get(role).is_none()).collect();
+        let takes: Vec<&str> = ROLES.iter().copied().filter(|role| taken(role)).collect();
+        let missing: Vec<&str> = takes.iter().copied().filter(|role| buffers.get(role).is_none()).collect();
         let surplus: Vec<&str> = buffers.given().map(|(role, _)| role).filter(|role| !taken(role)).collect();
         if missing.is_empty() && surplus.is_empty() {
             let ranges = tensors.iter().filter_map(|tensor| Some((tensor.slot, buffers.get(tensor.role)?)));
             return Ok(Ranges::new(&ranges.collect::<Vec<_>>()));
         }
         let join = |roles: &[&str]| roles.join(", ");
-        let takes: Vec<&str> = ROLES.iter().copied().filter(|role| taken(role)).collect();
         let but = [(missing, "missing"), (surplus, "too many")].into_iter().filter(|(roles, _)| !roles.is_empty());
         let but: Vec<String> = but.map(|(roles, what)| format!("{what}: {}", join(&roles))).collect();
         let hint = if buffers.get("weights").is_some() && !self.spec.per_channel {

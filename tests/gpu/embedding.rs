@@ -20,7 +20,7 @@ fn several_kernels_in_one_pass_of_the_callers_encoder() {
         let forward = rig.kernels.get(Spec::forward(&SILU)).unwrap();
         let backward = rig.kernels.get(Spec::backward(&SILU)).unwrap();
         let forward = forward.bind(Buffers::forward(x_.slice(..), y.slice(..)), 1001).unwrap();
-        let backward = backward.bind(Buffers::new().y(y.slice(..)).dy(dy_.slice(..)).dx(dx.slice(..)), 1001).unwrap();
+        let backward = backward.bind(Buffers::new().x(y.slice(..)).dy(dy_.slice(..)).dx(dx.slice(..)), 1001).unwrap();
 
         // The second kernel reads what the first one writes, in the same pass.
         let mut encoder = rig.device.create_command_encoder(&Default::default());

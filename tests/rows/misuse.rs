@@ -41,10 +41,10 @@ fn wrong_buffers_are_named() {
     let (maxout, dmaxout) = (Spec::forward(&MAXOUT), Spec::backward(&MAXOUT));
     let rows = [6, 5, 2];
     for (error, told) in [
-        (tell(softmax, Buffers::new().x(sx), rows), &["softmax", "Buffers::forward(x, y)"][..]),
-        (tell(softmax, Buffers::new().x(sx).mask(sm).y(sy), rows), &["softmax", "Buffers::forward(x, y)"]),
+        (tell(softmax, Buffers::new().x(sx), rows), &["softmax", "buffers x, y; missing: y"][..]),
+        (tell(softmax, Buffers::new().x(sx).mask(sm).y(sy), rows), &["softmax", "buffers x, y; too many: mask"]),
         (tell(softmax, Buffers::forward(sx, sy).weights(sm), rows), &["softmax", "weights"]),
-        (tell(masked, Buffers::forward(sx, sy), rows), &["masked_softmax", "Buffers::new().x(x).mask(mask).y(y)"]),
+        (tell(masked, Buffers::forward(sx, sy), rows), &["masked_softmax", "buffers x, mask, y; missing: mask"]),
         (
             tell(Spec::backward(&SOFTMAX), Buffers::forward(sx, sy), rows),
             &["buffers y, dy, dx; missing: dy, dx; too many: x"],

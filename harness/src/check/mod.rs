@@ -7,7 +7,7 @@
 //! for report in check::run(&gpu, &Case::new(&SWIGLU, Pass::Backward), Storage::F32)? {
 //!     assert!(report.ok, "{report}"); // of da, and of db
 //! }
-//! # Ok::<(), wgpu_activations::Error>(())
+//! # Ok::<(), wgpu_activations_harness::Error>(())
 //! ```
 
 mod case;
@@ -41,7 +41,7 @@ use crate::error::{Error, Result};
 /// use wgpu_activations_harness::check::{self, Case};
 /// let reports = check::run(&Gpu::new()?, &Case::new(&GELU, Pass::Forward), Storage::Bf16)?;
 /// assert!(reports[0].inputs == 65_536 && reports[0].max_ulp < 0.51);
-/// # Ok::<(), wgpu_activations::Error>(())
+/// # Ok::<(), wgpu_activations_harness::Error>(())
 /// ```
 ///
 /// # Errors

@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 /// let rows = Extent::along(&[1, 2], -1)?;
 /// let (error, at) = row_error(&SOFTMAX.along(rows), &[3.0, 3.0], &[], &[0.5, 0.5f32.next_up()])?;
 /// assert_eq!((error, at), (1.0, 3.0));
-/// # Ok::<(), wgpu_activations::Error>(())
+/// # Ok::<(), wgpu_activations_harness::Error>(())
 /// ```
 ///
 /// # Errors

@@ -27,7 +27,7 @@ pub struct Chain {
 /// use wgpu_activations_harness::measure;
 /// let chain = measure::chain(&Gpu::new()?, &RELU, 4096, 100, 21)?;
 /// println!("{:.1} us a call, {:.2} empty dispatches", chain.seconds * 1e6, chain.ratio);
-/// # Ok::<(), wgpu_activations::Error>(())
+/// # Ok::<(), wgpu_activations_harness::Error>(())
 /// ```
 ///
 /// # Errors

@@ -45,7 +45,7 @@ fn wrong_buffers_are_named() {
             &["a, b, dy, da, db; missing: dy, da, db; too many: y"],
         ),
         (tell(forward.in_place(), Buffers::new().a(sa).b(sb).y(sda), 64.into()), &["a, b; too many: y"]),
-        (tell(backward.in_place(), Buffers::new().a(sa).b(sb), 64.into()), &["dy, a, b; missing: dy"]),
+        (tell(backward.in_place(), Buffers::new().a(sa).b(sb), 64.into()), &["a, b, dy; missing: dy"]),
         (tell(forward, Buffers::new().a(sa).b(ss).y(sda), 64.into()), &["b", "63", "64"]),
         (tell(backward, Buffers::new().a(sa).b(sb).dy(sdy).da(sda).db(ss), 64.into()), &["db", "63", "64"]),
         (tell(forward, Buffers::new().a(sa).b(sb).y(sb), 64.into()), &["y would be written", "b", "0..256"]),

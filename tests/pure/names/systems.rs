@@ -119,7 +119,7 @@ const MICROSOFT: &[Name] = &[
 ];
 
 /// ggml-org/ggml, include/ggml.h: enum ggml_unary_op.
-const GGML_FORWARD: &[Name] = &[
+const GGML_UNARY: &[Name] = &[
     ("ABS", "abs", NONE),
     ("SGN", "sign", NONE),
     ("STEP", "binary_step", NONE),
@@ -155,7 +155,7 @@ pub(crate) const SYSTEMS: &[(&[&str], &[Name])] = &[
     (&[""], TRANSFORMERS),
     (&["", "ai.onnx."], ONNX),
     (&["", "com.microsoft."], MICROSOFT),
-    (&["GGML_FORWARD_OP_"], GGML_FORWARD),
+    (&["GGML_UNARY_OP_"], GGML_UNARY),
     (&["GGML_GLU_OP_"], GGML_GLU),
 ];
 
@@ -186,11 +186,11 @@ pub(crate) const ABSENT: &[(&str, &str)] = &[
     ("com.microsoft.QLinearSoftmax", "of 8-bit integers"),
     ("com.microsoft.QOrderedGelu", "of 8-bit integers"),
     ("com.microsoft.SwiGLU", "its attributes decide whether it is swiglu, swiglu_clamp or swiglu_oai"),
-    ("GGML_FORWARD_OP_NEG", "not there"),
-    ("GGML_FORWARD_OP_FLOOR", "not there"),
-    ("GGML_FORWARD_OP_CEIL", "not there"),
-    ("GGML_FORWARD_OP_ROUND", "not there"),
-    ("GGML_FORWARD_OP_TRUNC", "not there"),
+    ("GGML_UNARY_OP_NEG", "not there"),
+    ("GGML_UNARY_OP_FLOOR", "not there"),
+    ("GGML_UNARY_OP_CEIL", "not there"),
+    ("GGML_UNARY_OP_ROUND", "not there"),
+    ("GGML_UNARY_OP_TRUNC", "not there"),
     ("elliott", "softsign in Elliott's paper, (1 + softsign) / 2 in FANN"),
     ("lrelu", "a leaky ReLU of slope 0.01, 0.02, 0.05 or 0.2, by who says it"),
     ("relu1", "relu limited at 1, or hardtanh"),

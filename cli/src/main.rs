@@ -9,6 +9,7 @@ mod device;
 mod draw;
 mod dtype;
 mod environment;
+mod isa;
 mod kernel;
 mod list;
 mod number;
@@ -52,13 +53,15 @@ enum Command {
     Check(check::CheckArgs),
     /// Benchmark functions on this adapter against plain copies and the CPU.
     Bench(bench::BenchArgs),
+    /// Show what GPUs' compilers make of kernels: instructions, registers, busy cycles. No GPU is needed.
+    Isa(isa::IsaArgs),
     /// List the adapters and their relevant limits.
     Adapters,
 }
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    if !matches!(cli.command, Command::List(_) | Command::Show(_) | Command::Plan(_)) {
+    if !matches!(cli.command, Command::List(_) | Command::Show(_) | Command::Plan(_) | Command::Isa(_)) {
         environment::complete();
     }
     let done = match &cli.command {
@@ -69,6 +72,7 @@ fn main() -> ExitCode {
         Command::Plot(args) => plot::plot(args, &cli.device),
         Command::Check(args) => check::check(args, &cli.device),
         Command::Bench(args) => bench::bench(args, &cli.device),
+        Command::Isa(args) => isa::isa(args),
         Command::Adapters => adapters::adapters(&cli.device),
     };
     let Err(error) = done else {

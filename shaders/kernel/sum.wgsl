@@ -1,8 +1,8 @@
 // out[to + channel, block] = the sum of term(i) over one block of a channel of the [outer, channels, inner] tensor.
 // A workgroup holds WORKGROUP / threads channels; neighbouring threads hold neighbouring channels. Every thread adds
-// `rounds` terms one after the other, then a tree adds the threads: the order is fixed, so results repeat bit for bit.
+// `rounds` terms one after the other, then the threads of a channel join theirs: the order is fixed, so results repeat bit
+// for bit.
 // requires: kernel/args
-var<workgroup> sums: array<f32, WORKGROUP>;
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
@@ -24,15 +24,8 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
             sum += term(at - args.start, c);
         }
     }
-    sums[lane] = sum;
-    workgroupBarrier();
-    for (var step = WORKGROUP / 2u; step > 0u; step /= 2u) {
-        if step < args.threads && thread < step {
-            sums[lane] += sums[lane + step * slots];
-        }
-        workgroupBarrier();
-    }
+    sum = joined_sum(sum, lane, slots);
     if live && thread == 0u {
-        write_out(args.to + c * args.blocks + block, bitcast<u32>(sums[lane]));
+        write_out(args.to + c * args.blocks + block, bitcast<u32>(sum));
     }
 }

@@ -40,12 +40,12 @@ pub(crate) enum Layout {
     Unaligned,
 }
 
-/// How the threads that share a row join their results.
+/// How the threads that share a row, or a channel of a sum, join their results.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Join {
     /// Through workgroup memory.
     Workgroup,
-    /// Each thread has a row to itself.
+    /// Each thread has one to itself.
     Thread,
 }
 
@@ -91,7 +91,7 @@ impl fmt::Display for Key {
         let Self { body, layout, lanes, part, join, threads, aliased, doubled } = self;
         write!(f, "{body:?} x{lanes} {layout:?}")?;
         if *join == Join::Thread {
-            write!(f, " thread-per-row")?;
+            write!(f, " joined by none")?;
         }
         if u64::from(*threads) != WORKGROUP {
             write!(f, " of {threads} threads")?;

@@ -68,6 +68,8 @@ static SHARED: &[(&str, &str)] = embed![
     "kernel/split3",
     "kernel/split3_pairs",
     "kernel/sum",
+    "kernel/sum_thread",
+    "kernel/sum_workgroup",
     "math/atan",
     "math/domain",
     "math/erf",

@@ -4,19 +4,20 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules of each folder, from the ground floor up. Its `mod.rs` is above all of them.
-const FLOORS: [(&str, &[&str]); 7] = [
+const FLOORS: [(&str, &[&str]); 8] = [
     (
         "",
         &[
             "catalogue device dtype environment kernel number output",
             "array draw text",
             "params",
-            "adapters bench check list plan plot run show",
+            "adapters bench check isa list plan plot run show",
             "main",
         ],
     ),
     ("array", &["path scalar shape", "layout", "npy safetensors", "source", "outputs property"]),
     ("draw", &["axis picture", "font path style svg", "legend panel png", "figure"]),
+    ("isa", &["line", "compile"]),
     ("output", &["lock", "destination", "staged"]),
     ("params", &["setting"]),
     ("plot", &["interval request view", "curves errors", "gallery"]),

@@ -6,6 +6,7 @@ mod catalogue;
 mod files;
 mod floors;
 mod inputs;
+mod isa;
 mod more;
 mod outputs;
 mod plot;

@@ -74,7 +74,12 @@ pub(super) fn triples(kinks: [Vec<f64>; 2], params: &[f64]) -> [Vec<f32>; 3] {
     let sample = numbers(&kinks[0], params);
     let size = sample.len();
     for (k, all) in all.iter_mut().enumerate() {
-        all.extend((0..size).map(|i| sample[(i * [1, 7919, 104_729][k] + 13 * k) % size]));
+        let mut at = 13 * k;
+        all.extend((0..size).map(|_| {
+            let value = sample[at];
+            at = (at + [1, 7919, 104_729][k]) % size;
+            value
+        }));
     }
     all
 }

@@ -2,6 +2,11 @@
 
 use wgpu_activations::{Pass, Storage};
 
+/// 2 to this power, a normal number.
+fn power(exponent: i32) -> f64 {
+    f64::from_bits(((exponent + 1023) as u64) << 52)
+}
+
 /// The distance between a result and the exact value, in units in the last place of that value, or of the largest term
 /// where that is larger ([`largest_term`](wgpu_activations::Activation::largest_term)). Results below the smallest normal
 /// number may be anything between 0 and that.
@@ -23,13 +28,13 @@ pub fn ulps(got: f32, expected: f64, largest_term: f64) -> f64 {
     }
     if got.is_infinite() || expected.is_infinite() {
         // An infinity is right from half a unit beyond the largest number on.
-        let beyond = expected.abs() >= f64::from(f32::MAX) + 2f64.powi(103);
+        let beyond = expected.abs() >= f64::from(f32::MAX) + power(103);
         let same_side = got.is_infinite() && beyond && value.signum() == expected.signum();
         return if same_side { 0.0 } else { f64::INFINITY };
     }
     let unit = expected.abs().max(largest_term.abs()).max(SMALLEST);
     let exponent = (unit.to_bits() >> 52) as i32 - 1023;
-    (value - expected).abs() / 2f64.powi(exponent - 23)
+    (value - expected).abs() / power(exponent - 23)
 }
 
 /// The bound of a pass in a storage, if this is its bound in `f32`. A result of 16 bits is rounded once, to half a unit;
@@ -59,17 +64,17 @@ pub fn stored_ulps(storage: Storage, got: f32, expected: f64, largest_term: f64)
     if expected.abs() < smallest && got.abs() <= smallest {
         return 0.0;
     }
-    let limit = 2f64.powi(beyond);
+    let limit = power(beyond);
     let [got, expected, term] = [got, expected, largest_term].map(|v| v.clamp(-limit, limit));
     let exponent = (expected.abs().max(term.abs()).to_bits() >> 52) as i32 - 1023;
-    (got - expected).abs() / 2f64.powi(exponent.clamp(least, beyond - 1) - digits)
+    (got - expected).abs() / power(exponent.clamp(least, beyond - 1) - digits)
 }
 
 /// The units of `f32` in one of a storage, as a factor.
 pub(crate) fn finer(storage: Storage) -> f64 {
     match storage {
-        Storage::F16 => 2f64.powi(10 - 23),
-        Storage::Bf16 => 2f64.powi(7 - 23),
+        Storage::F16 => power(10 - 23),
+        Storage::Bf16 => power(7 - 23),
         _ => 1.0,
     }
 }

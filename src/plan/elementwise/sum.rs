@@ -2,7 +2,7 @@
 
 use super::windows::{Args, Step, window};
 use crate::error::{Error, Result};
-use crate::plan::{Body, Key, Layout, Placement, Plan, Slot, Spec, Tensor, WORD, WORKGROUP, narrow};
+use crate::plan::{Body, Join, Key, Layout, Placement, Plan, Slot, Spec, Tensor, WORD, WORKGROUP, narrow};
 use crate::tensor::{Extent, Storage};
 
 /// Fewest terms that a thread of a sum adds.
@@ -64,7 +64,8 @@ pub(in crate::plan) fn sums(len: u64, extent: Extent, storage: Storage, at: &Pla
     let windows = windows(len, extent, storage, at)?;
     let most = windows.iter().map(|w| w.terms).max().unwrap_or(0);
     let threads = threads(channels, inner, most);
-    let rounds = most.div_ceil(threads).isqrt().max(MIN_ROUNDS);
+    let each = most.div_ceil(threads).max(1);
+    let rounds = each.isqrt().max(MIN_ROUNDS).min(each);
     let blocks = most.div_ceil(threads * rounds).max(1);
     let of_window = channels * blocks;
     let partials = of_window * windows.len() as u64;
@@ -82,7 +83,8 @@ pub(in crate::plan) fn sums(len: u64, extent: Extent, storage: Storage, at: &Pla
         let tasks = u64::from(args.blocks) * u64::from(args.live).div_ceil(WORKGROUP / u64::from(args.threads));
         let groups = at.limits.fold(tasks)?;
         let args = Args { count: narrow(tasks)?, width: groups[0], channels: narrow(channels)?, ..args };
-        let key = Key { aliased: at.aliased && body == Body::Sum, ..Key::new(body, 1, Layout::Gathered) };
+        let join = if args.threads == 1 { Join::Thread } else { Join::Workgroup };
+        let key = Key { join, aliased: at.aliased && body == Body::Sum, ..Key::new(body, 1, Layout::Gathered) };
         Ok(Step { key, start, len: (end - start).max(1), args, groups })
     };
     let mut steps = Vec::new();
@@ -131,8 +133,10 @@ fn threads(channels: u64, inner: u64, terms: u64) -> u64 {
 impl Spec {
     /// The kernels of sums; the second one binds memory of its own.
     pub(super) fn sum_keys() -> Vec<Key> {
-        let key = |body| Key::new(body, 1, Layout::Gathered);
-        key(Body::Sum).and_aliased(true).chain([key(Body::Total)]).collect()
+        let key = |body, join| Key { join, ..Key::new(body, 1, Layout::Gathered) };
+        let joins = [Join::Workgroup, Join::Thread];
+        let sums = joins.into_iter().flat_map(|join| key(Body::Sum, join).and_aliased(true));
+        sums.chain(joins.map(|join| key(Body::Total, join))).collect()
     }
 
     pub(super) fn sum_plan(&self, tensors: &[Tensor], extent: Extent, len: u64, at: &Placement<'_>) -> Result<Plan> {

@@ -1,14 +1,14 @@
 //! The text of elementwise kernels, from what they are to do.
 
 use crate::function::{Activation, Kinks};
-use crate::plan::{Body, Key, Spec};
+use crate::plan::{Body, Join, Key, Spec};
 use crate::tensor::Pass;
 
 impl Spec {
     /// The files and the glue of a variant of an elementwise kernel.
     pub(super) fn elementwise_text(&self, a: &Activation, key: Key) -> (Vec<String>, String) {
         if key.body == Body::Total {
-            return (vec!["kernel/sum".to_owned()], TOTAL.to_owned());
+            return (vec![sum_file(key)], TOTAL.to_owned());
         }
         let params = if self.per_channel { "params/channel" } else { "params/uniform" };
         let params = (!a.params.is_empty()).then_some(params);
@@ -21,7 +21,7 @@ impl Spec {
             (_, true) => Some("kernel/map2_in_place"),
         };
         let entry: &[&str] = match key.body {
-            _ if sum => &["kernel/sum"],
+            _ if sum => &[],
             Body::Batch => &["kernel/batch"],
             _ if key.doubled => &["kernel/args", "kernel/flat_double"],
             _ => &["kernel/args", "kernel/flat"],
@@ -29,7 +29,8 @@ impl Spec {
         let lanes = self.lanes(key);
         let storage = Self::pack_file(lanes.count);
         let files = [work, Some(storage), lanes.packed.then_some("storage/lanes"), params].into_iter().flatten();
-        let files = entry.iter().copied().chain(files).map(str::to_owned).chain([a.file()]);
+        let sum = sum.then(|| sum_file(key));
+        let files = entry.iter().copied().chain(files).map(str::to_owned).chain(sum).chain([a.file()]);
         (files.collect(), self.glue(a, key))
     }
 
@@ -69,6 +70,12 @@ impl Spec {
             }
         }
     }
+}
+
+/// The file of a sum.
+fn sum_file(key: Key) -> String {
+    let join = if key.join == Join::Thread { "thread" } else { "workgroup" };
+    format!("kernel/sum_{join}")
 }
 
 /// What glue says of derivatives.

@@ -29,7 +29,7 @@ fn every_kernel_is_what_devices_take() {
                 assert_eq!(numbers.len(), bound.len(), "{what}: two bindings of one number");
                 let storage = |(_, v): &(_, &naga::GlobalVariable)| matches!(v.space, AddressSpace::Storage { .. });
                 assert!(module.global_variables.iter().filter(storage).count() <= 4, "{what}: too many buffers");
-                let joins = !variant.contains("ChunkValues") && !variant.contains("thread-per-row");
+                let joins = !variant.contains("ChunkValues") && !variant.contains("joined by none");
                 assert_eq!(barriers(&what, &module) > 0, joins, "{what}: threads join at barriers");
             }
         }

@@ -19,7 +19,9 @@ pub(crate) fn texts(criterion: &mut Criterion) {
         group.bench_function(BenchmarkId::new("validate", name), |bencher| {
             bencher.iter(|| {
                 let module = naga::front::wgsl::parse_str(&text).expect("WGSL");
-                Validator::new(ValidationFlags::all(), Capabilities::empty()).validate(&module).expect("a valid module")
+                Validator::new(ValidationFlags::all(), Capabilities::SHADER_FLOAT16_IN_FLOAT32)
+                    .validate(&module)
+                    .expect("a valid module")
             });
         });
     }

@@ -106,12 +106,20 @@ impl Kernels {
     /// As [`Spec::check`], [`Error::Unsupported`] if the device binds too few buffers, as with four for a gate's gradients with
     /// values per channel, and [`Error::Gpu`] if the driver does not compile it.
     pub fn get(&self, spec: Spec) -> Result<Arc<Kernel>> {
-        if let Some(kernel) = self.known(&spec) {
-            return Ok(kernel);
+        let kernel = self.uncompiled(spec)?;
+        // Without the cache's lock, so that threads compile different kernels side by side.
+        kernel.compiled(kernel.usual)?;
+        Ok(kernel)
+    }
+
+    /// As [`Kernels::get`], for those who bind at once: nothing is compiled yet.
+    pub(super) fn uncompiled(&self, spec: Spec) -> Result<Arc<Kernel>> {
+        let cache = || self.cache.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(kernel) = cache().get(&spec) {
+            return Ok(kernel.clone());
         }
         spec.check()?;
-        let keys = spec.keys(&self.limits);
-        let key = keys.first().ok_or_else(|| Error::Unsupported {
+        let usual = *spec.keys(&self.limits).first().ok_or_else(|| Error::Unsupported {
             reason: format!(
                 "{}: this kernel binds more than the {} storage buffers that the device has: request a device with more \
                  (Limits::max_storage_buffers_per_shader_stage)",
@@ -119,15 +127,9 @@ impl Kernels {
                 self.limits.buffers
             ),
         })?;
-        // Compiled without the lock, so that threads compile different kernels side by side; the first one stays.
-        let kernel = Kernel { device: self.device.clone(), spec, limits: self.limits, compiled: Mutex::default() };
-        kernel.compiled(*key)?;
-        let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(cache.entry(spec).or_insert_with(|| Arc::new(kernel)).clone())
-    }
-
-    fn known(&self, spec: &Spec) -> Option<Arc<Kernel>> {
-        self.cache.lock().unwrap_or_else(PoisonError::into_inner).get(spec).cloned()
+        let (device, compiled) = (self.device.clone(), Mutex::default());
+        let kernel = Arc::new(Kernel { device, spec, limits: self.limits, usual, compiled });
+        Ok(cache().entry(spec).or_insert(kernel).clone())
     }
 
     /// Compiles all that these purposes take on tensors of these extents, each in a buffer of its own. It may run on a thread
@@ -149,7 +151,7 @@ impl Kernels {
     /// As [`Kernels::get`], and [`Error::Extent`] and [`Error::TooLarge`] for what cannot be bound.
     pub fn prepare(&self, calls: &[(Spec, Extent)]) -> Result<()> {
         for &(spec, extent) in calls {
-            let kernel = self.get(spec)?;
+            let kernel = self.uncompiled(spec)?;
             for dispatch in spec.dispatches(extent, &self.limits)?.0.dispatches {
                 kernel.compiled(dispatch.key)?;
             }
@@ -173,6 +175,8 @@ pub struct Kernel {
     pub(super) device: wgpu::Device,
     pub(super) spec: Spec,
     pub(super) limits: Limits,
+    /// Which shader serves tensors where nothing asks for another.
+    usual: Key,
     compiled: Mutex<HashMap<Key, Arc<Compiled>>>,
 }
 

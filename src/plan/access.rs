@@ -111,17 +111,16 @@ impl Access {
             false => format!("{name}[{i}]"),
         };
         let widen = |word: &str| format!("widen_{}({word})", self.storage);
-        let two = |word: &str| format!("{}, {}", widen(word), widen(&format!("{word} >> 16u")));
         match (self.storage, self.lanes) {
             (Storage::F32, lanes) if tight || lanes == 1 => format!("    return {};\n", word("i")),
             (Storage::F32, lanes) => {
                 let words = (0..lanes).map(|k| word(&format!("i + {k}u")));
                 format!("    return Pack({});\n", words.collect::<Vec<_>>().join(", "))
             }
-            (_, 1) => format!("    return {};\n", widen(&format!("{} >> (16u * (i & 1u))", word("i >> 1u")))),
-            (_, 2) if tight => format!("    let v = {};\n    return Pack({});\n", word("i"), two("v")),
+            (_, 1) => format!("    return {}.x;\n", widen(&format!("{} >> (16u * (i & 1u))", word("i >> 1u")))),
+            (_, 2) if tight => format!("    return {};\n", widen(&word("i"))),
             (_, _) if tight => {
-                format!("    let v = {};\n    return Pack({}, {});\n", word("i"), two("v.x"), two("v.y"))
+                format!("    let v = {};\n    return Pack({}, {});\n", word("i"), widen("v.x"), widen("v.y"))
             }
             (_, lanes) => {
                 // A number in the second half of its word has its neighbour in the next one.
@@ -134,10 +133,10 @@ impl Access {
                     joined("p", "q")
                 );
                 if lanes == 2 {
-                    return text + &format!("    return Pack({});\n", two("v"));
+                    return text + &format!("    return {};\n", widen("v"));
                 }
                 text += &format!("    let w = {};\n", joined("q", &last("1u + ")));
-                text + &format!("    return Pack({}, {});\n", two("v"), two("w"))
+                text + &format!("    return Pack({}, {});\n", widen("v"), widen("w"))
             }
         }
     }
@@ -148,7 +147,7 @@ impl Access {
         let one = |(l, k): (&&str, u64)| match self.storage {
             Storage::F32 => format!("        if left > {k}u {{\n            {name}[i + {k}u] = v{l};\n        }}\n"),
             _ => format!(
-                "        if left > {k}u {{\n            half_{name}(i + {k}u, shorten_{}(v{l}));\n        }}\n",
+                "        if left > {k}u {{\n            half_{name}(i + {k}u, shorten_{}(v{l}, 0u));\n        }}\n",
                 self.storage
             ),
         };
@@ -162,9 +161,8 @@ impl Access {
     /// Lines that write the pack v at i.
     fn writing(&self, key: Key) -> String {
         let (name, tight) = (self.slot.name(), key.binds_vectors());
-        let shorten = |value: &str| format!("shorten_{}({value})", self.storage);
-        let two = |first: &str, second: &str| format!("{} | ({} << 16u)", shorten(first), shorten(second));
-        let half = |k, value| format!("        half_{name}(i + {k}u, {});\n", shorten(value));
+        let two = |first: &str, second: &str| format!("shorten_{}({first}, {second})", self.storage);
+        let half = |k, value| format!("        half_{name}(i + {k}u, {});\n", two(value, "0u"));
         let whole =
             |k, first, second| format!("        atomicStore(&{name}[(i >> 1u) + {k}u], {});\n", two(first, second));
         let either =
@@ -174,7 +172,7 @@ impl Access {
             (Storage::F32, lanes) => {
                 LANES.iter().zip(0..lanes).map(|(l, k)| format!("    {name}[i + {k}u] = v{l};\n")).collect()
             }
-            (_, 1) => format!("    half_{name}(i, {});\n", shorten("v")),
+            (_, 1) => format!("    half_{name}(i, {});\n", two("v", "0u")),
             (_, 2) if tight => format!("    {name}[i] = {};\n", two("v.x", "v.y")),
             (_, 2) => either(whole(0, "v.x", "v.y"), half(0, "v.x") + &half(1, "v.y")),
             (_, _) if tight => format!("    {name}[i] = vec2<u32>({}, {});\n", two("v.x", "v.y"), two("v.z", "v.w")),

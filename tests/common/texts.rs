@@ -17,7 +17,7 @@ pub fn valid(what: &str, text: &str) -> (Module, ModuleInfo) {
 
 /// What the validator knows of a text's module, if that is valid on a device without any optional feature.
 pub fn validate(what: &str, text: &str, module: &Module) -> ModuleInfo {
-    let validated = Validator::new(ValidationFlags::all(), Capabilities::empty()).validate(module);
+    let validated = Validator::new(ValidationFlags::all(), Capabilities::SHADER_FLOAT16_IN_FLOAT32).validate(module);
     validated.unwrap_or_else(|e| panic!("{what}: {}\n{text}", e.emit_to_string(text)))
 }
 

@@ -50,7 +50,7 @@ pub(crate) fn compose(a: &'static Activation) -> Vec<naga::Module> {
 /// The module of a text that must be valid.
 pub(crate) fn valid(text: &str) -> naga::Module {
     let module = naga::front::wgsl::parse_str(text).unwrap_or_else(|e| panic!("{}\n{text}", e.emit_to_string(text)));
-    let checked = Validator::new(ValidationFlags::all(), Capabilities::empty()).validate(&module);
+    let checked = Validator::new(ValidationFlags::all(), Capabilities::SHADER_FLOAT16_IN_FLOAT32).validate(&module);
     checked.unwrap_or_else(|e| panic!("{}\n{text}", e.emit_to_string(text)));
     module
 }

@@ -67,7 +67,7 @@ pub(crate) struct IsaArgs {
     /// Also write the results to a JSON file; with - to standard output, and the table to standard error
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
-    /// Fail where a kernel takes over 3 % more cycles or instructions than in this earlier --json
+    /// Fail where a kernel takes over 3 % more cycles or instructions than in this earlier --json of the same driver
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
     /// Replace an existing file
@@ -79,7 +79,7 @@ pub(crate) fn isa(args: &IsaArgs) -> Result<()> {
     let mut claims = Claims::new(args.force);
     let output = claims.claim_if(args.json.as_deref(), &["json"])?;
     let console = Console::beside(&claims);
-    let baseline = args.baseline.as_ref().map(read).transpose()?.unwrap_or_default();
+    let before = args.baseline.as_ref().map(read).transpose()?.unwrap_or_default();
     let results: Vec<Value> = if args.here {
         vec![here(args)?]
     } else {
@@ -88,14 +88,17 @@ pub(crate) fn isa(args: &IsaArgs) -> Result<()> {
             manifest.context("Mesa's RADV is not installed: on Debian `apt-get install mesa-vulkan-drivers`")?;
         args.family.iter().map(|family| elsewhere(args, &manifest, family)).collect::<Result<_>>()?
     };
-    let mut all = Vec::new();
+    let (mut all, mut baseline) = (Vec::new(), Vec::new());
     for result in &results {
         all.extend(parse(result)?);
-        console.print(format_args!(
-            "{} {}\n",
-            result["device"].as_str().unwrap_or(""),
-            result["driver"].as_str().unwrap_or("")
-        ))?;
+        console.print(format_args!("{} {}\n", result["device"].as_str().unwrap_or(""), driver(result)))?;
+        // Another version of a driver may do better or worse.
+        let same = before.iter().filter(|target| driver(target) == driver(result));
+        let same: Vec<Line> = same.map(parse).collect::<Result<Vec<_>>>()?.concat();
+        if same.is_empty() && !before.is_empty() {
+            console.print(format_args!("not compared: the baseline is not of {}\n", driver(result)))?;
+        }
+        baseline.extend(same);
     }
     console.print(table(&all))?;
     if let Some(output) = output {
@@ -108,14 +111,20 @@ pub(crate) fn isa(args: &IsaArgs) -> Result<()> {
     verdict(&all, &baseline)
 }
 
-/// The lines of an earlier run's JSON.
-fn read(path: &PathBuf) -> Result<Vec<Line>> {
+/// The targets of an earlier run's JSON.
+fn read(path: &PathBuf) -> Result<Vec<Value>> {
     let file = || path.display();
     let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", file()))?;
     let value: Value = serde_json::from_str(&text).with_context(|| format!("{} is no JSON", file()))?;
     let targets = value["targets"].as_array().with_context(|| format!("{} is not from `isa --json`", file()))?;
-    let all: Vec<Vec<Line>> = targets.iter().map(parse).collect::<Result<_>>().with_context(|| file().to_string())?;
-    Ok(all.concat())
+    for target in targets {
+        parse(target).with_context(|| file().to_string())?;
+    }
+    Ok(targets.clone())
+}
+
+fn driver(result: &Value) -> &str {
+    result["driver"].as_str().unwrap_or("")
 }
 
 fn parse(result: &Value) -> Result<Vec<Line>> {

@@ -48,6 +48,9 @@ fn kernels_have_machine_code() {
     sandbox.write("half.json", halved.as_bytes());
     let error = sandbox.fail("isa relu --dtype f32 --pass forward --baseline half.json");
     assert!(error.contains("relu forward f32 on navi21") && error.contains("before"), "{error}");
+    let other = halved.replace(report["targets"][0]["driver"].as_str().unwrap(), "Mesa 1.2.3");
+    sandbox.write("other.json", other.as_bytes());
+    assert!(sandbox.succeed("isa relu --dtype f32 --baseline other.json").contains("not compared"));
 }
 
 #[test]

@@ -108,7 +108,7 @@ impl Compiler {
     pub fn text(&self, wgsl: &str, entry_point: &str) -> Result<Code> {
         let failed = |reason: String| Error::Device { what: format!("compiling {entry_point}"), reason };
         let module = naga::front::wgsl::parse_str(wgsl).map_err(|error| failed(error.emit_to_string(wgsl)))?;
-        let info = Validator::new(ValidationFlags::all(), Capabilities::empty()).validate(&module);
+        let info = Validator::new(ValidationFlags::all(), Capabilities::SHADER_FLOAT16_IN_FLOAT32).validate(&module);
         let info = info.map_err(|error| failed(error.emit_to_string(wgsl)))?;
         let buffer = if self.0.robust { BoundsCheckPolicy::Unchecked } else { BoundsCheckPolicy::Restrict };
         let options = spv::Options {

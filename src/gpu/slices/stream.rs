@@ -88,7 +88,7 @@ impl Gpu {
     /// Runs a kernel; `take` gets the bytes of each piece's outputs, with the output's number.
     pub(super) async fn stream(&self, run: Run<'_>, mut take: impl FnMut(&Piece, usize, &[u8])) -> Result<()> {
         self.link().check()?;
-        let kernel = self.kernels().get(run.spec)?;
+        let kernel = self.kernels().uncompiled(run.spec)?;
         let sizes = run.sizes();
         let mut flying: VecDeque<Flight<'_>> = VecDeque::new();
         for piece in &run.pieces {

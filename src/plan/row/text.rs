@@ -112,11 +112,11 @@ impl Spec {
             Storage::F32 => each.map(|(l, k)| format!("    write_out(i + {k}u, p{l});\n")).collect::<String>(),
             storage => {
                 let sum = |(l, k)| match self.accumulate {
-                    true => format!("shorten_{storage}(plus(p{l}, read_out(i + {k}u)))"),
-                    false => format!("shorten_{storage}(p{l})"),
+                    true => format!("plus(p{l}, read_out(i + {k}u))"),
+                    false => format!("p{l}"),
                 };
                 let v: Vec<String> = each.map(sum).collect();
-                let word = |k: usize| format!("{} | ({} << 16u)", v[2 * k], v[2 * k + 1]);
+                let word = |k: usize| format!("shorten_{storage}({}, {})", v[2 * k], v[2 * k + 1]);
                 let (first, second) = (word(0), word(1));
                 format!(
                     "    let at = (args.offset.out + i) >> 1u;\n    atomicStore(&out[at], {first});\n    \

@@ -31,7 +31,8 @@ pub fn translate(what: &str, module: &Module, info: &ModuleInfo) {
 
     let options =
         msl::PipelineOptions { entry_point: Some((ShaderStage::Compute, entry())), ..msl::PipelineOptions::default() };
-    let faked = msl::Options { fake_missing_bindings: true, ..msl::Options::default() };
+    // macOS 10.12 and iOS 10 have it, systems older than those that wgpu runs on.
+    let faked = msl::Options { lang_version: (1, 2), fake_missing_bindings: true, ..msl::Options::default() };
     let (metal, _) = msl::write_string(module, info, &faked, &options).unwrap_or_else(|e| panic!("{what}: MSL: {e}"));
     assert!(metal.contains("kernel void"), "{what}: no kernel in MSL");
 

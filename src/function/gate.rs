@@ -77,7 +77,7 @@ impl Gate {
     /// The place of a parameter.
     ///
     /// # Errors
-    /// [`Error::UnknownParameter`] names the parameters there are.
+    /// [`Error::UnknownParameter`](crate::Error::UnknownParameter) names the parameters there are.
     pub fn param_index(&self, name: &str) -> Result<usize> {
         index_of(self.name, self.params, name)
     }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::mask::Mask;
 use super::{Activation, Doubling, Gate, Kinks, Op, RowFunction, Values};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::tensor::{Element, Extent, Halves, Pass};
 
 /// A function with the values of its parameters, and with what else a call has to know: the axis that rows or halves lie
@@ -142,7 +142,7 @@ impl<'a> With<'a> {
     /// The function with one parameter changed; parameters per channel become parameters of the whole tensor.
     ///
     /// # Errors
-    /// [`Error::UnknownParameter`].
+    /// [`Error::UnknownParameter`](crate::Error::UnknownParameter).
     pub fn set(mut self, name: &str, value: f32) -> Result<Self> {
         let index = self.op.param_index(name)?;
         if self.channels.take().is_some() {
@@ -284,6 +284,7 @@ impl<'a> With<'a> {
     /// The mask, which must be of the tensor's type.
     #[cfg(feature = "gpu")]
     pub(crate) fn mask_of<T: Element>(&self) -> Result<Option<&'a [T]>> {
+        use crate::error::Error;
         use crate::tensor::Storage;
         let expected = match T::STORAGE {
             Storage::F32 => "a mask of f32, as the tensor is",

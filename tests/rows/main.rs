@@ -6,6 +6,7 @@ mod common;
 mod accuracy;
 mod embedding;
 mod large;
+mod measured;
 mod misuse;
 mod shapes;
 mod special;

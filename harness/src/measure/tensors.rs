@@ -82,8 +82,9 @@ impl Tensors {
                 let mask = self.dy.slice(..job.length * self.storage.bytes());
                 Buffers::new().x(x).mask(mask).y(out)
             }
-            Op::RowFunction(row) if !forward && row.gradient == Gradient::Output => Buffers::new().x(y).dy(dy).dx(out),
+            Op::RowFunction(row) if !forward && row.gradient == Gradient::Output => Buffers::new().y(y).dy(dy).dx(out),
             _ if forward => Buffers::forward(x, out),
+            _ if job.pass == Pass::BackwardFromOutput => Buffers::new().y(x).dy(dy).dx(out),
             _ => Buffers::new().x(x).dy(dy).dx(out),
         };
         Ok(gpu.kernels().get(spec.storage(self.storage))?.bind(buffers, extent)?)

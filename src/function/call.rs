@@ -21,8 +21,9 @@ pub(crate) enum Call {
 }
 
 impl With<'_> {
-    /// Fails unless pass, parameter values and tensors fit the function. `inputs` are the lengths of x, or of a and b.
-    pub(crate) fn call(&self, pass: Pass, inputs: &[usize], dy: Option<usize>) -> Result<Call> {
+    /// What is computed, and the elements of y. Fails unless pass, parameter values and tensors fit the function; `inputs` are the
+    /// lengths of x, or of a and b.
+    pub(crate) fn call(&self, pass: Pass, inputs: &[usize], dy: Option<usize>) -> Result<(Call, u64)> {
         self.check_pass(pass)?;
         let function = self.op.name();
         let (call, y) = self.shape(inputs)?;
@@ -39,7 +40,7 @@ impl With<'_> {
         }
         match dy {
             Some(dy) if dy as u64 != y => Err(Error::Length { function, role: "dy", expected: y, got: dy as u64 }),
-            _ => Ok(call),
+            _ => Ok((call, y)),
         }
     }
 

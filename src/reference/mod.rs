@@ -66,7 +66,7 @@ pub fn param_gradient<'a, I: Inputs>(
 fn call<I: Inputs>(f: &With<'_>, pass: Pass, inputs: &I, dy: Option<&[I::Element]>) -> Result<[Vec<f64>; 2]> {
     let tensors = inputs.tensors();
     let lengths = tensors.map(<[I::Element]>::len);
-    let call = f.call(pass, &lengths[..I::COUNT], dy.map(<[I::Element]>::len))?;
+    let (call, _) = f.call(pass, &lengths[..I::COUNT], dy.map(<[I::Element]>::len))?;
     if !f.op().has_reference() {
         return Err(Error::NoReference { function: f.op().name() });
     }

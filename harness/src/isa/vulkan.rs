@@ -38,7 +38,7 @@ impl Driver {
         let info = vk::InstanceCreateInfo::default().application_info(&application);
         // SAFETY: the structures live until the call returns; there are no allocation callbacks.
         let instance = unsafe { entry.create_instance(&info, None) }.map_err(|e| failed("a Vulkan instance", e))?;
-        match Self::on(&entry, &instance) {
+        match Self::on(&instance) {
             Ok((device, name, version, robust)) => {
                 let executables = khr::pipeline_executable_properties::Device::new(&instance, &device);
                 Ok(Self { device, executables, instance, name, version, robust, _entry: entry })
@@ -51,7 +51,7 @@ impl Driver {
         }
     }
 
-    fn on(_: &ash::Entry, instance: &ash::Instance) -> Result<(ash::Device, String, String, bool)> {
+    fn on(instance: &ash::Instance) -> Result<(ash::Device, String, String, bool)> {
         // SAFETY: the instance is alive.
         let devices = unsafe { instance.enumerate_physical_devices() }.map_err(|e| failed("Vulkan devices", e))?;
         let wanted = khr::pipeline_executable_properties::NAME;

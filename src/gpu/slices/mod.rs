@@ -122,14 +122,7 @@ impl Gpu {
             Call::Rows(row, extent) => rows::pieces(row, extent, size, dy.is_some(), tensors.mask.map(<[_]>::len)),
         };
         spec.check()?;
-        let lengths = match (dy, tensors.call) {
-            (Some(_), _) => tensors.x.map(<[_]>::len),
-            (None, Call::Elements(_) | Call::Pairs(_)) => [tensors.x[0].len(), 0],
-            (None, Call::Halves(..)) => [tensors.x[0].len() / 2, 0],
-            (None, Call::Doubles(..)) => [tensors.x[0].len() * 2, 0],
-            (None, Call::Rows(row, e)) if row.reduces => [(e.outer * e.inner) as usize, 0],
-            (None, Call::Rows(..)) => [tensors.x[0].len(), 0],
-        };
+        let lengths = if dy.is_some() { tensors.x.map(<[_]>::len) } else { [tensors.y, 0] };
         let mut results = lengths.map(|len| vec![I::Element::zeroed(); len]);
         let padded = matches!(tensors.call, Call::Elements(_) | Call::Pairs(_));
         let (run, inputs) = tensors.run(f, spec, outs, pieces, padded);
@@ -165,6 +158,8 @@ impl Gpu {
 /// The tensors of a call, which fit its function.
 struct Tensors<'a, T> {
     call: Call,
+    /// Elements of y.
+    y: usize,
     x: [&'a [T]; 2],
     count: usize,
     dy: Option<&'a [T]>,
@@ -174,9 +169,9 @@ struct Tensors<'a, T> {
 impl<'a, T: Element> Tensors<'a, T> {
     fn new<I: Inputs<Element = T>>(f: &With<'a>, pass: Pass, inputs: &'a I, dy: Option<&'a [T]>) -> Result<Self> {
         let x = inputs.tensors();
-        let call = f.call(pass, &x.map(<[T]>::len)[..I::COUNT], dy.map(<[T]>::len))?;
+        let (call, y) = f.call(pass, &x.map(<[T]>::len)[..I::COUNT], dy.map(<[T]>::len))?;
         let mask = if pass == Pass::Forward { f.mask_of()? } else { None };
-        Ok(Self { call, x, count: I::COUNT, dy, mask })
+        Ok(Self { call, y: y as usize, x, count: I::COUNT, dy, mask })
     }
 
     /// All that is read of elements.

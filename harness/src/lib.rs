@@ -2,6 +2,7 @@
 //!
 //! * [`check`] compares every pass of every function with the `f64` reference, and its error with the bound stated.
 //! * [`measure`] times passes beside kernels that only copy the same data.
+//! * [`model`] runs kernels as any conformant driver may.
 //! * `isa`, with the feature of that name, asks drivers for the machine code of kernels.
 //! * [`cpu`] times some of them on all cores of the CPU: a fair rival for the GPU.
 //!
@@ -31,6 +32,7 @@ mod error;
 #[cfg(feature = "isa")]
 pub mod isa;
 pub mod measure;
+pub mod model;
 mod transfer;
 
 pub use error::{Error, Result};

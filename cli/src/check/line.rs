@@ -31,6 +31,8 @@ pub(super) struct Measured {
     pub(super) at: Vec<f32>,
     pub(super) bound: f64,
     pub(super) ok: bool,
+    /// Of modelled drivers the one with this error.
+    pub(super) driver: Option<&'static str>,
 }
 
 impl Of {
@@ -69,10 +71,10 @@ pub(super) fn table(lines: &[Line]) -> Table<8> {
             ],
             Err(error) => ["-".into(), "-".into(), "-".into(), "-".into(), format!("error: {}", clipped(error))],
         };
-        let pass = match line.kinks {
-            Kinks::Torch => line.pass.clone(),
-            other => format!("{} ({other})", line.pass),
-        };
+        let driver = line.outcome.as_ref().ok().and_then(|measured| measured.driver);
+        let kinks = (line.kinks != Kinks::Torch).then(|| format!(" ({})", line.kinks));
+        let driver = driver.map(|driver| format!(", {driver}"));
+        let pass = [Some(line.pass.clone()), kinks, driver].into_iter().flatten().collect::<String>();
         table.row([line.function.name().into(), changed_params(line), pass, inputs, worst, at, bound, ok]);
     }
     table
@@ -113,6 +115,9 @@ impl Line {
                 line["max_ulp"] = number::json(measured.max_ulp);
                 line["at"] = if let [at] = &at[..] { at.clone() } else { at.into() };
                 line["bound"] = number::json(measured.bound);
+                if let Some(driver) = measured.driver {
+                    line["driver"] = driver.into();
+                }
             }
             Err(error) => line["error"] = error.as_str().into(),
         }
@@ -130,7 +135,7 @@ mod tests {
         let of = Of::new(relu, &[], Kinks::Torch);
         let message = format!("no\n{}", "x".repeat(5000));
         let broken = format!("compiling relu: {message}");
-        let measured = |ok| Ok(Measured { inputs: 9, max_ulp: 0.5, at: vec![1.0], bound: 1.0, ok });
+        let measured = |ok| Ok(Measured { inputs: 9, max_ulp: 0.5, at: vec![1.0], bound: 1.0, ok, driver: None });
         let mut lines = vec![of.line("forward".into(), measured(true))];
         assert!(verdict(&lines).is_ok());
         lines.push(of.line("backward".into(), measured(false)));

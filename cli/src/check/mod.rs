@@ -4,12 +4,13 @@ mod line;
 
 use std::path::PathBuf;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use clap::Args;
 use serde_json::{Value, json};
 use wgpu_activations::{Gpu, Op, Storage};
 use wgpu_activations_harness::Error;
 use wgpu_activations_harness::check::{self, Case, Report};
+use wgpu_activations_harness::model::Driver;
 
 use crate::catalogue::{functions, pass_name};
 use crate::device::{self, DeviceArgs};
@@ -26,6 +27,13 @@ pub(crate) struct CheckArgs {
     /// count in units of the dtype
     #[arg(long, value_enum, default_value_t)]
     dtype: Dtype,
+    /// Check under the model of a driver, or of all, without a GPU: the kernels' texts evaluated with the
+    /// liberties that drivers may take
+    #[arg(long, value_name = "DRIVER", num_args = 0..=1, default_missing_value = "all")]
+    model: Option<String>,
+    /// Try one of so many inputs
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=4096))]
+    thin: u32,
     /// Also write the results to a JSON file; with - to standard output, and the table to standard error
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
@@ -40,40 +48,74 @@ pub(crate) fn check(args: &CheckArgs, device: &DeviceArgs) -> Result<()> {
     let mut claims = Claims::new(args.force);
     let output = claims.claim_if(args.json.as_deref(), &["json"])?;
     let console = Console::beside(&claims);
-    let gpu = device.open()?;
-    let info = gpu.info();
-    console.print(device::head(&info, storage))?;
+    let (adapter, judge) = match &args.model {
+        Some(name) => {
+            let drivers = drivers(name)?;
+            let names: Vec<&str> = drivers.iter().map(|driver| driver.name).collect();
+            console.print(format!("model of drivers: {}, tensors: {storage}\n", names.join(", ")))?;
+            (json!({ "model": names }), Judge::Model(drivers))
+        }
+        None => {
+            let gpu = device.open()?;
+            console.print(device::head(&gpu.info(), storage))?;
+            (device::to_json(&gpu.info()), Judge::Gpu(Box::new(gpu)))
+        }
+    };
 
     let bar = text::progress(functions.len());
     let mut lines: Vec<Line> = Vec::new();
     for function in functions {
         bar.set_message(function.name());
-        lines.extend(measure(&gpu, function, storage)?);
+        lines.extend(measure(&judge, function, storage, args.thin)?);
         bar.inc(1);
     }
     bar.finish_and_clear();
 
     if let Some(output) = output {
         let results: Vec<Value> = lines.iter().map(|line| line.to_json(storage)).collect();
-        let report = json!({ "adapter": device::to_json(&info), "results": results });
+        let report = json!({ "adapter": adapter, "results": results });
         output.write(format!("{report:#}\n").as_bytes())?;
     }
     console.print(table(&lines))?;
     verdict(&lines)
 }
 
+/// What functions are checked on.
+enum Judge {
+    Gpu(Box<Gpu>),
+    Model(Vec<Driver>),
+}
+
+/// The drivers of a name, or all.
+fn drivers(name: &str) -> Result<Vec<Driver>> {
+    if name == "all" {
+        return Ok(Driver::ALL.to_vec());
+    }
+    let names = || Driver::ALL.iter().map(|driver| driver.name).collect::<Vec<_>>().join(", ");
+    let driver = Driver::ALL.iter().find(|driver| driver.name == name);
+    Ok(vec![*driver.with_context(|| format!("no driver {name:?} is modelled; there are: all, {}", names()))?])
+}
+
 /// Every check of a function: its passes, with its default and other parameter values. A check that fails is a line of its
 /// own, and others go on; without a device nothing does.
-fn measure(gpu: &Gpu, function: Op, storage: Storage) -> Result<Vec<Line>> {
+fn measure(judge: &Judge, function: Op, storage: Storage, thin: u32) -> Result<Vec<Line>> {
     let mut lines = Vec::new();
     for case in Case::all(function) {
+        let case = case.thinned(thin);
         let of = Of::new(function, &case.params, case.kinks);
         let pass = pass_name(&function, case.pass);
-        match check::run(gpu, &case, storage) {
+        let named = |driver: Driver, report: Report| (Some(driver.name), report);
+        let reports = match judge {
+            Judge::Gpu(gpu) => check::run(&**gpu, &case, storage)
+                .map(|reports| reports.into_iter().map(|report| (None, report)).collect::<Vec<_>>()),
+            Judge::Model(drivers) => check::modelled(&case, storage, drivers)
+                .map(|worst| worst.into_iter().map(|(driver, report)| named(driver, report)).collect()),
+        };
+        match reports {
             Ok(reports) => {
-                for report in reports {
+                for (driver, report) in reports {
                     let result = report.output.map_or_else(|| pass.clone(), |output| output.to_string());
-                    lines.push(of.line(result, Ok(report.into())));
+                    lines.push(of.line(result, Ok(Measured { driver, ..report.into() })));
                 }
             }
             Err(Error::Library(lost @ wgpu_activations::Error::DeviceLost { .. })) => return Err(lost.into()),
@@ -85,7 +127,7 @@ fn measure(gpu: &Gpu, function: Op, storage: Storage) -> Result<Vec<Line>> {
 
 impl From<Report> for Measured {
     fn from(r: Report) -> Self {
-        Self { inputs: r.inputs, max_ulp: r.max_ulp, at: r.at, bound: r.bound, ok: r.ok }
+        Self { inputs: r.inputs, max_ulp: r.max_ulp, at: r.at, bound: r.bound, ok: r.ok, driver: None }
     }
 }
 
@@ -101,7 +143,7 @@ mod tests {
             Err(error) => return eprintln!("NO GPU: this is not tested: {error}"),
         };
         gpu.device().destroy();
-        let lost = measure(&gpu, Op::find("relu").unwrap(), Storage::F32).err().unwrap();
+        let lost = measure(&Judge::Gpu(Box::new(gpu)), Op::find("relu").unwrap(), Storage::F32, 64).err().unwrap();
         assert!(lost.to_string().contains("lost"), "{lost}");
     }
 }

@@ -14,9 +14,10 @@ mod case;
 mod report;
 mod samples;
 
+use rayon::prelude::*;
 use wgpu_activations::gate::{Doubling, Output};
 use wgpu_activations::row::{Gradient, RowFunction};
-use wgpu_activations::{Activation, Extent, Gate, Gpu, Op, Pass, Storage, reference};
+use wgpu_activations::{Activation, Extent, Gate, Op, Pass, Storage, reference};
 
 use crate::compare::{self, NO_REFERENCE, Stored, Worst, dispatch, stored_bound};
 pub use crate::compare::{row_error, stored_ulps, ulps};
@@ -24,6 +25,8 @@ pub use case::Case;
 pub use report::Report;
 
 use crate::error::{Error, Result};
+pub use crate::model::Device;
+use crate::model::{Driver, Model};
 
 /// Checks a pass with tensors of a storage: one report for each result, so two of a gate's backward pass.
 ///
@@ -46,7 +49,7 @@ use crate::error::{Error, Result};
 ///
 /// # Errors
 /// [`Error::Unchecked`] for a function without a reference, and whatever the passes of [`Gpu`] return.
-pub fn run(gpu: &Gpu, case: &Case, storage: Storage) -> Result<Vec<Report>> {
+pub fn run(gpu: &impl Device, case: &Case, storage: Storage) -> Result<Vec<Report>> {
     dispatch!(storage, T => match case.of {
         Op::Activation(activation) => elements::<T>(gpu, case, activation),
         Op::Gate(g) => gate::<T>(gpu, case, g),
@@ -56,12 +59,43 @@ pub fn run(gpu: &Gpu, case: &Case, storage: Storage) -> Result<Vec<Report>> {
     })
 }
 
-fn elements<T: Stored>(gpu: &Gpu, case: &Case, a: &'static Activation) -> Result<Vec<Report>> {
+/// The same on the model of each of these drivers: of each result the report of the driver with the largest error, or of the first
+/// whose infinities or NaN are wrong.
+///
+/// ```
+/// use wgpu_activations::{Pass, Storage, activation::RELU};
+/// use wgpu_activations_harness::check::{self, Case};
+/// use wgpu_activations_harness::model::Driver;
+/// let case = Case::new(&RELU, Pass::Forward).thinned(512);
+/// let worst = check::modelled(&case, Storage::F32, Driver::ALL)?;
+/// assert!(worst[0].1.ok);
+/// # Ok::<(), wgpu_activations_harness::Error>(())
+/// ```
+///
+/// # Errors
+/// As [`run`].
+pub fn modelled(case: &Case, storage: Storage, drivers: &[Driver]) -> Result<Vec<(Driver, Report)>> {
+    let each = |&driver: &Driver| Ok((driver, run(&Model::new(driver), case, storage)?));
+    let all: Vec<(Driver, Vec<Report>)> = drivers.par_iter().map(each).collect::<Result<_>>()?;
+    let mut worst: Vec<(Driver, Report)> = Vec::new();
+    for (driver, reports) in all {
+        for (k, report) in reports.into_iter().enumerate() {
+            match worst.get_mut(k) {
+                Some(known) if report.max_ulp > known.1.max_ulp => *known = (driver, report),
+                Some(_) => {}
+                None => worst.push((driver, report)),
+            }
+        }
+    }
+    Ok(worst)
+}
+
+fn elements<T: Stored>(gpu: &impl Device, case: &Case, a: &'static Activation) -> Result<Vec<Report>> {
     if !a.has_reference() {
         return Err(Error::Unchecked { function: a.name, reason: NO_REFERENCE });
     }
     let (function, params) = (a.with(case.params.as_slice()).kinks(case.kinks), case.wide_params());
-    let mut x = T::every().unwrap_or_else(|| samples::numbers(&(a.kinks)(&params), &params));
+    let mut x = T::every().unwrap_or_else(|| samples::numbers(&(a.kinks)(&params), &params, case.thin));
     if case.pass == Pass::BackwardFromOutput {
         // Outputs are what this pass takes.
         for v in &mut x {
@@ -73,7 +107,7 @@ fn elements<T: Stored>(gpu: &Gpu, case: &Case, a: &'static Activation) -> Result
     let (got, storage) = match case.pass {
         Pass::Forward => (T::widen(&gpu.forward(&function, &stored)?), T::STORAGE),
         Pass::BackwardFromOutput => {
-            (T::widen(&gpu.backward(function.clone().from_output(), &stored, &ones)?), T::STORAGE)
+            (T::widen(&gpu.backward(&function.clone().from_output(), &stored, &ones)?), T::STORAGE)
         }
         Pass::ParamGradient(k) => {
             // One channel for each element: sums of one term.
@@ -81,7 +115,7 @@ fn elements<T: Stored>(gpu: &Gpu, case: &Case, a: &'static Activation) -> Result
             let extent = Extent { outer: 1, channels: x.len() as u64, inner: 1 };
             let function = function.clone().per_channel(values, extent);
             let name = a.params.get(k).map_or("", |param| param.name);
-            (gpu.param_gradient(function, name, &stored, &ones)?, Storage::F32)
+            (gpu.param_gradient(&function, name, &stored, &ones)?, Storage::F32)
         }
         _ => (T::widen(&gpu.backward(&function, &stored, &ones)?), T::STORAGE),
     };
@@ -90,12 +124,12 @@ fn elements<T: Stored>(gpu: &Gpu, case: &Case, a: &'static Activation) -> Result
     Ok(vec![Report::new(case, x.len() as u64, &worst, 1, bound)])
 }
 
-fn gate<T: Stored>(gpu: &Gpu, case: &Case, gate: &'static Gate) -> Result<Vec<Report>> {
+fn gate<T: Stored>(gpu: &impl Device, case: &Case, gate: &'static Gate) -> Result<Vec<Report>> {
     let (gated, params) = (gate.with(case.params.as_slice()), case.wide_params());
     if !gate.has_reference() {
         return Err(Error::Unchecked { function: gate.name, reason: NO_REFERENCE });
     }
-    let stored = samples::triples(gate.kinks(&params), &params).map(|values| T::narrow(&values));
+    let stored = samples::triples(gate.kinks(&params), &params, case.thin).map(|values| T::narrow(&values));
     let [a, b, dy] = &stored;
     let inputs = stored.each_ref().map(|values| T::widen(values));
     let inputs = inputs.each_ref().map(Vec::as_slice);
@@ -114,22 +148,22 @@ fn gate<T: Stored>(gpu: &Gpu, case: &Case, gate: &'static Gate) -> Result<Vec<Re
     Ok(outputs.into_iter().zip(&worst).map(|(output, worst)| report(output, worst)).collect())
 }
 
-fn doubling<T: Stored>(gpu: &Gpu, case: &Case, function: &'static Doubling) -> Result<Vec<Report>> {
-    let [x, dy1, dy2] = samples::triples([vec![0.0], Vec::new()], &[]);
+fn doubling<T: Stored>(gpu: &impl Device, case: &Case, function: &'static Doubling) -> Result<Vec<Report>> {
+    let [x, dy1, dy2] = samples::triples([vec![0.0], Vec::new()], &[], case.thin);
     // As many blocks of one element: the two values of an element lie side by side.
     let (extent, dy) = (Extent::from(x.len()), dy1.iter().zip(&dy2).flat_map(|(&p, &q)| [p, q]).collect::<Vec<f32>>());
     let (x, dy) = (T::narrow(&x), T::narrow(&dy));
     let got = match case.pass {
-        Pass::Forward => gpu.forward(function.along(extent), &x)?,
-        _ => gpu.backward(function.along(extent), &x, &dy)?,
+        Pass::Forward => gpu.forward(&function.along(extent), &x)?,
+        _ => gpu.backward(&function.along(extent), &x, &dy)?,
     };
     let worst = compare::doubling(function, case.pass, [&T::widen(&x), &T::widen(&dy)], &T::widen(&got), T::STORAGE)?;
     Ok(vec![Report::new(case, x.len() as u64, &worst, 3, 0.0)])
 }
 
-fn rows<T: Stored>(gpu: &Gpu, case: &Case, row: &'static RowFunction) -> Result<Vec<Report>> {
+fn rows<T: Stored>(gpu: &impl Device, case: &Case, row: &'static RowFunction) -> Result<Vec<Report>> {
     let (mut worst, mut inputs, mut length) = (Worst::default(), 0, 0);
-    for (k, extent) in samples::shapes().enumerate() {
+    for (k, extent) in samples::shapes(case.thin).enumerate() {
         let function = row.with(case.params.as_slice()).along(extent);
         let (x, mask) = samples::rows(extent, k as u32);
         let (x, mask) = (T::narrow(&x), T::narrow(&mask));

@@ -7,6 +7,9 @@ const PER_BINADE: u32 = 512;
 /// Samples in [-20, 20], where activations live.
 const DENSE: u32 = 1 << 20;
 
+/// Kinds of rows.
+const KINDS: u64 = 16;
+
 /// The shapes that are tried: [outer, length, inner].
 const SHAPES: &[[u64; 3]] = &[
     [5000, 1, 1],
@@ -28,7 +31,8 @@ const SHAPES: &[[u64; 3]] = &[
 ];
 
 /// A sample of all `f32`.
-pub(super) fn numbers(kinks: &[f64], params: &[f64]) -> Vec<f32> {
+pub(super) fn numbers(kinks: &[f64], params: &[f64], thin: u32) -> Vec<f32> {
+    let (per_binade, dense) = ((PER_BINADE / thin).max(1), (DENSE / thin).max(1));
     let mut state = 1u32;
     // The constants of Numerical Recipes' 32-bit generator; the high bits are the better ones.
     let mut random = move || {
@@ -36,14 +40,14 @@ pub(super) fn numbers(kinks: &[f64], params: &[f64]) -> Vec<f32> {
         state >> 9
     };
     let mut x = vec![0.0, -0.0, f32::INFINITY, f32::NEG_INFINITY, f32::NAN, f32::MAX, f32::MIN, f32::MIN_POSITIVE];
-    let stride = (1 << 23) / PER_BINADE;
+    let stride = (1 << 23) / per_binade;
     for exponent in 0..255u32 {
-        for k in 0..PER_BINADE {
+        for k in 0..per_binade {
             let bits = (exponent << 23) + k * stride + random() % stride;
             x.extend([f32::from_bits(bits), f32::from_bits(bits | 1 << 31)]);
         }
     }
-    x.extend((0..DENSE).map(|_| (random() as f32 / (1 << 22) as f32 - 1.0) * 20.0));
+    x.extend((0..dense).map(|_| (random() as f32 / (1 << 22) as f32 - 1.0) * 20.0));
     // log(f32::MAX) and its half and quarter are where naive formulas overflow.
     let special = [1.0, 44.36, 22.18, 88.72, 88.73, 103.97].into_iter().flat_map(|v| [v, -v]);
     for v in special.chain(kinks.iter().copied()).chain(params.iter().copied()) {
@@ -54,7 +58,7 @@ pub(super) fn numbers(kinks: &[f64], params: &[f64]) -> Vec<f32> {
 }
 
 /// Samples of a, b and dy.
-pub(super) fn triples(kinks: [Vec<f64>; 2], params: &[f64]) -> [Vec<f32>; 3] {
+pub(super) fn triples(kinks: [Vec<f64>; 2], params: &[f64], thin: u32) -> [Vec<f32>; 3] {
     let inf = f32::INFINITY;
     let special = [0.0, 1.0, 0.37, 7.7, 90.0, 1e-20, 1e20, 1e-42, f32::MIN_POSITIVE, f32::MAX, inf, f32::NAN];
     let values = |kinks: &[f64]| -> Vec<f32> {
@@ -71,7 +75,7 @@ pub(super) fn triples(kinks: [Vec<f64>; 2], params: &[f64]) -> [Vec<f32>; 3] {
         }
     }
     // The others' sizes must not depend on that of a: they go through the sample in other orders.
-    let sample = numbers(&kinks[0], params);
+    let sample = numbers(&kinks[0], params, thin);
     let size = sample.len();
     for (k, all) in all.iter_mut().enumerate() {
         let mut at = 13 * k;
@@ -85,8 +89,12 @@ pub(super) fn triples(kinks: [Vec<f64>; 2], params: &[f64]) -> [Vec<f32>; 3] {
 }
 
 /// The shapes of all samples of rows.
-pub(super) fn shapes() -> impl Iterator<Item = Extent> {
-    SHAPES.iter().map(|&[outer, channels, inner]| Extent { outer, channels, inner })
+pub(super) fn shapes(thin: u32) -> impl Iterator<Item = Extent> {
+    let thinned = move |&[outer, channels, inner]: &[u64; 3]| {
+        // Of each kind of row there is one.
+        Extent { outer: (outer / u64::from(thin)).max(outer.min(KINDS)), channels, inner }
+    };
+    SHAPES.iter().filter(move |&&[_, length, _]| thin == 1 || length <= 1024).map(thinned)
 }
 
 /// Sample number `k` of rows, and a mask for it.
@@ -118,7 +126,7 @@ impl Noise {
 fn mixed(extent: Extent, seed: u32) -> Vec<f32> {
     let mut noise = Noise(seed);
     let (span, inner) = (extent.channels * extent.inner, extent.inner);
-    let kind = |e: u64| (e / span * inner + e % inner) % 16;
+    let kind = |e: u64| (e / span * inner + e % inner) % KINDS;
     let len = extent.outer * span;
     let mut x: Vec<f32> = (0..len)
         .map(|e| {

@@ -17,8 +17,8 @@ pub(crate) use pairs::{doubling, gate};
 pub use rows::row_error;
 pub(crate) use rows::rows;
 pub(crate) use stored::{Stored, dispatch};
-pub(crate) use ulp::finer;
 pub(crate) use ulp::stored_bound;
+pub(crate) use ulp::{finer, flushed};
 pub use ulp::{stored_ulps, ulps};
 
 /// Why a function of the user's own may not be checked.
@@ -40,6 +40,11 @@ impl Worst {
     /// The one with the larger error; of two equal ones the first.
     pub(crate) fn max(self, other: Self) -> Self {
         if other.ulp > self.ulp { other } else { self }
+    }
+
+    /// The one with the smaller error; of two equal ones the first.
+    pub(crate) fn min(self, other: Self) -> Self {
+        if other.ulp < self.ulp { other } else { self }
     }
 }
 

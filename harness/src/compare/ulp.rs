@@ -37,6 +37,11 @@ pub fn ulps(got: f32, expected: f64, largest_term: f64) -> f64 {
     (value - expected).abs() / power(exponent - 23)
 }
 
+/// A number as a device may see it that knows no subnormal numbers.
+pub(crate) fn flushed(v: f32) -> f32 {
+    if v.is_subnormal() { 0f32.copysign(v) } else { v }
+}
+
 /// The bound of a pass in a storage, if this is its bound in `f32`. A result of 16 bits is rounded once, to half a unit;
 /// what is left are the errors in `f32` before.
 pub(crate) fn stored_bound(storage: Storage, pass: Pass, bound: f64) -> f64 {

@@ -1,0 +1,131 @@
+//! Functions on slices, as [`Gpu`] has them.
+
+use wgpu_activations::half::{bf16, f16};
+use wgpu_activations::{Element, Extent, Gpu, Inputs, Limits, Op, Pass, Spec, Storage, Tuning, With};
+
+use super::Model;
+use crate::error::{Error, Result};
+
+/// What runs functions on slices.
+pub trait Device {
+    /// As [`Gpu::forward`].
+    ///
+    /// # Errors
+    /// As there.
+    fn forward<I: Inputs>(&self, f: &With<'_>, inputs: I) -> Result<Vec<I::Element>>;
+
+    /// As [`Gpu::backward`].
+    ///
+    /// # Errors
+    /// As there.
+    fn backward<I: Inputs>(&self, f: &With<'_>, inputs: I, dy: &[I::Element]) -> Result<I::Gradients<I::Element>>;
+
+    /// As [`Gpu::param_gradient`], with a channel for each element.
+    ///
+    /// # Errors
+    /// As there.
+    fn param_gradient<I: Inputs>(&self, f: &With<'_>, name: &str, inputs: I, dy: &[I::Element]) -> Result<Vec<f32>>;
+}
+
+impl Device for Gpu {
+    fn forward<I: Inputs>(&self, f: &With<'_>, inputs: I) -> Result<Vec<I::Element>> {
+        Ok(Gpu::forward(self, f, inputs)?)
+    }
+
+    fn backward<I: Inputs>(&self, f: &With<'_>, inputs: I, dy: &[I::Element]) -> Result<I::Gradients<I::Element>> {
+        Ok(Gpu::backward(self, f, inputs, dy)?)
+    }
+
+    fn param_gradient<I: Inputs>(&self, f: &With<'_>, name: &str, inputs: I, dy: &[I::Element]) -> Result<Vec<f32>> {
+        Ok(Gpu::param_gradient(self, f, name, inputs, dy)?)
+    }
+}
+
+impl Device for Model {
+    fn forward<I: Inputs>(&self, f: &With<'_>, inputs: I) -> Result<Vec<I::Element>> {
+        let [y, _] = self.map::<I>(f, Spec::forward(f.op()), &inputs, None)?;
+        Ok(y)
+    }
+
+    fn backward<I: Inputs>(&self, f: &With<'_>, inputs: I, dy: &[I::Element]) -> Result<I::Gradients<I::Element>> {
+        let spec = match (f.backward_pass(), f.op()) {
+            (Pass::BackwardFromOutput, Op::Activation(activation)) => Spec::backward_from_output(activation),
+            _ => Spec::backward(f.op()).kinks(f.choice()),
+        };
+        Ok(I::gradients(self.map::<I>(f, spec, &inputs, Some(dy))?))
+    }
+
+    fn param_gradient<I: Inputs>(&self, f: &With<'_>, name: &str, inputs: I, dy: &[I::Element]) -> Result<Vec<f32>> {
+        let (Op::Activation(activation), Some(extent)) = (f.op(), f.channels()) else {
+            let reason = "the model takes gradients of parameters with a value for each element";
+            return Err(Error::Unchecked { function: f.op().name(), reason });
+        };
+        let spec = Spec::param_gradient(activation, name)?.per_channel().storage(I::Element::STORAGE);
+        let plan = spec.plan(extent, &limits())?;
+        let [x, _] = inputs.tensors();
+        let buffers = plan.buffers.iter().map(|buffer| match buffer.name {
+            "x" => words(x),
+            "dy" => words(dy),
+            "weights" => words(f.params()),
+            _ => Vec::new(),
+        });
+        let after = self.run(&plan, &[], buffers.collect())?;
+        let sums = plan.buffers.iter().zip(&after).find(|(buffer, _)| buffer.written && buffer.elements > 0);
+        Ok(sums.map_or(Vec::new(), |(buffer, words)| elements(words, buffer.elements)))
+    }
+}
+
+/// Those of a device on which each row has a thread, as its arithmetic is what any other's is.
+fn limits() -> Limits {
+    let mut tuning = Tuning::SOFTWARE;
+    tuning.doubled_from = None;
+    Limits { tuning, ..Limits::default() }
+}
+
+impl Model {
+    fn map<I: Inputs>(
+        &self,
+        f: &With<'_>,
+        spec: Spec,
+        inputs: &I,
+        dy: Option<&[I::Element]>,
+    ) -> Result<[Vec<I::Element>; 2]> {
+        let [a, b] = inputs.tensors();
+        let extent = f.extent().unwrap_or(Extent::from(a.len()));
+        let plan = spec.storage(I::Element::STORAGE).plan(extent, &limits())?;
+        let mask = f.added().map(|mask| mask.iter().map(|&v| narrow::<I::Element>(v)).collect::<Vec<_>>());
+        let buffers = plan.buffers.iter().map(|buffer| match (buffer.name, dy) {
+            ("x" | "a", _) => words(a),
+            ("y", Some(_)) => words(a),
+            ("b", _) => words(b),
+            ("dy", Some(dy)) => words(dy),
+            ("mask", _) => words(mask.as_deref().unwrap_or(&[])),
+            _ => Vec::new(),
+        });
+        let after = self.run(&plan, f.params(), buffers.collect())?;
+        let results = plan.buffers.iter().zip(&after).filter(|(buffer, _)| buffer.written && buffer.elements > 0);
+        let mut results = results.map(|(buffer, words)| elements(words, buffer.elements));
+        Ok([results.next().unwrap_or_default(), results.next().unwrap_or_default()])
+    }
+}
+
+/// A number in the storage of a tensor.
+fn narrow<T: Element>(v: f32) -> T {
+    let bits = match T::STORAGE {
+        Storage::F16 => u32::from(f16::from_f32(v).to_bits()),
+        Storage::Bf16 => u32::from(bf16::from_f32(v).to_bits()),
+        _ => v.to_bits(),
+    };
+    bytemuck::pod_read_unaligned(&bits.to_le_bytes()[..size_of::<T>()])
+}
+
+fn words<T: Element>(numbers: &[T]) -> Vec<u32> {
+    let mut bytes = bytemuck::cast_slice::<T, u8>(numbers).to_vec();
+    bytes.resize(bytes.len().next_multiple_of(4), 0);
+    bytemuck::pod_collect_to_vec(&bytes)
+}
+
+fn elements<T: Element>(words: &[u32], count: u64) -> Vec<T> {
+    let bytes: &[u8] = bytemuck::cast_slice(words);
+    bytemuck::pod_collect_to_vec(&bytes[..count as usize * size_of::<T>()])
+}

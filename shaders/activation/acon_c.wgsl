@@ -1,5 +1,5 @@
 // ACON-C: x (p1 sigmoid(z) + p2 sigmoid(-z)) with z = beta (p1 - p2) x.
-// requires: math/exp, math/gate, math/product, math/slope, math/wide
+// requires: math/exp, math/gate, math/product, math/ratio, math/slope, math/wide
 
 // z as hi + lo
 fn acon_c_z(x: f32, p1: f32, p2: f32, beta: f32) -> vec2<f32> {
@@ -25,7 +25,7 @@ fn acon_c(x: f32, p1: f32, p2: f32, beta: f32) -> f32 {
     let right = z.x >= 0.0;
     let c = select(p2, p1, right);
     let p = gate_parts(z);
-    let v = (c + select(p1, p2, right) * select(p.z, p.x, c == 0.0)) / (1.0 + p.z);
+    let v = (c + select(p1, p2, right) * select(p.z, p.x, c == 0.0)) * inverse(1.0 + p.z);
     return acon_c_times(x, vec2<f32>(v, select(0.0, p.y, c == 0.0)));
 }
 
@@ -38,7 +38,7 @@ fn acon_c_dx(x: f32, p1: f32, p2: f32, beta: f32) -> f32 {
     let c = select(p2, p1, right);
     let p = gate_parts(z);
     let line = ((p1 + p2) + (p1 - p2) * hi) + ((p1 - p2) * lo + select(p1, p2, right) * p.z);
-    let v = (c + select(p.z, p.x, c == 0.0) * line) / (1.0 + p.z * (2.0 + p.z));
+    let v = (c + select(p.z, p.x, c == 0.0) * line) * inverse(1.0 + p.z * (2.0 + p.z));
     return mul_exp2(v, select(0.0, p.y, c == 0.0));
 }
 
@@ -56,5 +56,5 @@ fn acon_c_dbeta(x: f32, p1: f32, p2: f32, beta: f32) -> f32 {
     let p = gate_parts(acon_c_z(x, p1, p2, beta));
     let half = trunc(0.5 * p.y);
     let v = acon_c_gap(x, p1, p2); // its square is v.x (v.x + 2 v.y)
-    return mul_exp2(v.x * (p.x / (1.0 + p.z * (2.0 + p.z))), half) * mul_exp2(v.x + 2.0 * v.y, p.y - half);
+    return mul_exp2(v.x * (p.x * inverse(1.0 + p.z * (2.0 + p.z))), half) * mul_exp2(v.x + 2.0 * v.y, p.y - half);
 }

@@ -1,5 +1,5 @@
 // APTx: (alpha + tanh(z)) gamma x with z = beta x.
-// requires: math/exp, math/product, math/tanh_line
+// requires: math/exp, math/product, math/ratio, math/tanh_line
 
 fn aptx(x: f32, alpha: f32, beta: f32, gamma: f32) -> f32 {
     let s = tanh_line(alpha, 1.0, product(x, beta));
@@ -19,5 +19,5 @@ fn aptx_dx(x: f32, alpha: f32, beta: f32, gamma: f32) -> f32 {
     let outer = select(p.z, p.x, c == 0.0) * ((2.0 * alpha + 4.0 * hi) + (4.0 * lo + (alpha - s) * p.z));
     let inner = q * (alpha * q - s * p.w) + 4.0 * p.z * (hi + lo);
     let sum = select(inner, c + outer, p.z < 0.25 || abs(alpha) >= 1.0);
-    return mul_exp2(gamma * (sum / (1.0 + p.z * (2.0 + p.z))), select(0.0, p.y, c == 0.0));
+    return mul_exp2(gamma * (sum * inverse(1.0 + p.z * (2.0 + p.z))), select(0.0, p.y, c == 0.0));
 }

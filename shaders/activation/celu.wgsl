@@ -1,5 +1,5 @@
 // CELU: x for x > 0, otherwise alpha (exp(x / alpha) - 1).
-// requires: math/exp, math/expm1, math/product
+// requires: math/exp, math/expm1, math/product, math/ratio
 
 fn celu(x: f32, alpha: f32) -> f32 {
     let q = quotient(min(x, 0.0), alpha);
@@ -14,7 +14,7 @@ fn celu_dx(x: f32, alpha: f32) -> f32 {
 
 // For alpha > 0, where y has the sign of x. Loses digits as y nears -alpha.
 fn celu_dx_from_y(y: f32, alpha: f32) -> f32 {
-    return select((y + alpha) / alpha, 1.0, y > 0.0);
+    return select((y + alpha) * inverse(alpha), 1.0, y > 0.0);
 }
 
 fn celu_dx_tf(x: f32, alpha: f32) -> f32 {

@@ -1,12 +1,13 @@
 // Clip: x limited to [min_val, max_val]; max_val where min_val is above it. An infinite bound is none.
+// requires: math/domain
 
 fn clip(x: f32, min_val: f32, max_val: f32) -> f32 {
     return min(max(x, min_val), max_val);
 }
 
 fn clip_dx(x: f32, min_val: f32, max_val: f32) -> f32 {
-    let above = x > min_val || min_val < -3.4028234e38;
-    let below = x < max_val || max_val > 3.4028234e38;
+    let above = x > min_val || is_infinite(min_val);
+    let below = x < max_val || is_infinite(max_val);
     return select(0.0, 1.0, above && below);
 }
 
@@ -16,7 +17,7 @@ fn clip_dx_from_y(y: f32, min_val: f32, max_val: f32) -> f32 {
 
 fn clip_dx_jax(x: f32, min_val: f32, max_val: f32) -> f32 {
     let share = select(1.0, 0.5, x == min_val) * select(1.0, 0.5, x == max_val);
-    return clip_dx_tf(x, min_val, max_val) * select(share, 1.0, abs(x) > 3.4028234e38);
+    return clip_dx_tf(x, min_val, max_val) * select(share, 1.0, is_infinite(x));
 }
 
 fn clip_dx_tf(x: f32, min_val: f32, max_val: f32) -> f32 {

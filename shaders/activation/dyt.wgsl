@@ -1,5 +1,5 @@
 // DyT: weight tanh(alpha x) + bias.
-// requires: math/gate, math/product, math/tanh, math/tanh_line
+// requires: math/gate, math/opaque, math/product, math/ratio, math/tanh, math/tanh_line
 
 fn dyt(x: f32, weight: f32, alpha: f32, bias: f32) -> f32 {
     let s = tanh_line(bias, weight, product(x, alpha));
@@ -9,7 +9,7 @@ fn dyt(x: f32, weight: f32, alpha: f32, bias: f32) -> f32 {
 // With its exponent apart until the end: the factors may lift a subnormal number.
 fn dyt_dx(x: f32, weight: f32, alpha: f32, bias: f32) -> f32 {
     let p = gate_parts(product(x, 2.0 * alpha));
-    return mul_exp2(4.0 * weight * alpha * (p.x / (1.0 + p.z * (2.0 + p.z))), p.y);
+    return mul_exp2(4.0 * weight * alpha * (p.x * inverse(1.0 + p.z * (2.0 + p.z))), p.y);
 }
 
 fn dyt_dweight(x: f32, weight: f32, alpha: f32, bias: f32) -> f32 {
@@ -18,7 +18,7 @@ fn dyt_dweight(x: f32, weight: f32, alpha: f32, bias: f32) -> f32 {
 
 fn dyt_dalpha(x: f32, weight: f32, alpha: f32, bias: f32) -> f32 {
     let p = gate_parts(product(x, 2.0 * alpha));
-    return mul_exp2(4.0 * weight * (p.x / (1.0 + p.z * (2.0 + p.z))) * finite(x), p.y);
+    return mul_exp2(opaque(4.0 * weight * (p.x * inverse(1.0 + p.z * (2.0 + p.z)))) * finite(x), p.y);
 }
 
 fn dyt_dbias(x: f32, weight: f32, alpha: f32, bias: f32) -> f32 {

@@ -1,11 +1,11 @@
 // Parametric softplus: alpha log(1 + exp(beta x)). The left tail keeps a mantissa and an exponent until alpha is multiplied in.
-// requires: math/exp, math/gate, math/log1p, math/product
+// requires: math/exp, math/gate, math/log1p, math/opaque, math/product
 
 fn parametric_softplus(x: f32, alpha: f32, beta: f32) -> f32 {
     let z = product(x, beta);
     let p = gate_parts(z);
     let excess = mul_exp2(alpha * (p.x + p.x * log1p_tilt(p.z)), p.y);
-    return select(0.0, alpha * beta * x, z.x > 0.0) + excess;
+    return select(0.0, opaque(alpha * beta) * x, z.x > 0.0) + excess;
 }
 
 fn parametric_softplus_dx(x: f32, alpha: f32, beta: f32) -> f32 {
@@ -17,5 +17,7 @@ fn parametric_softplus_dalpha(x: f32, alpha: f32, beta: f32) -> f32 {
 }
 
 fn parametric_softplus_dbeta(x: f32, alpha: f32, beta: f32) -> f32 {
-    return 2.0 * gate(0.5 * alpha * x, product(x, beta));
+    // Half of what may overflow, but nothing less of what may be subnormal.
+    let small = abs(x) < 1.0;
+    return gate(alpha * select(0.5 * x, x, small), product(x, beta)) * select(2.0, 1.0, small);
 }

@@ -1,5 +1,5 @@
 // Phish: x tanh(g), g = gelu(x) in its exact form: near 0 by gelu's polynomials, below -1 with the exponent of the normal tail apart.
-// requires: math/exp, math/normal, math/product, math/tanh, math/tanh_line
+// requires: math/exp, math/normal, math/product, math/ratio, math/tanh, math/tanh_line
 
 // gelu(x) from the tail 2^n, which does not matter within 1; for x < -1 without the factor 2^n.
 fn phish_g(x: f32, tail: f32, n: f32) -> f32 {
@@ -8,42 +8,30 @@ fn phish_g(x: f32, tail: f32, n: f32) -> f32 {
     return select(select(x - mul_exp2(tail, n), -tail, x < 0.0), x * (0.5 + x * s), abs(x) < 1.0);
 }
 
-// tanh(g) for g > -0.2: near 0 as everywhere, then 1 - 2 q / (1 + q) with q = 2^-p, by a minimax polynomial.
-fn phish_tanh(g: f32) -> f32 {
-    let p = 2.88539008 * min(abs(g), 12.0);
-    let n = round(p);
-    let f = p - n;
-    let z = f * f;
-    let r = (1.0 + f * -0.693147182) + z * ((0.240226462 + f * -0.0555032864) + z * ((0.00961848907 + f * -0.00133999321)
-        + z * 0.000153458212));
-    let q = r * bitcast<f32>(i32(127.0 - n) << 23u);
-    return select(1.0 - 2.0 * q / (1.0 + q), tanh_near(g), g < 0.625);
-}
-
 fn phish(x: f32) -> f32 {
     let a = clamp(abs(x), 1.0, 18.0);
-    let e = gauss_parts(a);
-    let g = phish_g(x, e.x / tail_divisor(a), e.y);
+    let e = gauss_sum(a, 0.0);
+    let g = phish_g(x, e.x * (a * mills(a)), e.y);
     // tanh(g) = g - g^3 / 3 ... below -1, where |g| < 0.16
     let t = select(g, mul_exp2(g, e.y), x <= -1.0);
     let z = t * t;
     let far = g - g * z * (0.333333333 - z * (0.133333333 - z * 0.053));
-    return select(x * phish_tanh(t), mul_exp2(-a * far, e.y), x <= -1.0);
+    return select(x * tanh_stable(t), mul_exp2(-a * far, e.y), x <= -1.0);
 }
 
 // tanh(g) + x (1 - tanh(g)^2) (Phi(x) + x phi(x)), below -1 over exp(-x^2 / 2).
 fn phish_dx(x: f32) -> f32 {
     let a = clamp(abs(x), 0.5, 18.0);
-    let e = gauss_parts(a);
+    let e = gauss_sum(a, 0.0);
     let z = min(x * x, 0.25);
     let s = 0.797884405 + z * (-0.265953571 + z * (0.059725821 + z * -0.00887372438));
-    let d = 1.0 / tail_divisor(a);
-    let slope = d / a - 0.398942280 * a; // 1 / sqrt(2 pi)
+    let d = a * mills(a);
+    let slope = mills(a) - 0.398942280 * a; // 1 / sqrt(2 pi)
     let dtail = mul_exp2(slope * e.x, e.y);
     let dg = select(select(1.0, 0.0, x < 0.0) - select(dtail, -dtail, x < 0.0), 0.5 + x * s, abs(x) < 0.5);
     let g = phish_g(max(x, -1.0), d * e.x, e.y);
     let q = tanh_parts(vec2<f32>(g, 0.0));
-    let over = 1.0 / (1.0 + q.z);
+    let over = inverse(1.0 + q.z);
     let u = select(-q.w, q.w, g < 0.0) * over;
     let right = u + clamp(x, -1.0, 30.0) * (4.0 * q.z * over * over) * dg;
     // tanh(g) / g with g = -d exp(-x^2 / 2)
@@ -56,5 +44,6 @@ fn phish_dx(x: f32) -> f32 {
     let square_term = 0.398942280 * (h * h);
     let small = d * (1.0 - ratio) + ((d - square_term) - low) * w * ratio * ratio;
     let far = (square_term - 2.0 * d) + (low + small);
-    return select(right, mul_exp2(far * e.x, e.y), x <= -1.0);
+    // Next to 0 both terms are x / 2, which may be subnormal.
+    return select(select(right, mul_exp2(far * e.x, e.y), x <= -1.0), x, abs(x) < 1e-18);
 }

@@ -1,5 +1,5 @@
 // PowSiLU: x^(m / (sqrt(x) + 1)) sigmoid(x) for x > 0, otherwise x sigmoid(x). The power is exp(g) with g = m ln(x) / (sqrt(x) + 1).
-// requires: math/exp, math/gate, math/log_wide, math/wide
+// requires: math/exp, math/gate, math/log_wide, math/opaque, math/ratio, math/wide
 
 // (g, rest of g, ln(x), rest of it); g is 0 at infinity
 fn pow_silu_exponent(x: f32, m: f32) -> vec4<f32> {
@@ -16,14 +16,14 @@ fn pow_silu_exponent(x: f32, m: f32) -> vec4<f32> {
     let p = two_product(q, d.x);
     // What the square root, the sum and the quotient rounded off.
     let rest = d.y + ((v - square.x) - square.y) / (2.0 * root) * scale;
-    let g = vec2<f32>(q, ((opaque_value(n.x - p.x) - p.y) + (n.y + m * l.y) - q * rest) * over);
+    let g = vec2<f32>(q, ((opaque(n.x - p.x) - p.y) + (n.y + m * l.y) - q * rest) * over);
     return vec4<f32>(g.x, g.y, l.x, l.y);
 }
 
 fn pow_silu(x: f32, m: f32) -> f32 {
     let g = pow_silu_exponent(x, m);
     let e = exp_parts(g.x, g.y);
-    let right = mul_exp2(e.x / (1.0 + exp_stable(-max(x, 0.0))), e.y);
+    let right = mul_exp2(e.x * inverse(1.0 + exp_stable(-max(x, 0.0))), e.y);
     return select(gate(x, vec2<f32>(x, 0.0)), right, x > 0.0);
 }
 
@@ -34,8 +34,10 @@ fn pow_silu_dx(x: f32, m: f32) -> f32 {
     let z = wide_add(vec2<f32>(g.x, g.y), vec2<f32>(-g.z, -g.w));
     let e = exp_parts(z.x, z.y);
     let fall = exp_stable(-v);
-    let slope = (m - 0.5 * g.x * sqrt(v)) / (1.0 + sqrt(v)) + v * fall / (1.0 + fall);
-    let right = mul_exp2(e.x * slope / (1.0 + fall), e.y);
+    let share = inverse(1.0 + fall);
+    let r = root_of_any(v);
+    let slope = (m - 0.5 * g.x * r) * inverse(1.0 + r) + v * (fall * share);
+    let right = mul_exp2(e.x * slope * share, e.y);
     let left = gate_dx(vec2<f32>(x, 0.0), vec2<f32>(x, 0.0));
     return select(select(left, 0.0, x == 0.0), right, x > 0.0);
 }

@@ -15,7 +15,7 @@ fn power_base(x: f32, alpha: f32, beta: f32) -> vec3<f32> {
     let none = b.x == 0.0;
     let y = select(b.y, -b.y, b.x < 0.0);
     let l = log_wide(vec2<f32>(select(abs(b.x), 1.0, none), y), select(select(0.0, 64.0, high), -64.0, low));
-    let infinite = abs(x) > 3.4028234e38 && beta != 0.0;
+    let infinite = is_infinite(x) && beta != 0.0;
     let ends = none || infinite;
     return vec3<f32>(select(l.x, select(-1e30, 1e30, infinite), ends), select(l.y, 0.0, ends), b.x);
 }

@@ -1,6 +1,6 @@
 // Pserf: x erf(s), s = gamma softplus(delta x). Left of 0 softplus is e log(1 + e) / e with e = exp(delta x), which stays a
 // mantissa and an exponent; for the parameters' gradients s is hi + lo, as exp(-s^2) asks for.
-// requires: math/exp, math/gate, math/log1p, math/erf, math/product, math/softplus_sum
+// requires: math/erf, math/exp, math/gate, math/log1p, math/product, math/ratio, math/softplus_sum
 
 fn pserf(x: f32, gamma: f32, delta: f32) -> f32 {
     let z = product(x, delta);
@@ -31,7 +31,7 @@ fn pserf_dx(x: f32, gamma: f32, delta: f32) -> f32 {
     let low = (r + (1.0 + r) * 0.886226925 * rest) + t * erf_fall(square);
     let e = select(select(g.x, -g.x, s < 0.0), s + s * (0.128379166 + rest), square < 1.0);
     let near = left && square < 1.0;
-    let v = gamma * gate_share(select(select(1.0, p.z, left), p.x * ((1.0 + hi) + (lo + low)), near), p.z);
+    let v = gamma * select(select(1.0, p.z, left), p.x * ((1.0 + hi) + (lo + low)), near) * inverse(1.0 + p.z);
     let w = v + v * 0.128379167; // 2 / sqrt(pi)
     return mul_exp2(select(e + t * (g.y * w), w, near), select(0.0, p.y, near));
 }
@@ -44,7 +44,7 @@ fn pserf_dgamma(x: f32, gamma: f32, delta: f32) -> f32 {
     let g = erf_slope(s.x, s.y);
     let tail = z.x < 0.0 && p.z < 0.5;
     let right = softplus_sum(vec2<f32>(clamp(z.x, -1e18, 1e18), select(z.y, 0.0, abs(z.x) > 1e18)), p.z, 1.0);
-    let plus = select(right.x + right.y, p.x * log1p_over(p.z), tail);
+    let plus = select(right.x + right.y, fma(p.x, log1p_tilt(p.z), p.x), tail);
     return mul_exp2(mul_exp2(clamp(x, -1e18, 1e18) * plus * g.x, select(0.0, p.y, tail)), g.y);
 }
 
@@ -53,7 +53,7 @@ fn pserf_ddelta(x: f32, gamma: f32, delta: f32) -> f32 {
     let z = product(x, delta);
     let e = gate_parts(z).z;
     let g = exp_less_square(vec2<f32>(min(z.x, 0.0), select(0.0, z.y, z.x < 0.0)), softplus_sum(z, e, gamma));
-    let m = gamma * gate_share(g.x, e);
+    let m = gamma * (g.x * inverse(1.0 + e));
     let half = trunc(0.5 * g.y);
     let v = finite(x);
     return mul_exp2(mul_exp2((m + m * 0.128379167) * v, half) * v, g.y - half);

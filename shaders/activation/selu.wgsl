@@ -1,13 +1,13 @@
 // SELU: scale x for x > 0, otherwise scale alpha (exp(x) - 1).
-// requires: math/exp, math/expm1, math/product
+// requires: math/exp, math/expm1, math/opaque, math/product
 
 fn selu(x: f32, alpha: f32, scale: f32) -> f32 {
-    return scale * select(alpha * expm1_stable(min(x, 0.0)), x, x > 0.0);
+    return scale * select(alpha * expm1_fall(min(x, 0.0), 0.0), x, x > 0.0);
 }
 
 fn selu_dx(x: f32, alpha: f32, scale: f32) -> f32 {
-    let e = exp_parts(min(x, 0.0), 0.0);
-    return select(mul_exp2(scale * alpha * e.x, e.y), scale, x > 0.0);
+    let e = exp_low(min(x, 0.0), 0.0);
+    return select(opaque(scale * alpha * e.x) * e.y, scale, x > 0.0);
 }
 
 // For alpha and scale >= 0. Loses digits as y nears -scale alpha.

@@ -1,6 +1,6 @@
 // Serf: x erf(softplus(x)). Left of 0, erf(softplus(x)) is e times a minimax polynomial of e = exp(x), which stays a mantissa and
 // an exponent; on [0, 2] and [2, 4] it is one of x - 1 and x - 3 (errors 2^-31, 2^-27 and 2^-29).
-// requires: math/exp, math/log1p, math/erf, math/product
+// requires: math/erf, math/exp, math/log1p, math/product, math/ratio
 
 // A coefficient on [0, 2], on [2, 4] and left of 0.
 fn serf_factor(x: f32, near: f32, far: f32, left: f32) -> f32 {
@@ -39,7 +39,7 @@ fn serf_dx(x: f32) -> f32 {
     let t = clamp(x, -1e30, 1e30);
     let rest = erf_rest(z);
     let left = (1.0 + t) + ((r + (1.0 + r) * 0.886226925 * rest) + (t * erf_fall(z) - 5.19e-8 * (1.0 + t)));
-    let c = 1.12837917 / (1.0 + e); // 2 / sqrt(pi), whose f32 is too large by 5.19e-8 of it
+    let c = 1.12837917 * inverse(1.0 + e); // 2 / sqrt(pi), whose f32 is too large by 5.19e-8 of it
     let g = erf_pair(s);
     let whole = select(g.x, s + s * (0.128379166 + rest), s < 1.0);
     return select(whole + min(t, 20.0) * g.y * c, mul_exp2(c * left * p.x, p.y), x < 0.0);

@@ -1,5 +1,5 @@
 // SnakeBeta: x + sin(alpha x)^2 / beta.
-// requires: math/sincos, math/snake
+// requires: math/ratio, math/sincos, math/snake
 
 fn snake_beta(x: f32, alpha: f32, beta: f32) -> f32 {
     return snake_sum(x, alpha, beta);
@@ -10,10 +10,10 @@ fn snake_beta_dx(x: f32, alpha: f32, beta: f32) -> f32 {
 }
 
 fn snake_beta_dalpha(x: f32, alpha: f32, beta: f32) -> f32 {
-    return no_limit(x, x * (sincos(x, 2.0 * alpha).x / beta));
+    return no_limit(x, x * (sincos(x, 2.0 * alpha).x * inverse(beta)));
 }
 
 fn snake_beta_dbeta(x: f32, alpha: f32, beta: f32) -> f32 {
-    let s = sincos(x, alpha).x / beta;
+    let s = sincos(x, alpha).x * inverse(beta);
     return no_limit(x, -s * s);
 }

@@ -1,35 +1,33 @@
 // Soft cap: c tanh(x / c). The quotient keeps its low part, since 1 / c rounds; c = inf leaves x as it is.
-// requires: math/exp, math/gate, math/product, math/tanh
+// requires: math/exp, math/gate, math/opaque, math/product, math/ratio, math/tanh
 
 // x / c as hi + lo with one division: the rest makes up for the rounding of the reciprocal. Saturates at 1e5 or more.
 fn softcap_z(x: f32, c: f32) -> vec2<f32> {
     let v = clamp(x, -1e35, 1e35);
     let b = min(c, 1e35);
-    let r = select(1.0 / b, 0.0, c > 1e35);
+    let r = select(inverse(b), 0.0, c > 1e35);
     let q = v * r;
     let far = abs(q) > 100.0;
     let p = product_parts(select(q, 0.0, far), b);
-    return vec2<f32>(q, select(((v - p.x) - p.y) * r, 0.0, far));
+    return vec2<f32>(q, select((opaque(v - p.x) - p.y) * r, 0.0, far));
 }
 
+// Next to 0, and where c is infinite, it is x.
 fn softcap(x: f32, c: f32) -> f32 {
     let z = softcap_z(x, c);
-    let a = min(abs(z.x), 20.0);
-    let near = x + finite(x) * tanh_tilt(a);
-    let e = exp_inner(2.0 * a, 2.0 * select(z.y, -z.y, z.x < 0.0), 0.0);
-    let far = c - c * (2.0 / (1.0 + e));
-    return select(select(far, -far, x < 0.0), near, a < 0.625);
+    let y = c * tanh_sum(abs(z.x), select(z.y, -z.y, z.x < 0.0));
+    return select(select(y, -y, x < 0.0), x, abs(z.x) < 1e-4);
 }
 
 // 4 sigmoid'(2 z), in units that keep it normal, as in tanh
 fn softcap_dx(x: f32, c: f32) -> f32 {
     let z = softcap_z(x, c);
     let p = gate_units(vec2<f32>(2.0 * z.x, 2.0 * z.y));
-    return 2.16840434e-19 * (p.x / (1.0 + p.y * (2.0 + p.y))); // 2^-62
+    return 2.16840434e-19 * opaque(p.x * inverse(1.0 + p.y * (2.0 + p.y))); // 2^-62
 }
 
 // Loses digits as y nears +-c.
 fn softcap_dx_from_y(y: f32, c: f32) -> f32 {
-    let q = (c - abs(y)) / c;
+    let q = (c - abs(y)) * inverse(c);
     return q * (2.0 - q);
 }

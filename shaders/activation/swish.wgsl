@@ -1,5 +1,5 @@
 // Swish: x sigmoid(beta x), with a beta that may be trained.
-// requires: math/exp, math/gate, math/product
+// requires: math/exp, math/gate, math/product, math/ratio
 
 fn swish(x: f32, beta: f32) -> f32 {
     return gate(x, product(x, beta));
@@ -15,5 +15,5 @@ fn swish_dbeta(x: f32, beta: f32) -> f32 {
     let p = gate_parts(product(x, beta));
     let half = trunc(0.5 * p.y);
     let v = finite(x);
-    return mul_exp2(mul_exp2(p.x / (1.0 + p.z * (2.0 + p.z)) * v, half) * v, p.y - half);
+    return mul_exp2(mul_exp2(p.x * inverse(1.0 + p.z * (2.0 + p.z)) * v, half) * v, p.y - half);
 }

@@ -2,7 +2,7 @@
 // requires: math/gradient
 
 fn rrelu_train(a: f32, b: f32) -> f32 {
-    return select(a * b, a, a > 0.0);
+    return select(a * b, a, bitcast<i32>(a) > 0);
 }
 
 fn rrelu_train_da(a: f32, b: f32, dy: f32) -> f32 {

@@ -1,6 +1,16 @@
 // The ends of what is defined from 0 on: infinities at 0, NaN below, and numbers that devices may see as 0.
 // Method: on the bits, which no compiler argues with; a NaN with a bit of the argument is no constant that it could refuse.
 
+// Whether x is +-infinity
+fn is_infinite(x: f32) -> bool {
+    return (bitcast<u32>(x) & 0x7fffffffu) == 0x7f800000u;
+}
+
+// Whether x is the infinity above 0
+fn is_top(x: f32) -> bool {
+    return bitcast<u32>(x) == 0x7f800000u;
+}
+
 // y where v >= 0 or -0, NaN below
 fn undefined_below(y: f32, v: f32) -> f32 {
     let b = bitcast<u32>(v);

@@ -28,18 +28,14 @@ fn erf_far(x: f32) -> f32 {
 }
 
 fn erf_stable(x: f32) -> f32 {
-    return select(erf_far(x), x + x * erf_excess(min(x * x, 1.0)), abs(x) < 1.0);
+    return select(erf_far(x), x * (1.0 + erf_excess(min(x * x, 1.0))), abs(x) < 1.0);
 }
 
 // (erf(a), exp(-a^2)) for a >= 0, erf only from 1 on: erfc(a) is exp(-a^2) times a polynomial (error 2^-26 of erf).
 fn erf_pair(a: f32) -> vec2<f32> {
     let b = min(a, 9.0);
     let h = high_bits(b);
-    let n = round(h * h * -1.44269504);
-    let r = (h * h * -1.0 - n * 0.693359375) - (n * -2.12194440e-4 + (b - h) * (b + h));
-    let z = r * r;
-    let q = (0.499999940 + r * 0.166665196) + z * ((0.0416684039 + r * 0.00836889911) + z * 0.00138142239);
-    let e = (1.0 + (r + z * q)) * bitcast<f32>((i32(n) + 127) << 23u);
+    let e = exp_inner(-(h * h), -((b - h) * (b + h)), 0.0);
     let c = min(a, 4.0);
     let w = c * c;
     let p = ((0.986291766 + c * -1.04895425) + w * (0.794006467 + c * -0.433137178))

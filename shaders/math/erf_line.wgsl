@@ -10,11 +10,8 @@ fn erf_line(b: f32, w: f32, z: vec2<f32>) -> vec2<f32> {
     let line = wide_add(two_product(w, s), vec2<f32>(b, 0.0));
     let near = line.x + (line.y + w * (s * erf_excess(s * s) + z.y));
     let e = square_parts(z.x, z.y);
-    // erfc(a) = 2 Q(sqrt(2) a) = exp(-a^2) / (a d)
-    let a = max(abs(z.x), 0.75);
-    let t = tail_parts(min(1.41421356 * a, 14.4));
-    let d = 1.77245385 + t.x / (2.0 * a * t.y);
-    let tail = v * (e.x / (a * d));
+    // erfc(a) = 2 Q(sqrt(2) a)
+    let tail = v * (e.x * (2.0 * mills(1.41421356 * clamp(abs(z.x), 0.75, 10.0))));
     let c = two_sum(b, v);
     let inner = abs(z.x) < 0.75;
     let alone = c.x == 0.0 && !inner;

@@ -12,7 +12,7 @@ fn exp_wide(z: vec2<f32>) -> vec3<f32> {
     let x = clamp(z.x, -175.0, 175.0);
     let n = round(x * 1.44269504);
     // ln 2 in parts of 16, 16 and 24 bits
-    let big = opaque_value(x - n * 0.693145751953125);
+    let big = fma(n, -0.693145751953125, x);
     let r = wide_add(two_sum(big, n * -1.4286051737144589e-6), vec2<f32>(select(z.y, 0.0, abs(z.x) > 175.0) - n * 1.64659496e-12, 0.0));
     let m = 0.0625 * r;
     let cubic = 0.0416666679 + m.x * (0.00833333377 + m.x * 0.00138888892);

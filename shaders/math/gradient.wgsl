@@ -2,6 +2,7 @@
 // Factors below the smallest normal number are 0 on some devices, and so on all of them.
 // Method: of three factors the largest meets the smallest first, so that nothing over- or underflows on the way.
 // Error:  one rounding for each product.
+// requires: math/opaque
 
 fn product3(a: f32, b: f32, c: f32) -> f32 {
     let swap = abs(a) < abs(b);
@@ -10,7 +11,7 @@ fn product3(a: f32, b: f32, c: f32) -> f32 {
     let above = abs(c) > abs(high);
     let below = abs(c) < abs(low);
     let middle = select(select(c, low, below), high, above);
-    return select(high, c, above) * select(low, c, below) * middle;
+    return opaque(select(high, c, above) * select(low, c, below)) * middle;
 }
 
 fn gradient(dy: f32, d: f32) -> f32 {

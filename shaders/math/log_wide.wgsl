@@ -3,7 +3,7 @@
 // Method: v = 2^k (1 + g), s = g / (2 + g) with its rest, ln(1 + g) = 2 s + s^3 (2/3 + s^2 P(s^2)), where 2/3 s^2 is wide and P a
 //         minimax polynomial (error 2^-43 of the whole).
 // Error:  2^-42.
-// requires: math/wide
+// requires: math/opaque, math/wide
 
 // ln(v) + more ln 2
 fn log_wide(v: vec2<f32>, more: f32) -> vec2<f32> {
@@ -17,7 +17,7 @@ fn log_wide(v: vec2<f32>, more: f32) -> vec2<f32> {
     // The quotient's rest makes up for the rounding of the reciprocal.
     let s = g * over;
     let p = two_product(s, d.x);
-    let low = ((opaque_value(g - p.x) - p.y) + (rest - s * (d.y + rest))) * over;
+    let low = ((opaque(g - p.x) - p.y) + (rest - s * (d.y + rest))) * over;
     let z = two_product(s, s);
     let c = two_product(z.x, 0.666666687);
     let high = z.x * z.x * (0.4 + z.x * (0.28571972 + z.x * (0.22179732 + z.x * 0.19556269)));

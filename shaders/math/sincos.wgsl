@@ -81,7 +81,9 @@ fn sine_beside(a: f32, b: f32) -> f32 {
     let m = round(l);
     let k = round((q.x - n) + (l - m));
     let far = vec3<f32>(((q.x - n) - k) * 1.57079637, (l - m) * 1.57079637, modulo4(modulo4(n) + modulo4(m) + k));
-    return sincos_angle(angle_or(far, p, abs(p.x) < 0.7)).x;
+    // Parts of tiny products may be subnormal.
+    let plain = a * b;
+    return select(sincos_angle(angle_or(far, p, abs(p.x) < 0.7)).x, plain, abs(plain) < 1e-20);
 }
 
 // NaN in place of v where x is infinite: there a periodic function has no limit.

@@ -2,7 +2,7 @@
 // Domain: every f32; the periodic part does not matter to infinities.
 // Error:  3 ULP forward and backward for 0 <= alpha / beta <= 1; otherwise terms may cancel, and errors are 5 and 4 ULP of the
 //         largest.
-// requires: math/product, math/sincos
+// requires: math/opaque, math/product, math/ratio, math/sincos
 
 fn snake_sum(x: f32, alpha: f32, beta: f32) -> f32 {
     let w = angle(x, 2.0 * alpha);
@@ -10,11 +10,11 @@ fn snake_sum(x: f32, alpha: f32, beta: f32) -> f32 {
     // Where x and the square may nearly cancel, 2 beta x + 1 comes first, which is exact, then the sine or cosine.
     let y = product(clamp(x, -1e30, 1e30), 2.0 * beta);
     let s = sincos_angle(w).y;
-    let near = (((y.x + 1.0) - s) + y.y) / (2.0 * beta);
-    return select(x + v / (2.0 * beta), near, y.x > -4.0 && y.x < -0.5);
+    let near = (opaque(opaque(y.x + 1.0) - s) + y.y) * inverse(2.0 * beta);
+    return select(x + v * inverse(2.0 * beta), near, y.x > -4.0 && y.x < -0.5);
 }
 
 // 1 + alpha / beta sin(w)
 fn snake_slope(x: f32, alpha: f32, beta: f32) -> f32 {
-    return ((beta - alpha) + alpha * versine_angle(quarter_turns(angle(x, 2.0 * alpha), 1.0))) / beta;
+    return (opaque(beta - alpha) + alpha * versine_angle(quarter_turns(angle(x, 2.0 * alpha), 1.0))) * inverse(beta);
 }

@@ -2,7 +2,7 @@
 // Domain: every x; where v exceeds the largest number ln(v) does not, and v <= 0 counts as the smallest normal number.
 // Method: w and v as wide numbers, whose low halves go into the logarithm by its derivative.
 // Error:  1.5 ULP of ln(v).
-// requires: math/log, math/product, math/wide
+// requires: math/domain, math/log, math/product, math/wide
 
 // (w, v)
 fn soft_log_argument(x: f32, a: f32) -> vec4<f32> {
@@ -18,5 +18,5 @@ fn soft_log(x: f32, a: f32, c: vec4<f32>) -> f32 {
     let near = c.x > -0.6 && !far;
     let v = select(max(c.z, 1.17549435e-38), a * (finite(x) * 5.421010862427522e-20), far);
     let y = log_sum(select(0.0, 1.0, near), select(v, c.x, near), select(0.0, 64.0, far)) + select(c.w, c.y, near) / v;
-    return select(y, x, x > 3.4028234e38);
+    return select(y, x, is_top(x));
 }

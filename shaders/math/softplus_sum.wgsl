@@ -7,7 +7,7 @@ fn softplus_sum(z: vec2<f32>, e: f32, gamma: f32) -> vec2<f32> {
     let a = product(clamp(z.x, 0.0, 1e30), gamma);
     let b = product(e, gamma);
     let sum = sum2(a.x, b.x);
-    let low = select(z.y, 0.0, z.x < 0.0 || z.x > 1e30) - log1p_rest(e);
+    let low = select(z.y, 0.0, z.x < 0.0 || z.x > 1e30) + e * log1p_tilt(e);
     // Next to 0 log(1 + e) is ln 2 + z/2 + log(cosh(z/2)), the last by a minimax polynomial of z^2 (error 2^-28).
     let half = sum2(0.693147182, clamp(0.5 * z.x, -0.5, 0.5));
     let t = z.x + z.y;

@@ -1,6 +1,6 @@
 // Causal softmax: the softmax of scale x over the first q + 1 elements of row q of each matrix of `queries` rows, or of a
 // square one if that is 0; 0 beyond.
-// requires: row/item, row/soft
+// requires: math/gradient, row/item, row/soft
 
 fn causal_softmax_hidden(e: Item, p: vec4<f32>) -> bool {
     return e.at > e.row % select(u32(p.y), e.length, p.y < 1.0);
@@ -35,5 +35,5 @@ fn causal_softmax_dx_term(e: Item, s: vec4<f32>, p: vec4<f32>) -> vec2<f32> {
 }
 
 fn causal_softmax_dx(e: Item, s: vec4<f32>, p: vec4<f32>) -> f32 {
-    return select(soft_dx(e.x, e.b, s.y) * p.x, 0.0, causal_softmax_hidden(e, p));
+    return select(product3(e.x, e.b - s.y, p.x), 0.0, causal_softmax_hidden(e, p));
 }

@@ -1,5 +1,5 @@
 // 1.5-entmax: max((x - t) / 2, 0)^2, with t such that the row adds up to 1.
-// requires: row/item, row/simplex
+// requires: math/ratio, row/item, row/simplex
 
 fn entmax15_key(e: Item, p: vec4<f32>) -> f32 {
     return e.x;
@@ -38,11 +38,11 @@ fn entmax15(e: Item, s: vec4<f32>, p: vec4<f32>) -> f32 {
 }
 
 fn entmax15_dx_term(e: Item, s: vec4<f32>, p: vec4<f32>) -> vec2<f32> {
-    let r = sqrt(e.x);
+    let r = root_of_any(e.x);
     return vec2<f32>(r * e.b, r);
 }
 
 // r (dy - sum(r dy) / sum(r)) with r = sqrt(y), from y
 fn entmax15_dx(e: Item, s: vec4<f32>, p: vec4<f32>) -> f32 {
-    return sqrt(e.x) * (e.b - s.y / s.z);
+    return root_of_any(e.x) * (e.b - s.y * inverse(s.z));
 }

@@ -1,6 +1,6 @@
 // Log-softmax: (x - m) - log(sum of exp(x - m)). Next to a dominant element the sum is 1 + rest, and the logarithm of 1 + rest
 // keeps the digits of the rest.
-// requires: math/exp, row/item, row/soft
+// requires: math/exp, math/opaque, row/item, row/soft
 
 fn log_softmax_key(e: Item, p: vec4<f32>) -> f32 {
     return e.x;
@@ -19,7 +19,7 @@ fn log_softmax_next(s: vec4<f32>, sum: vec2<f32>, p: vec4<f32>, round: u32) -> v
 }
 
 fn log_softmax(e: Item, s: vec4<f32>, p: vec4<f32>) -> f32 {
-    return (e.x - s.x) - s.y;
+    return opaque(e.x - s.x) - s.y;
 }
 
 fn log_softmax_dx_term(e: Item, s: vec4<f32>, p: vec4<f32>) -> vec2<f32> {

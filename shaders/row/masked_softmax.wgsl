@@ -1,5 +1,5 @@
 // Masked softmax: the softmax of scale x + mask, with the low parts of product and sum.
-// requires: row/item, row/soft
+// requires: math/gradient, row/item, row/soft
 
 // The product as it is, but no compiler makes one rounding of it and a sum: -0 becomes 0.
 fn masked_softmax_key(e: Item, p: vec4<f32>) -> f32 {
@@ -37,5 +37,5 @@ fn masked_softmax_dx_term(e: Item, s: vec4<f32>, p: vec4<f32>) -> vec2<f32> {
 }
 
 fn masked_softmax_dx(e: Item, s: vec4<f32>, p: vec4<f32>) -> f32 {
-    return soft_dx(e.x, e.b, s.y) * p.x;
+    return product3(e.x, e.b - s.y, p.x);
 }

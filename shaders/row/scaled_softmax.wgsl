@@ -1,5 +1,5 @@
 // Scaled softmax: the softmax of scale x, with the product's low part: rounded alone it would cost |scale x| ULP.
-// requires: row/item, row/soft
+// requires: math/gradient, row/item, row/soft
 
 fn scaled_softmax_key(e: Item, p: vec4<f32>) -> f32 {
     return e.x * sign(p.x);
@@ -26,5 +26,5 @@ fn scaled_softmax_dx_term(e: Item, s: vec4<f32>, p: vec4<f32>) -> vec2<f32> {
 }
 
 fn scaled_softmax_dx(e: Item, s: vec4<f32>, p: vec4<f32>) -> f32 {
-    return soft_dx(e.x, e.b, s.y) * p.x;
+    return product3(e.x, e.b - s.y, p.x);
 }

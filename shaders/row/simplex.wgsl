@@ -5,6 +5,7 @@
 // part of what each of them gets: then `base` follows t, and small differences x - base are exact.
 // Method: Newton's from the lower end, which never passes the root, and now and then from the middle, which halves the width.
 // Error:  F within 5e-7 of 1, and the sum of F's terms with it.
+// requires: math/opaque
 
 fn simplex_begin(m: f32, reach: f32) -> vec4<f32> {
     return vec4<f32>(m, m, -reach, -reach);
@@ -28,9 +29,9 @@ fn simplex_over(x: f32, base: f32, offset: f32) -> f32 {
 
 // base + offset, exactly: the sum and what its rounding took, behind maxima that stop compilers from folding it.
 fn simplex_sum(base: f32, offset: f32) -> vec2<f32> {
-    let sum = max(base + offset, -3.4028234e38);
-    let part = max(sum - base, -3.4028234e38);
-    let rest = max(sum - part, -3.4028234e38);
+    let sum = opaque(base + offset);
+    let part = opaque(sum - base);
+    let rest = opaque(sum - part);
     return vec2<f32>(sum, (base - rest) + (offset - part));
 }
 

@@ -2,7 +2,7 @@
 // is (m, n, rest): n logits equal m, the others' terms add up to `rest`. Kept apart, a dominant element keeps its distance
 // from 1. A distance rounded once costs |d| ULP, one with its low part nothing.
 // Error:  exp(hi + lo) 0.9 ULP.
-// requires: math/exp, math/log, math/product
+// requires: math/exp, math/log, math/product, math/ratio
 
 // -inf as the least number, all others as they are: as whole numbers those below 0 are in the opposite order. And sums that
 // compilers would fold are hidden behind it.
@@ -15,7 +15,7 @@ fn soft_sum2(a: f32, b: f32) -> vec2<f32> {
     let s = soft_sum(a + b);
     let t = soft_sum(s - a);
     let u = soft_sum(s - t);
-    return vec2<f32>(s, (a - u) + (b - t));
+    return vec2<f32>(s, soft_sum(a - u) + soft_sum(b - t));
 }
 
 // 2^up exp(hi + lo) for hi <= 40 and whole up, 0 below the smallest normal number.
@@ -36,7 +36,7 @@ fn soft_rescale(gap: f32) -> f32 {
 }
 
 fn soft_value(d: vec2<f32>, s: vec4<f32>) -> f32 {
-    return soft_exp(d, 0.0) / (s.y + s.z);
+    return soft_exp(d, 0.0) * inverse(s.y + s.z);
 }
 
 // The gradient y (dy - sum(y dy)) of a logit.
@@ -54,7 +54,7 @@ fn soft_distance(z: vec2<f32>, m: f32) -> vec2<f32> {
 // overflows, it is halved where the scale is small: (factor of x, factor of the difference).
 fn soft_factors(scale: f32) -> vec2<f32> {
     let half = select(1.0, 0.5, abs(scale) < 1.0);
-    return vec2<f32>(sign(scale) * half, abs(scale) / half);
+    return vec2<f32>(sign(scale) * half, abs(scale) * select(1.0, 2.0, abs(scale) < 1.0));
 }
 
 // The state of a row whose largest x, in that order, is m; an infinite scale leaves nothing but NaN.

@@ -1,5 +1,5 @@
 // SoLU: x softmax(x). State of the gradient: (m, sum of exp(x - m), sum of dy x exp(x - m)).
-// requires: math/exp, row/item, row/soft
+// requires: math/exp, math/ratio, row/item, row/soft
 
 fn solu_key(e: Item, p: vec4<f32>) -> f32 {
     return e.x;
@@ -18,7 +18,7 @@ fn solu_parts(x: f32, m: f32) -> vec2<f32> {
 // 0 at -inf
 fn solu(e: Item, s: vec4<f32>, p: vec4<f32>) -> f32 {
     let t = solu_parts(e.x, s.x);
-    return mul_exp2(max(e.x, -3.4028234e38) / (s.y + s.z) * t.x, t.y);
+    return mul_exp2(max(e.x, -3.4028234e38) * inverse(s.y + s.z) * t.x, t.y);
 }
 
 fn solu_dx_key(e: Item, p: vec4<f32>) -> f32 {
@@ -34,6 +34,7 @@ fn solu_dx_term(e: Item, s: vec4<f32>, p: vec4<f32>) -> vec2<f32> {
 // softmax (dy + x dy - sum(dy x softmax)), from x; 0 where softmax is, even if x dy overflows
 fn solu_dx(e: Item, s: vec4<f32>, p: vec4<f32>) -> f32 {
     let t = solu_parts(e.x, s.x);
-    let d = mul_exp2(t.x / s.y * ((e.b + max(e.x, -3.4028234e38) * e.b) - s.z / s.y), t.y);
+    let share = inverse(s.y);
+    let d = mul_exp2(t.x * share * ((e.b + max(e.x, -3.4028234e38) * e.b) - s.z * share), t.y);
     return select(d, 0.0, e.x - s.x < -300.0);
 }

@@ -1,5 +1,5 @@
 // Sparsemax: max(x - t, 0), with t such that the row adds up to 1.
-// requires: row/item, row/simplex
+// requires: math/ratio, row/item, row/simplex
 
 fn sparsemax_key(e: Item, p: vec4<f32>) -> f32 {
     return e.x;
@@ -31,5 +31,5 @@ fn sparsemax_dx_term(e: Item, s: vec4<f32>, p: vec4<f32>) -> vec2<f32> {
 
 // dy less its mean over the support, from y
 fn sparsemax_dx(e: Item, s: vec4<f32>, p: vec4<f32>) -> f32 {
-    return select(0.0, e.b - s.y / s.z, e.x > 0.0);
+    return select(0.0, e.b - s.y * inverse(s.z), e.x > 0.0);
 }

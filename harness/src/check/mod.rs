@@ -165,7 +165,7 @@ fn rows<T: Stored>(gpu: &impl Device, case: &Case, row: &'static RowFunction) ->
     let (mut worst, mut inputs, mut length) = (Worst::default(), 0, 0);
     for (k, extent) in samples::shapes(case.thin).enumerate() {
         let function = row.with(case.params.as_slice()).along(extent);
-        let (x, mask) = samples::rows(extent, k as u32);
+        let (x, mask) = samples::rows(extent, k as u32, case.thin);
         let (x, mask) = (T::narrow(&x), T::narrow(&mask));
         let masked = if row.masked { function.clone().mask(&mask) } else { function.clone() };
         let found = if case.pass == Pass::Forward {

@@ -98,8 +98,8 @@ pub(super) fn shapes(thin: u32) -> impl Iterator<Item = Extent> {
 }
 
 /// Sample number `k` of rows, and a mask for it.
-pub(super) fn rows(extent: Extent, k: u32) -> (Vec<f32>, Vec<f32>) {
-    (mixed(extent, k + 1), masks(extent, k))
+pub(super) fn rows(extent: Extent, k: u32, thin: u32) -> (Vec<f32>, Vec<f32>) {
+    (mixed(extent, k + 1), masks(extent, k, thin == 1))
 }
 
 /// Its upstream gradients.
@@ -162,10 +162,10 @@ fn mixed(extent: Extent, seed: u32) -> Vec<f32> {
     x
 }
 
-/// A mask over the last axes: half of it hides.
-fn masks(extent: Extent, seed: u32) -> Vec<f32> {
+/// A mask over the last axes, or several: half of it hides.
+fn masks(extent: Extent, seed: u32, several: bool) -> Vec<f32> {
     let mut noise = Noise(seed);
-    let repeat = if extent.outer.is_multiple_of(2) { extent.outer / 2 } else { 1 };
+    let repeat = if several && extent.outer.is_multiple_of(2) { extent.outer / 2 } else { 1 };
     let value = |v: f32| if v > 0.0 { f32::NEG_INFINITY } else { v };
     (0..repeat * extent.channels * extent.inner).map(|_| value(noise.next())).collect()
 }

@@ -6,5 +6,6 @@ fn lisht(x: f32) -> f32 {
 }
 
 fn lisht_dx(x: f32) -> f32 {
-    return tanh_stable(x) + finite(x) * (4.0 * sigmoid_dz(vec2<f32>(2.0 * x, 0.0)));
+    let e = falling(-2.0 * abs(x), 0.0).y;
+    return tanh_stable(x) + finite(x) * (4.0 * sigmoid_dz(e, e));
 }

@@ -6,7 +6,7 @@ fn logsigmoid(x: f32) -> f32 {
 }
 
 fn logsigmoid_dx(x: f32) -> f32 {
-    return gate_near(1.0, vec2<f32>(-x, 0.0));
+    return sigmoid_of(vec2<f32>(-x, 0.0));
 }
 
 fn logsigmoid_dx_from_y(y: f32) -> f32 {

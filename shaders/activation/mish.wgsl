@@ -3,7 +3,7 @@
 // requires: math/gate, math/opaque, math/ratio
 
 fn mish(x: f32) -> f32 {
-    let p = gate_units(vec2<f32>(x, 0.0));
+    let p = falling(-abs(x), 0.0);
     let e = p.y;
     let left = x < 0.0;
     let above = select(1.0 + 2.0 * e, p.x * (2.0 + e), left);
@@ -14,7 +14,7 @@ fn mish(x: f32) -> f32 {
 // T + x sigmoid(x) (1 - T^2) with T = tanh(softplus(x)) is, over the square of the same divisor d,
 // e (4(1 + x) + e (6 + 4x + e (4 + e))) on the left and (1 + 2e) d + 4x e^2 (1 + e) on the right.
 fn mish_dx(x: f32) -> f32 {
-    let p = gate_units(vec2<f32>(x, 0.0));
+    let p = falling(-abs(x), 0.0);
     let e = p.y;
     let v = clamp(x, -1e3, 1e3);
     let left = x < 0.0;

@@ -2,11 +2,12 @@
 // requires: math/gate
 
 fn sigmoid(x: f32) -> f32 {
-    return gate_near(1.0, vec2<f32>(x, 0.0));
+    return sigmoid_of(vec2<f32>(x, 0.0));
 }
 
 fn sigmoid_dx(x: f32) -> f32 {
-    return sigmoid_dz(vec2<f32>(x, 0.0));
+    let e = falling(-abs(x), 0.0).y;
+    return sigmoid_dz(e, e);
 }
 
 // Loses digits from x = 12 on and is 0 from 16.7, where y rounds to 1.

@@ -23,7 +23,7 @@ fn softcap(x: f32, c: f32) -> f32 {
 fn softcap_dx(x: f32, c: f32) -> f32 {
     let z = softcap_z(x, c);
     let p = gate_units(vec2<f32>(2.0 * z.x, 2.0 * z.y));
-    return 2.16840434e-19 * opaque(p.x * inverse(1.0 + p.y * (2.0 + p.y))); // 2^-62
+    return 2.16840434e-19 * opaque(sigmoid_dz(p.x, p.y)); // 2^-62
 }
 
 // Loses digits as y nears +-c.

@@ -4,13 +4,13 @@
 
 fn softplus(x: f32, beta: f32) -> f32 {
     let z = product(x, beta);
-    let e = exp_low(-abs(z.x), select(-z.y, z.y, z.x < 0.0));
-    let excess = fma(e.x, log1p_tilt(e.x * e.y), e.x) * inverse(beta);
-    return select(0.0, x, z.x > 0.0) + opaque(excess) * e.y;
+    let e = gate_units(z);
+    let unit = 5.42101086e-20 * inverse(beta); // 2^-64
+    return select(0.0, x, z.x > 0.0) + fma(e.x, log1p_tilt(e.y), e.x) * unit;
 }
 
 fn softplus_dx(x: f32, beta: f32) -> f32 {
-    return gate_near(1.0, product(x, beta));
+    return sigmoid_of(product(x, beta));
 }
 
 fn softplus_dx_from_y(y: f32, beta: f32) -> f32 {

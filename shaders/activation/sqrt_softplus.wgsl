@@ -11,7 +11,7 @@ fn sqrt_softplus(x: f32) -> f32 {
 
 fn sqrt_softplus_dx(x: f32) -> f32 {
     let v = max(x, -16.0);
-    let near = gate_near(0.5, vec2<f32>(v, 0.0)) * inverse_root(max(v, 0.0) + softplus_excess(v, 0.0));
+    let near = 0.5 * sigmoid_of(vec2<f32>(v, 0.0)) * inverse_root(max(v, 0.0) + softplus_excess(v, 0.0));
     let far = 0.5 * exp_stable(0.5 * x) * (1.0 - 0.75 * exp_stable(min(x, -16.0)));
     return select(select(near, far, x < -16.0), 0.0, is_infinite(x));
 }

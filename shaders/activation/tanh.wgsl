@@ -6,8 +6,8 @@ fn tanh_act(x: f32) -> f32 {
 }
 
 fn tanh_dx(x: f32) -> f32 {
-    let p = gate_units(vec2<f32>(2.0 * x, 0.0)); // sigmoid'(2x) may be subnormal where four times it is not
-    return 2.16840434e-19 * opaque(p.x * inverse(1.0 + p.y * (2.0 + p.y))); // 2^-62
+    let p = falling(-2.0 * abs(x), 0.0); // sigmoid'(2x) may be subnormal where four times it is not
+    return 2.16840434e-19 * opaque(sigmoid_dz(p.x, p.y)); // 2^-62
 }
 
 // Loses digits from |x| = 6.7 on and is 0 from 9.02, where y rounds to 1.

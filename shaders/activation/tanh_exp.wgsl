@@ -13,7 +13,8 @@ fn tanh_exp_dx(x: f32) -> f32 {
     let p = exp_parts(v, 0.0);
     let e = mul_exp2(p.x, p.y);
     let t = tanh_stable(e);
-    let slope = select(4.0 * sigmoid_dz(vec2<f32>(2.0 * e, 0.0)), 1.0 - t * t, v < -0.5);
+    let f = falling(-2.0 * e, 0.0).y;
+    let slope = select(4.0 * sigmoid_dz(f, f), 1.0 - t * t, v < -0.5);
     let near = t + v * e * slope;
     return select(near, mul_exp2((1.0 + v) * p.x, p.y), v < -10.0);
 }

@@ -19,32 +19,47 @@ fn gate(x: f32, z: vec2<f32>) -> f32 {
 // (2^-32 exp(-z), 2^32 sigmoid(z)) for z from -110 to 60; sigmoid(-110) is 0, sigmoid(60) is 1.
 fn gate_scaled(z: vec2<f32>) -> vec2<f32> {
     let hi = clamp(z.x, -110.0, 60.0);
-    let e = exp_inner(-hi, select(-z.y, 0.0, hi != z.x), -32.0);
+    let e = exp_inner(-hi, -select(z.y, 0.0, hi != z.x), -32.0);
     return vec2<f32>(e, inverse(2.3283064e-10 + e)); // 2^-32
 }
 
-// gate(x, z) where it is 0 from z = -110 on and x from z = 60 on, as it is unless |x| is far above |z|.
+// sigmoid(z)
+fn sigmoid_of(z: vec2<f32>) -> f32 {
+    return 2.3283064e-10 * gate_scaled(z).y;
+}
+
+// x sigmoid(z) with p = gate_scaled(z), where it is 0 from z = -110 on and x far out, as it is unless |x| is far above |z|.
+fn gate_times(x: f32, p: vec2<f32>) -> f32 {
+    return select(2.3283064e-10 * opaque(max(x, -131.0) * p.y), x, x > 1e9);
+}
+
 fn gate_near(x: f32, z: vec2<f32>) -> f32 {
-    return select(2.3283064e-10 * opaque(max(x, -131.0) * gate_scaled(z).y), x, x > 1e9);
+    return gate_times(x, gate_scaled(z));
 }
 
-// sigmoid(z) (1 + t sigmoid(-z)); |t| is no more than 7 |z|, so that where it saturates all is 0 or 1.
-fn gate_dx(t: vec2<f32>, z: vec2<f32>) -> f32 {
-    let p = gate_scaled(z);
+// sigmoid(z) (1 + t sigmoid(-z)) with p = gate_scaled(z) and moderate t
+fn gate_slope(t: vec2<f32>, p: vec2<f32>) -> f32 {
     let q = p.x * p.y;
-    let hi = clamp(t.x, -1e3, 1e3);
-    let lo = select(t.y, 0.0, abs(t.x) > 1e3);
-    return 2.3283064e-10 * opaque(p.y * (fma(hi, q, 1.0) + lo * q));
+    return 2.3283064e-10 * opaque(p.y * (fma(t.x, q, 1.0) + t.y * q));
 }
 
-// (u, e) with e = exp(-|z|) and u the same in units of 2^-64, for what is 0 from |z| = 131 on.
-fn gate_units(z: vec2<f32>) -> vec2<f32> {
-    let none = abs(z.x) > 131.0;
-    let u = exp_inner(max(-abs(z.x), -131.0), select(select(-z.y, z.y, z.x < 0.0), 0.0, none), 64.0);
+// The same for every t; |t| is no more than 7 |z|, so that where it saturates all is 0 or 1.
+fn gate_dx(t: vec2<f32>, z: vec2<f32>) -> f32 {
+    return gate_slope(vec2<f32>(clamp(t.x, -1e3, 1e3), select(t.y, 0.0, abs(t.x) > 1e3)), gate_scaled(z));
+}
+
+// (u, e) with e = exp(hi + lo) for hi <= 0 and u the same in units of 2^-64, 0 from hi = -131 on.
+fn falling(hi: f32, lo: f32) -> vec2<f32> {
+    let u = exp_inner(max(hi, -131.0), select(lo, 0.0, hi < -131.0), 64.0);
     return vec2<f32>(u, 5.42101086e-20 * u);
 }
 
-fn sigmoid_dz(z: vec2<f32>) -> f32 {
-    let e = gate_units(z).y;
-    return e * inverse(1.0 + e * (2.0 + e));
+// The same of exp(-|z|).
+fn gate_units(z: vec2<f32>) -> vec2<f32> {
+    return falling(-abs(z.x), select(-z.y, z.y, z.x < 0.0));
+}
+
+// sigmoid'(z) from e = exp(-|z|), in units of u's
+fn sigmoid_dz(u: f32, e: f32) -> f32 {
+    return u * inverse(1.0 + e * (2.0 + e));
 }

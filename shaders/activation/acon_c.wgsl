@@ -1,5 +1,5 @@
 // ACON-C: x (p1 sigmoid(z) + p2 sigmoid(-z)) with z = beta (p1 - p2) x.
-// requires: math/exp, math/gate, math/product, math/ratio, math/slope, math/wide
+// requires: math/exp, math/gate, math/parts, math/product, math/ratio, math/slope, math/wide
 
 // z as hi + lo
 fn acon_c_z(x: f32, p1: f32, p2: f32, beta: f32) -> vec2<f32> {

@@ -1,5 +1,5 @@
 // APTx: (alpha + tanh(z)) gamma x with z = beta x.
-// requires: math/exp, math/product, math/ratio, math/tanh_line
+// requires: math/exp, math/parts, math/product, math/ratio, math/tanh_line
 
 fn aptx(x: f32, alpha: f32, beta: f32, gamma: f32) -> f32 {
     let s = tanh_line(alpha, 1.0, product(x, beta));

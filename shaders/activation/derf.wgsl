@@ -1,5 +1,5 @@
 // Derf: weight erf(alpha x + shift) + bias.
-// requires: math/erf, math/erf_line, math/exp, math/product, math/wide
+// requires: math/erf, math/erf_line, math/exp, math/parts, math/wide
 
 // alpha x + shift as hi + lo, accurate where the terms cancel, too; far out without the rest.
 fn derf_z(x: f32, alpha: f32, shift: f32) -> vec2<f32> {

@@ -1,5 +1,5 @@
 // DyT: weight tanh(alpha x) + bias.
-// requires: math/gate, math/opaque, math/product, math/ratio, math/tanh, math/tanh_line
+// requires: math/exp, math/gate, math/opaque, math/parts, math/product, math/ratio, math/tanh, math/tanh_line
 
 fn dyt(x: f32, weight: f32, alpha: f32, bias: f32) -> f32 {
     let s = tanh_line(bias, weight, product(x, alpha));

@@ -1,6 +1,6 @@
 // ErfAct: x erf(t), t = alpha exp(z), z = beta x. Up to |t| = 1 exp(z) stays a mantissa and an exponent; for exp(-t^2) t is kept
 // as hi + lo.
-// requires: math/exp, math/exp_fine, math/erf, math/product
+// requires: math/erf, math/exp, math/exp_fine, math/parts, math/product
 
 fn erf_act(x: f32, alpha: f32, beta: f32) -> f32 {
     let z = product(x, beta);

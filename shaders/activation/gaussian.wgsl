@@ -1,5 +1,5 @@
 // Gaussian: exp(-x^2), with x^2 as an exact high part and a rest.
-// requires: math/exp, math/product
+// requires: math/exp, math/parts
 
 // (m, n) with exp(-x^2) = m 2^n
 fn gaussian_parts(x: f32) -> vec2<f32> {

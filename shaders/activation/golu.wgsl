@@ -1,5 +1,5 @@
 // GoLU: x alpha exp(-u), u = beta exp(-gamma x). What goes into an exponential is kept as hi + lo.
-// requires: math/exp, math/exp_fine, math/product
+// requires: math/exp, math/exp_fine, math/parts, math/product
 
 // u for z = gamma x; from 2^60 beta on it saturates.
 fn golu_u(z: vec2<f32>, beta: f32) -> vec2<f32> {

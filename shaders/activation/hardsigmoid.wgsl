@@ -1,5 +1,5 @@
 // Hard sigmoid: alpha x + beta limited to [0, 1].
-// requires: math/product
+// requires: math/parts, math/product, math/product_sum
 
 // alpha x + beta, accurate next to its zero. The default slope 1/6 is no f32: the nearest one stands for it, and what it
 // lacks is added here, so that the zeros lie at -3 and 3 exactly. beta = hi + lo.

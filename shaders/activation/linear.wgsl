@@ -1,5 +1,5 @@
 // Linear: slope x + bias, accurate also where the two terms cancel.
-// requires: math/product
+// requires: math/product_sum
 
 fn linear(x: f32, slope: f32, bias: f32) -> f32 {
     return product_sum(slope, x, bias, 0.0);

@@ -1,5 +1,5 @@
 // LiSHT: x tanh(x).
-// requires: math/tanh, math/gate, math/product
+// requires: math/gate, math/parts, math/tanh
 
 fn lisht(x: f32) -> f32 {
     return x * tanh_stable(x);

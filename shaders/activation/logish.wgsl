@@ -1,5 +1,5 @@
 // Logish: alpha x ln(1 + sigmoid(beta x)).
-// requires: math/exp, math/gate, math/log1p, math/product, math/ratio
+// requires: math/exp, math/gate, math/log1p, math/parts, math/product, math/ratio
 
 // Next to 0 minimax polynomials (error 2^-27) round less often.
 fn logish(x: f32, alpha: f32, beta: f32) -> f32 {

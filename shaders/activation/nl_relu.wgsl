@@ -10,7 +10,7 @@ fn nl_relu(x: f32, beta: f32) -> f32 {
 }
 
 fn nl_relu_dx(x: f32, beta: f32) -> f32 {
-    return select(0.0, inverse(inverse(beta) + clamp(x, 0.0, 8.5e37)), x > 0.0 && x < 8.507059e37);
+    return select(0.0, inverse(inverse(beta) + clamp(x, 0.0, 8.507059e37)), x > 0.0 && x <= 8.507059e37);
 }
 
 fn nl_relu_dx_from_y(y: f32, beta: f32) -> f32 {

@@ -1,6 +1,6 @@
 // Power: (alpha + beta x)^gamma as exp(gamma ln(alpha + beta x)), where base and logarithm keep some 40 bits: what the exponential
 // multiplies by 100 loses none of the result's digits.
-// requires: math/domain, math/exp, math/log_wide, math/product, math/wide
+// requires: math/domain, math/exp, math/log_wide, math/parts, math/wide
 
 // (ln |b|, rest, b) for the base b; in place of the infinities' and 0's logarithms +-1e30.
 fn power_base(x: f32, alpha: f32, beta: f32) -> vec3<f32> {

@@ -1,5 +1,5 @@
 // Scaled tanh: alpha tanh(beta x).
-// requires: math/gate, math/opaque, math/product, math/ratio, math/tanh
+// requires: math/exp, math/gate, math/opaque, math/product, math/ratio, math/tanh
 
 fn scaled_tanh(x: f32, alpha: f32, beta: f32) -> f32 {
     let z = beta * x;

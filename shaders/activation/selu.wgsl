@@ -1,5 +1,5 @@
 // SELU: scale x for x > 0, otherwise scale alpha (exp(x) - 1).
-// requires: math/exp, math/expm1, math/opaque, math/product
+// requires: math/exp, math/expm1, math/opaque, math/product_sum
 
 fn selu(x: f32, alpha: f32, scale: f32) -> f32 {
     return scale * select(alpha * expm1_fall(min(x, 0.0), 0.0), x, x > 0.0);

@@ -1,6 +1,6 @@
 // Serf: x erf(softplus(x)). Left of 0, erf(softplus(x)) is e times a minimax polynomial of e = exp(x), which stays a mantissa and
 // an exponent; on [0, 2] and [2, 4] it is one of x - 1 and x - 3 (errors 2^-31, 2^-27 and 2^-29).
-// requires: math/erf, math/exp, math/log1p, math/product, math/ratio
+// requires: math/erf, math/exp, math/log1p, math/parts, math/ratio
 
 // A coefficient on [0, 2], on [2, 4] and left of 0.
 fn serf_factor(x: f32, near: f32, far: f32, left: f32) -> f32 {

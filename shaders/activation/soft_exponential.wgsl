@@ -1,6 +1,6 @@
 // Soft exponential: (exp(alpha x) - 1) / alpha + alpha for alpha > 0, x for 0, and for a = -alpha > 0 ln(v) / a with
 // v = 1 + a (x - a); NaN where v < 0.
-// requires: math/domain, math/exp, math/exp_wide, math/expm1, math/product, math/ratio, math/soft_log, math/wide
+// requires: math/domain, math/exp, math/exp_wide, math/expm1, math/parts, math/product, math/ratio, math/soft_log, math/wide
 
 fn soft_exponential(x: f32, alpha: f32) -> f32 {
     if alpha < 0.0 {

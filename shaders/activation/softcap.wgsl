@@ -1,5 +1,5 @@
 // Soft cap: c tanh(x / c). The quotient keeps its low part, since 1 / c rounds; c = inf leaves x as it is.
-// requires: math/exp, math/gate, math/opaque, math/product, math/ratio, math/tanh
+// requires: math/gate, math/opaque, math/product, math/ratio, math/tanh
 
 // x / c as hi + lo with one division: the rest makes up for the rounding of the reciprocal. Saturates at 1e5 or more.
 fn softcap_z(x: f32, c: f32) -> vec2<f32> {

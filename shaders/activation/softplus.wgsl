@@ -1,6 +1,6 @@
 // Softplus: log(1 + exp(beta x)) / beta. Far out the logarithm is exp(-|z|), which beta may lift from below the smallest normal
 // number: a factor of it waits until the end.
-// requires: math/exp, math/expm1, math/gate, math/log1p, math/opaque, math/product, math/ratio
+// requires: math/expm1, math/gate, math/log1p, math/product, math/ratio
 
 fn softplus(x: f32, beta: f32) -> f32 {
     let z = product(x, beta);

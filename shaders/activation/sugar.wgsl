@@ -1,5 +1,5 @@
 // SUGAR: max(0, x) with the gradient of B-SiLU, (x + alpha) sigmoid(x) - alpha/2.
-// requires: math/gate, math/opaque, math/ratio
+// requires: math/exp, math/gate, math/opaque, math/ratio
 
 fn sugar(x: f32, alpha: f32) -> f32 {
     return max(x, 0.0);

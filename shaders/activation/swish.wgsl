@@ -1,5 +1,5 @@
 // Swish: x sigmoid(beta x), with a beta that may be trained.
-// requires: math/exp, math/gate, math/product, math/ratio
+// requires: math/exp, math/gate, math/parts, math/product, math/ratio
 
 fn swish(x: f32, beta: f32) -> f32 {
     return gate(x, product(x, beta));

@@ -1,5 +1,5 @@
 // Hyperbolic tangent. The function's name is WGSL's, hence the suffix.
-// requires: math/gate, math/opaque, math/ratio, math/tanh
+// requires: math/gate, math/opaque, math/tanh
 
 fn tanh_act(x: f32) -> f32 {
     return tanh_stable(x);

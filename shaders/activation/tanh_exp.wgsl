@@ -1,6 +1,6 @@
 // TanhExp: x tanh(e) with e = exp(x).
 // From -10 down tanh(e) is e, and the exponent waits until x is multiplied in.
-// requires: math/exp, math/tanh, math/gate, math/product
+// requires: math/exp, math/gate, math/parts, math/tanh
 
 fn tanh_exp(x: f32) -> f32 {
     let p = exp_parts(min(x, 4.0), 0.0);

@@ -1,5 +1,5 @@
 // xIELU: alpha_p x^2 + beta x for x > 0, otherwise alpha_n (exp(min(x, eps)) - 1 - x) + beta x.
-// requires: math/exp, math/opaque, math/product
+// requires: math/exp, math/exp_core, math/opaque, math/product_sum
 
 // (exp(m) - 1, exp(m) - 1 - m) for m <= 0: down to -ln(2) / 2 by a minimax polynomial (error 2^-28), below as exact
 // differences with what exp's reduction leaves.

@@ -2,7 +2,7 @@
 // Domain: every f32; erf is +-1 from |x| = 3.9 on.
 // Method: erf(x) / x by an even minimax polynomial up to 1 (error 2^-30), a minimax polynomial beyond (error 2^-24.9).
 // Error:  1.5 ULP; the derivative 2 ULP.
-// requires: math/exp, math/product
+// requires: math/exp, math/exp_core, math/parts, math/product
 
 // erf(s) / s - 2 / sqrt(pi) for z = s^2 in [0, 1].
 fn erf_rest(z: f32) -> f32 {

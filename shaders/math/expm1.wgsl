@@ -2,7 +2,7 @@
 // Domain: every f32; inf above 88.72, -1 below -17.4.
 // Method: exp(x) - 1 = (2^n - 1) + 2^n (exp(r) - 1) with the reduction of exp.
 // Error:  1.5 ULP.
-// requires: math/exp, math/opaque
+// requires: math/exp, math/exp_core, math/opaque
 
 fn expm1_sum(hi: f32, lo: f32) -> f32 {
     // At -20 the result is -1 already, and 2^-n still far from overflow.

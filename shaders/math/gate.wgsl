@@ -2,7 +2,7 @@
 // Domain: every f32. The left tail keeps its relative accuracy until the result is subnormal: exp(z) stays a mantissa and
 // an exponent, or in units that keep it normal, until x is multiplied in.
 // Error:  3.5 ULP (of the larger of sigmoid(z) and t sigmoid'(z) near the derivative's root).
-// requires: math/exp, math/opaque, math/product, math/ratio
+// requires: math/exp, math/exp_core, math/opaque, math/parts, math/ratio
 
 // (m, n, e) with e = exp(-|z|) = m 2^n
 fn gate_parts(z: vec2<f32>) -> vec3<f32> {

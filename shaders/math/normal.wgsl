@@ -1,7 +1,7 @@
 // The normal distribution: exp(-a^2 / 2), and its tail Q(a) as exp(-a^2 / 2) times Mills' ratio.
 // Method: a^2 / 2 as an exact high part and a rest; Mills' ratio by a polynomial of 1 / (1 + 0.3 a) (relative error 2^-27.9).
 // Error:  2.5 ULP for the product, while it is normal: to a = 13.
-// requires: math/exp, math/product, math/ratio
+// requires: math/exp_core, math/parts, math/ratio
 
 // (hi, lo) = -(a + lo)^2 / 2 for a in [0, 18], |lo| small beside a.
 fn gauss_exponent(a: f32, lo: f32) -> vec2<f32> {

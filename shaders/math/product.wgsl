@@ -1,16 +1,8 @@
 // a * b and a / b as unevaluated sums hi + lo, good to 35 bits, for what goes into an exponential: there the rounding of a
-// product costs |a b| ULP. And a * b + c that stays accurate where its terms cancel.
+// product costs |a b| ULP.
 // Domain: every finite value whose product is finite; infinite factors are taken as the largest but one.
 // Method: factors split into 12 high bits and the rest, so that products of parts are exact.
-// requires: math/opaque
-
-fn high_bits(x: f32) -> f32 {
-    return bitcast<f32>(bitcast<u32>(x) & 0xfffff000u);
-}
-
-fn finite(x: f32) -> f32 {
-    return clamp(x, -3.4028233e38, 3.4028233e38);
-}
+// requires: math/opaque, math/parts
 
 // Of finite factors.
 fn product_parts(a: f32, b: f32) -> vec2<f32> {
@@ -37,21 +29,4 @@ fn sum2(a: f32, b: f32) -> vec2<f32> {
     let t = opaque(s - finite(a));
     let u = opaque(s - t);
     return vec2<f32>(s, opaque(finite(a) - u) + opaque(b - t));
-}
-
-// a b + c, all of whose partial sums are exact where a b and c cancel; `rest` is added last.
-// Error: 2 ULP.
-fn product_sum(a: f32, b: f32, c: f32, rest: f32) -> f32 {
-    let plain = a * b;
-    let x = finite(a);
-    let y = finite(b);
-    let xh = high_bits(x);
-    let yh = high_bits(y);
-    let xl = x - xh;
-    let yl = y - yh;
-    // Sums that share a factor with the next product hide behind a maximum: compilers would recombine a b + a c.
-    let first = opaque(xh * yh + c) + xh * yl;
-    let exact = opaque(first + xl * yh) + (xl * yl + rest);
-    // Far out there is nothing to cancel, and the parts could under- or overflow.
-    return select(plain + c + rest, exact, abs(plain) > 1e-20 && abs(plain) < 1e20);
 }

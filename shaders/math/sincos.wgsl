@@ -3,7 +3,7 @@
 // Method: the angle as hi + lo in [-pi/4, pi/4] and a number of quarter turns from math/turn; products below 1/2 as they are;
 //         minimax polynomials (error 2^-28 and 2^-33).
 // Error:  1 ULP.
-// requires: math/product, math/turn
+// requires: math/parts, math/product, math/turn
 
 // (hi, lo, quarter turns) of a part of a turn.
 fn angle_of(turns: vec2<u32>) -> vec3<f32> {

@@ -2,7 +2,7 @@
 // Domain: every x; where v exceeds the largest number ln(v) does not, and v <= 0 counts as the smallest normal number.
 // Method: w and v as wide numbers, whose low halves go into the logarithm by its derivative.
 // Error:  1.5 ULP of ln(v).
-// requires: math/domain, math/log, math/product, math/wide
+// requires: math/domain, math/log, math/parts, math/wide
 
 // (w, v)
 fn soft_log_argument(x: f32, a: f32) -> vec4<f32> {

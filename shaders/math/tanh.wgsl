@@ -2,7 +2,7 @@
 // Domain: every f32; +-1 from |x| = 9.02 on.
 // Method: with m = exp(2 |x|) - 1 it is m / (2 + m).
 // Error:  2.5 ULP.
-// requires: math/exp, math/opaque
+// requires: math/exp_core, math/opaque
 
 // tanh(hi + lo) for hi >= 0
 fn tanh_sum(hi: f32, lo: f32) -> f32 {

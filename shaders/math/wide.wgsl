@@ -1,7 +1,7 @@
 // Numbers of about 45 bits as unevaluated sums hi + lo, for what cancels at a root that depends on parameters.
 // Domain: results below 1e37; beyond and below 1e-30 lo is 0.
 // Method: error-free sums and products. Every difference that a compiler could see through is hidden from it.
-// requires: math/opaque, math/product
+// requires: math/opaque, math/parts
 
 // a + b, exactly
 fn two_sum(a: f32, b: f32) -> vec2<f32> {

@@ -1,6 +1,6 @@
 // Log-softmax: (x - m) - log(sum of exp(x - m)). Next to a dominant element the sum is 1 + rest, and the logarithm of 1 + rest
 // keeps the digits of the rest.
-// requires: math/exp, math/opaque, row/item, row/soft
+// requires: math/exp, math/log, math/opaque, row/item, row/soft
 
 fn log_softmax_key(e: Item, p: vec4<f32>) -> f32 {
     return e.x;

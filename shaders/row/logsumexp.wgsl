@@ -1,6 +1,6 @@
 // Logsumexp: m + log(sum of exp(x - m)); the gradient softmax(x) dy. Where m is infinite, so is the value; the gradient is NaN where x
 // is m then, 0 elsewhere.
-// requires: math/exp, row/item, row/soft
+// requires: math/log, row/item, row/soft
 
 fn logsumexp_infinite(m: f32) -> bool {
     return (bitcast<u32>(m) & 0x7fffffffu) == 0x7f800000u;

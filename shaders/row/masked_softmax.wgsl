@@ -1,5 +1,5 @@
 // Masked softmax: the softmax of scale x + mask, with the low parts of product and sum.
-// requires: math/gradient, row/item, row/soft
+// requires: math/gradient, math/product, row/item, row/soft
 
 // The product as it is, but no compiler makes one rounding of it and a sum: -0 becomes 0.
 fn masked_softmax_key(e: Item, p: vec4<f32>) -> f32 {

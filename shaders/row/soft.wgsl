@@ -2,7 +2,7 @@
 // is (m, n, rest): n logits equal m, the others' terms add up to `rest`. Kept apart, a dominant element keeps its distance
 // from 1. A distance rounded once costs |d| ULP, one with its low part nothing.
 // Error:  exp(hi + lo) 0.9 ULP.
-// requires: math/exp, math/log, math/product, math/ratio
+// requires: math/exp_core, math/product, math/ratio
 
 // -inf as the least number, all others as they are: as whole numbers those below 0 are in the opposite order. And sums that
 // compilers would fold are hidden behind it.

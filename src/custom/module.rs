@@ -17,7 +17,7 @@ pub(super) type Wanted = (String, &'static str);
 pub(super) fn check(text: &str, wanted: &[Wanted], params: &[&str]) -> Result<Vec<bool>, Fault> {
     let required: Vec<&str> = wgsl::requirements(text).collect();
     // The user's text comes first, so that lines are its own.
-    let whole = format!("{text}\n{}", wgsl::concatenate(&required, false));
+    let whole = format!("{text}\n{}", wgsl::concatenate(&required, wgsl::Form::default()));
     let line = |span: Span| span.is_defined().then(|| span.location(&whole).line_number as usize);
     let fault = |span, reason: &str| Fault { line: line(span), reason: reason.to_owned() };
 
@@ -79,7 +79,7 @@ pub(super) fn has_lanes(text: &str) -> bool {
     };
     ["storage/f32x4", "storage/f32x2"].iter().all(|storage| {
         let parts: Vec<&str> = required.iter().chain([storage, &"storage/lanes"]).copied().collect();
-        let module = naga::front::wgsl::parse_str(&(wgsl::concatenate(&parts, true) + &form));
+        let module = naga::front::wgsl::parse_str(&(wgsl::concatenate(&parts, wgsl::Form { packed: true, short: false }) + &form));
         let mut validator = Validator::new(ValidationFlags::all(), Capabilities::empty());
         module.is_ok_and(|module| validator.validate(&module).is_ok())
     })

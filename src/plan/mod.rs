@@ -43,7 +43,7 @@ pub use tuning::Tuning;
 
 use crate::error::Result;
 use crate::function::{MAX_PARAMS, Op};
-use crate::tensor::{Extent, Pass};
+use crate::tensor::{Extent, Pass, Storage};
 use crate::wgsl;
 
 /// Threads of a workgroup; the shaders' `WORKGROUP`.
@@ -156,7 +156,9 @@ impl Spec {
         let (mut files, glue) = self.family().text(self, key);
         files.extend(accesses.iter().flat_map(Access::files).map(str::to_owned));
         let tensors: String = accesses.iter().map(|access| access.text(key)).collect();
-        wgsl::compose(&files, &(tensors + &glue), self.lanes(key).packed)
+        let elements = !matches!(self.of, Op::RowFunction(_)) && !matches!(self.pass, Pass::ParamGradient(_));
+        let short = elements && self.output != Storage::F32;
+        wgsl::compose(&files, &(tensors + &glue), wgsl::Form { packed: self.lanes(key).packed, short })
     }
 
     /// The dispatches for tensors of this extent, each of which begins a buffer; and the tensors.

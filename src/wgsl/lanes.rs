@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use super::link::{concatenate, declared, is_word, rename, requirements};
+use super::link::{Form, concatenate, declared, is_word, rename, requirements};
 use super::{joined_lanes, source};
 
 /// Statements that there are not for vectors.
@@ -23,7 +23,7 @@ pub(crate) fn has_lanes(path: &str) -> bool {
 
 /// The form of a file that holds functions of single values.
 pub(super) fn file(path: &str, text: &str) -> Option<String> {
-    let values = ["math/", "activation/", "gate/", "custom/"].iter().any(|folder| path.starts_with(folder));
+    let values = ["math/", "short/", "activation/", "gate/", "custom/"].iter().any(|folder| path.starts_with(folder));
     if values { of(text) } else { None }
 }
 
@@ -32,7 +32,7 @@ const EACH: &str = "each_";
 
 /// The form of a file with all that it requires, its names beginning with `each_`, for kernels that have the other form, too.
 pub(crate) fn each(path: &str) -> String {
-    let single = concatenate(&[path], false);
+    let single = concatenate(&[path], Form::default());
     let text = of(&single).unwrap_or_default();
     let names: BTreeSet<String> = declared(&text).map(str::to_owned).collect();
     rename(&text, &names, EACH)
@@ -146,7 +146,7 @@ mod tests {
     use crate::{activation, gate, wgsl};
 
     fn valid(path: &str, storage: &str) -> Result<(), String> {
-        validated(&wgsl::concatenate(&[path, storage, "storage/lanes"], true))
+        validated(&wgsl::concatenate(&[path, storage, "storage/lanes"], Form { packed: true, short: false }))
     }
 
     fn validated(text: &str) -> Result<(), String> {
@@ -169,7 +169,7 @@ mod tests {
     #[test]
     fn functions_of_rows_have_valid_forms_for_packs() {
         for row in crate::row::ALL {
-            let text = wgsl::concatenate(&["storage/f32x4", "storage/lanes"], false) + &wgsl::each(&row.file());
+            let text = wgsl::concatenate(&["storage/f32x4", "storage/lanes"], Form::default()) + &wgsl::each(&row.file());
             assert!(text.contains(&format!("fn each_{}", row.symbol)), "{}", row.name);
             assert_eq!(validated(&text), Ok(()), "{}", row.name);
         }

@@ -15,16 +15,27 @@ pub(crate) fn requirements(text: &str) -> impl Iterator<Item = &str> {
     text.lines().filter_map(|line| line.strip_prefix(REQUIRES)).flat_map(|list| list.split(", "))
 }
 
+/// How functions are linked.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Form {
+    /// Functions of values in the form for packs.
+    pub(crate) packed: bool,
+    /// Mathematics as results of 16 bits need it: `short/exp` in place of `math/exp`, where there is one.
+    pub(crate) short: bool,
+}
+
 /// Appends a file, after all that it requires, unless it is there already.
-fn append(path: &str, packed: bool, seen: &mut BTreeSet<String>, out: &mut String) {
+fn append(path: &str, form: Form, seen: &mut BTreeSet<String>, out: &mut String) {
     if !seen.insert(path.to_owned()) {
         return;
     }
-    let text = source(path).unwrap_or_default();
+    let short = path.strip_prefix("math/").filter(|_| form.short).map(|name| format!("short/{name}"));
+    let short = short.as_deref().and_then(|path| Some((path, source(path)?)));
+    let (path, text) = short.unwrap_or_else(|| (path, source(path).unwrap_or_default()));
     for needed in requirements(text) {
-        append(needed, packed, seen, out);
+        append(needed, form, seen, out);
     }
-    let form = if packed { lanes::file(path, text) } else { None };
+    let form = if form.packed { lanes::file(path, text) } else { None };
     for line in form.as_deref().unwrap_or(text).lines().filter(|line| !line.starts_with(REQUIRES)) {
         out.push_str(line);
         out.push('\n');
@@ -32,18 +43,18 @@ fn append(path: &str, packed: bool, seen: &mut BTreeSet<String>, out: &mut Strin
     out.push('\n');
 }
 
-/// The named files with all they require, each once; functions of values in the form for packs if `packed`.
-pub(crate) fn concatenate<S: AsRef<str>>(paths: &[S], packed: bool) -> String {
+/// The named files with all they require, each once.
+pub(crate) fn concatenate<S: AsRef<str>>(paths: &[S], form: Form) -> String {
     let (mut seen, mut out) = (BTreeSet::new(), String::new());
     for path in paths {
-        append(path.as_ref(), packed, &mut seen, &mut out);
+        append(path.as_ref(), form, &mut seen, &mut out);
     }
     out
 }
 
 /// A kernel: what its entry point `main` reaches of some files, all they require and some lines of glue.
-pub(crate) fn compose<S: AsRef<str>>(paths: &[S], glue: &str, packed: bool) -> String {
-    keep(&(concatenate(paths, packed) + glue), |name| name == "main")
+pub(crate) fn compose<S: AsRef<str>>(paths: &[S], glue: &str, form: Form) -> String {
+    keep(&(concatenate(paths, form) + glue), |name| name == "main")
 }
 
 /// The declarations of a text that those whose names are `roots` reach, in their order.

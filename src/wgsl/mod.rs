@@ -12,7 +12,7 @@ use crate::{activation, gate};
 
 pub(crate) use gates::gate_value;
 pub(crate) use lanes::{each, has_lanes, of as lanes};
-pub(crate) use link::compose;
+pub(crate) use link::{Form, compose};
 #[cfg(any(test, feature = "custom"))]
 pub(crate) use link::{concatenate, declared, is_word, requirements};
 pub use snippet::{Snippet, snippet};
@@ -71,10 +71,12 @@ static SHARED: &[(&str, &str)] = embed![
     "kernel/sum_thread",
     "kernel/sum_workgroup",
     "math/atan",
+    "math/cubic",
     "math/domain",
     "math/erf",
     "math/erf_line",
     "math/exp",
+    "math/exp_core",
     "math/exp_fine",
     "math/exp_wide",
     "math/expm1",
@@ -85,7 +87,10 @@ static SHARED: &[(&str, &str)] = embed![
     "math/log_wide",
     "math/normal",
     "math/opaque",
+    "math/parts",
     "math/product",
+    "math/product_sum",
+    "math/quick",
     "math/ratio",
     "math/sincos",
     "math/sinh",
@@ -119,6 +124,14 @@ static SHARED: &[(&str, &str)] = embed![
     "row/solu",
     "row/sparsemax",
     "row/squash",
+    "short/cubic",
+    "short/exp_core",
+    "short/log1p",
+    "short/normal",
+    "short/product",
+    "short/quick",
+    "short/ratio",
+    "short/tanh",
     "storage/f32x1",
     "storage/f32x2",
     "storage/f32x4",

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use super::gates::product_functions;
-use super::link::{concatenate, declared, keep, rename};
+use super::link::{Form, concatenate, declared, keep, rename};
 use crate::error::{Error, Result};
 use crate::function::Op;
 
@@ -46,7 +46,7 @@ pub fn snippet<S: Copy + Into<Op>>(functions: &[S]) -> Snippet {
         roots.extend(declared(op.source()).map(str::to_owned));
         paths.push(op.file());
     }
-    Snippet { text: keep(&(concatenate(&paths, false) + &products), |name| roots.contains(name)) }
+    Snippet { text: keep(&(concatenate(&paths, Form::default()) + &products), |name| roots.contains(name)) }
 }
 
 impl Snippet {

@@ -23,7 +23,8 @@ pub fn ulps(got: f32, expected: f64, largest_term: f64) -> f64 {
     if expected.is_nan() || got.is_nan() {
         return if expected.is_nan() && got.is_nan() { 0.0 } else { f64::INFINITY };
     }
-    if expected.abs() < SMALLEST && value.abs() <= SMALLEST {
+    // What a rounding takes below that may be 0, too.
+    if expected.abs() < SMALLEST * (1.0 + 1e-6) && value.abs() <= SMALLEST {
         return 0.0;
     }
     if got.is_infinite() || expected.is_infinite() {
@@ -47,8 +48,8 @@ pub(crate) fn flushed(v: f32) -> f32 {
 pub(crate) fn stored_bound(storage: Storage, pass: Pass, bound: f64) -> f64 {
     match (storage, pass) {
         (Storage::F32, _) => bound,
-        (_, Pass::Forward) => 0.51,
-        _ => 0.52,
+        (_, Pass::Forward) => 0.52,
+        _ => 0.55,
     }
 }
 

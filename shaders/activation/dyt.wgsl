@@ -2,7 +2,11 @@
 // requires: math/exp, math/gate, math/opaque, math/parts, math/product, math/ratio, math/tanh, math/tanh_line
 
 fn dyt(x: f32, weight: f32, alpha: f32, bias: f32) -> f32 {
-    let s = tanh_line(bias, weight, product(x, alpha));
+    // Parts of tiny products may be subnormal.
+    let plain = alpha * x;
+    let z = product(x, alpha);
+    let small = abs(plain) < 1e-20;
+    let s = tanh_line(bias, weight, vec2<f32>(select(z.x, plain, small), select(z.y, 0.0, small)));
     return mul_exp2(s.x, s.y);
 }
 

@@ -12,7 +12,7 @@ fn pow_silu_exponent(x: f32, m: f32) -> vec4<f32> {
     let d = two_sum(1.0, root * scale);
     let over = 1.0 / d.x;
     let n = two_product(m, l.x);
-    let q = n.x * over;
+    let q = opaque(n.x * over);
     let p = two_product(q, d.x);
     // What the square root, the sum and the quotient rounded off.
     let rest = d.y + ((v - square.x) - square.y) / (2.0 * root) * scale;

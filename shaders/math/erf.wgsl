@@ -2,7 +2,7 @@
 // Domain: every f32; erf is +-1 from |x| = 3.9 on.
 // Method: erf(x) / x by an even minimax polynomial up to 1 (error 2^-30), a minimax polynomial beyond (error 2^-24.9).
 // Error:  1.5 ULP; the derivative 2 ULP.
-// requires: math/exp, math/exp_core, math/parts, math/product
+// requires: math/exp, math/exp_core, math/opaque, math/parts, math/product
 
 // erf(s) / s - 2 / sqrt(pi) for z = s^2 in [0, 1].
 fn erf_rest(z: f32) -> f32 {
@@ -54,7 +54,7 @@ fn erf_fall(q: f32) -> f32 {
 fn square_parts(hi: f32, lo: f32) -> vec2<f32> {
     let a = min(abs(hi), 20.0);
     let h = high_bits(a);
-    let l = (a - h) + select(select(lo, -lo, hi < 0.0), 0.0, abs(hi) > 20.0);
+    let l = opaque(a - h) + select(select(lo, -lo, hi < 0.0), 0.0, abs(hi) > 20.0);
     return exp_parts(-h * h, -l * (2.0 * h + l));
 }
 
@@ -62,7 +62,7 @@ fn square_parts(hi: f32, lo: f32) -> vec2<f32> {
 fn exp_less_square(z: vec2<f32>, s: vec2<f32>) -> vec2<f32> {
     let a = min(abs(s.x), 20.0);
     let h = high_bits(a);
-    let l = (a - h) + select(select(s.y, -s.y, s.x < 0.0), 0.0, abs(s.x) > 20.0);
+    let l = opaque(a - h) + select(select(s.y, -s.y, s.x < 0.0), 0.0, abs(s.x) > 20.0);
     let hi = sum2(z.x, -h * h);
     return exp_parts(hi.x, hi.y + (z.y - l * (2.0 * h + l)));
 }

@@ -10,7 +10,7 @@ fn log_sum(one: f32, f: f32, more: f32) -> f32 {
     let u = one + f;
     let k = i32((bitcast<u32>(u) + 0x4afb0du) >> 23u) - 127;
     let scaled = bitcast<f32>(bitcast<u32>(f) - (bitcast<u32>(k) << 23u));
-    let g = scaled - opaque(1.0 - one * bitcast<f32>(u32(clamp(127 - k, 0, 254)) << 23u));
+    let g = opaque(scaled - opaque(1.0 - one * bitcast<f32>(u32(clamp(127 - k, 0, 254)) << 23u)));
     let s = g * inverse(2.0 + g);
     let z = s * s;
     let h = 0.5 * g * g;

@@ -11,11 +11,11 @@ fn log_wide(v: vec2<f32>, more: f32) -> vec2<f32> {
     let scale = bitcast<f32>(u32(127 - k) << 23u);
     let m = v.x * scale;
     let rest = v.y * scale;
-    let g = m - 1.0;
+    let g = opaque(m - 1.0);
     let d = two_sum(1.0, m);
     let over = 1.0 / d.x;
     // The quotient's rest makes up for the rounding of the reciprocal.
-    let s = g * over;
+    let s = opaque(g * over);
     let p = two_product(s, d.x);
     let low = ((opaque(g - p.x) - p.y) + (rest - s * (d.y + rest))) * over;
     let z = two_product(s, s);

@@ -1,12 +1,12 @@
 // The normal distribution: exp(-a^2 / 2), and its tail Q(a) as exp(-a^2 / 2) times Mills' ratio.
 // Method: a^2 / 2 as an exact high part and a rest; Mills' ratio by a polynomial of 1 / (1 + 0.3 a) (relative error 2^-27.9).
 // Error:  2.5 ULP for the product, while it is normal: to a = 13.
-// requires: math/exp_core, math/parts, math/ratio
+// requires: math/exp_core, math/opaque, math/parts, math/ratio
 
 // (hi, lo) = -(a + lo)^2 / 2 for a in [0, 18], |lo| small beside a.
 fn gauss_exponent(a: f32, lo: f32) -> vec2<f32> {
     let h = high_bits(a);
-    return vec2<f32>(-0.5 * h * h, -0.5 * ((a - h) + lo) * ((a + lo) + h));
+    return vec2<f32>(-0.5 * h * h, -0.5 * (opaque(a - h) + lo) * ((a + lo) + h));
 }
 
 // (m, n) with exp(-(a + lo)^2 / 2) = m 2^n; at 18 results are 0 as stored.
@@ -18,8 +18,8 @@ fn gauss_sum(a: f32, lo: f32) -> vec2<f32> {
 
 // exp(-a^2 / 2) for a in [0, 15], in units of 2^-40; of these 0 is left at 15.
 fn gauss(a: f32) -> f32 {
-    let z = gauss_exponent(a, 0.0);
-    return exp_inner(z.x, z.y, 40.0);
+    let h = high_bits(a);
+    return exp_inner(-0.5 * h * h, -0.5 * (a - h) * (a + h), 40.0);
 }
 
 // Q(a) exp(a^2 / 2) for a >= 0, good to 14.2 and positive beyond.

@@ -3,7 +3,7 @@
 // Method: the angle as hi + lo in [-pi/4, pi/4] and a number of quarter turns from math/turn; products below 1/2 as they are;
 //         minimax polynomials (error 2^-28 and 2^-33).
 // Error:  1 ULP.
-// requires: math/parts, math/product, math/turn
+// requires: math/opaque, math/parts, math/product, math/turn
 
 // (hi, lo, quarter turns) of a part of a turn.
 fn angle_of(turns: vec2<u32>) -> vec3<f32> {
@@ -79,8 +79,10 @@ fn sine_beside(a: f32, b: f32) -> f32 {
     let l = q.y + (p.x * 2.5682552e-8 + p.y * 0.636619747);
     let n = round(q.x);
     let m = round(l);
-    let k = round((q.x - n) + (l - m));
-    let far = vec3<f32>(((q.x - n) - k) * 1.57079637, (l - m) * 1.57079637, modulo4(modulo4(n) + modulo4(m) + k));
+    let high = opaque(q.x - n);
+    let low = opaque(l - m);
+    let k = round(high + low);
+    let far = vec3<f32>((high - k) * 1.57079637, low * 1.57079637, modulo4(modulo4(n) + modulo4(m) + k));
     // Parts of tiny products may be subnormal.
     let plain = a * b;
     return select(sincos_angle(angle_or(far, p, abs(p.x) < 0.7)).x, plain, abs(plain) < 1e-20);

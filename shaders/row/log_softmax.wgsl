@@ -15,7 +15,7 @@ fn log_softmax_term(e: Item, s: vec4<f32>, p: vec4<f32>) -> vec2<f32> {
 
 // (m, log of the sum)
 fn log_softmax_next(s: vec4<f32>, sum: vec2<f32>, p: vec4<f32>, round: u32) -> vec4<f32> {
-    return vec4<f32>(s.x, log1p_stable((sum.x - 1.0) + 5.9604645e-8 * sum.y), 0.0, s.w); // 2^-24
+    return vec4<f32>(s.x, log1p_stable(opaque(sum.x - 1.0) + 5.9604645e-8 * sum.y), 0.0, s.w); // 2^-24
 }
 
 fn log_softmax(e: Item, s: vec4<f32>, p: vec4<f32>) -> f32 {

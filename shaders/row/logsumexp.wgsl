@@ -1,6 +1,6 @@
 // Logsumexp: m + log(sum of exp(x - m)); the gradient softmax(x) dy. Where m is infinite, so is the value; the gradient is NaN where x
 // is m then, 0 elsewhere.
-// requires: math/log, row/item, row/soft
+// requires: math/log, math/opaque, row/item, row/soft
 
 fn logsumexp_infinite(m: f32) -> bool {
     return (bitcast<u32>(m) & 0x7fffffffu) == 0x7f800000u;
@@ -19,7 +19,7 @@ fn logsumexp_term(e: Item, s: vec4<f32>, p: vec4<f32>) -> vec2<f32> {
 
 // (m, log of the sum)
 fn logsumexp_next(s: vec4<f32>, sum: vec2<f32>, p: vec4<f32>, round: u32) -> vec4<f32> {
-    return vec4<f32>(s.x, log1p_stable((sum.x - 1.0) + 5.9604645e-8 * sum.y), 0.0, s.w); // 2^-24
+    return vec4<f32>(s.x, log1p_stable(opaque(sum.x - 1.0) + 5.9604645e-8 * sum.y), 0.0, s.w); // 2^-24
 }
 
 fn logsumexp(s: vec4<f32>, p: vec4<f32>) -> f32 {

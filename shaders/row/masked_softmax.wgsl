@@ -17,7 +17,7 @@ fn masked_softmax_distance(e: Item, s: vec4<f32>, p: vec4<f32>) -> vec2<f32> {
     let far = sum.x - s.x;
     let low = sum.y + select(0.0, z.y, near);
     let hi = soft_sum(far + low);
-    return vec2<f32>(bitcast<f32>(min(bitcast<i32>(hi), bitcast<i32>(40.0))), low - (hi - far));
+    return vec2<f32>(bitcast<f32>(min(bitcast<i32>(hi), bitcast<i32>(40.0))), low - soft_sum(hi - far));
 }
 
 fn masked_softmax_rescale(s: vec4<f32>, next: vec4<f32>, p: vec4<f32>) -> f32 {

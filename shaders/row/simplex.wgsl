@@ -32,7 +32,7 @@ fn simplex_sum(base: f32, offset: f32) -> vec2<f32> {
     let sum = opaque(base + offset);
     let part = opaque(sum - base);
     let rest = opaque(sum - part);
-    return vec2<f32>(sum, (base - rest) + (offset - part));
+    return vec2<f32>(sum, opaque(base - rest) + opaque(offset - part));
 }
 
 // The next state after F where it is measured and falls by `slope`: a `step` from there leads to the root of a tangent, which for
@@ -52,7 +52,7 @@ fn simplex_next(s: vec4<f32>, f: f32, slope: f32, step: f32, above: f32, round: 
     let follows = simplex_sum(point.x, point.y + root);
     let few = slope < 4.0;
     let base = select(follows.x, s.x, few);
-    let low = select(follows.y, (follows.x - s.x) + follows.y, few);
+    let low = select(follows.y, opaque(follows.x - s.x) + follows.y, few);
     let next = select(-width, 0.125 * width, (round & 3u) == 3u);
     // Of a row that is settled, others in its workgroup change nothing.
     let done = s.w == 0.0;

@@ -69,5 +69,5 @@ fn soft_scaled(x: f32, m: f32, scale: f32) -> vec2<f32> {
     let p = product_parts(d.x, f.y);
     let low = p.y + d.y * f.y;
     let hi = soft_sum(p.x + low);
-    return vec2<f32>(hi, low - (hi - p.x));
+    return vec2<f32>(hi, low - soft_sum(hi - p.x));
 }

@@ -26,15 +26,15 @@ pub(super) enum Builtin {
 }
 
 impl Driver {
-    /// A number as an operand or as a result at a place.
-    fn seen(&self, bits: u32, place: u64) -> u32 {
+    /// A number as an operand of an operation.
+    fn seen(&self, bits: u32, operation: u64) -> u32 {
         let subnormal = bits & 0x7f80_0000 == 0 && self.flush != Use::Never;
-        if subnormal && self.uses(self.flush, place ^ 0xf1) { bits & 0x8000_0000 } else { bits }
+        if subnormal && self.uses(self.flush, operation) { bits & 0x8000_0000 } else { bits }
     }
 
     fn float<const N: usize>(&self, operation: u64, operands: [&One; N], f: impl Fn([f32; N]) -> f32) -> One {
-        let place = id(operation, &operands);
-        let flushed = self.flush != Use::Never && self.uses(self.flush, place ^ 0xf1);
+        // Devices flush by the kind of an operation.
+        let flushed = self.flush != Use::Never && self.uses(self.flush, operation);
         let seen = |bits: u32| if flushed && bits & 0x7f80_0000 == 0 { bits & 0x8000_0000 } else { bits };
         map(operation, operands, |bits| seen(f(bits.map(|bits| f32::from_bits(seen(bits)))).to_bits()))
     }
@@ -51,9 +51,8 @@ impl Driver {
 
     /// A predicate of numbers.
     pub(super) fn holds(&self, operation: u64, operands: [&One; 2], f: impl Fn(f32, f32) -> bool) -> One {
-        let place = id(operation, &operands);
         map(operation, operands, |bits| {
-            let [a, b] = bits.map(|bits| f32::from_bits(self.seen(bits, place)));
+            let [a, b] = bits.map(|bits| f32::from_bits(self.seen(bits, operation)));
             u32::from(f(a, b))
         })
     }

@@ -6,7 +6,7 @@ fn laplace_z(x: f32, mu: f32, sigma: f32) -> vec2<f32> {
     let d = high_bits(x - mu);
     let swap = abs(x) < abs(mu);
     // Subtracted, as FXC finds no code for the sum with -mu.
-    let low = opaque(select(x, -mu, swap) - d) - select(mu, -x, swap);
+    let low = opaque(opaque(select(x, -mu, swap) - d) - select(mu, -x, swap));
     let r = inverse(sigma);
     let z = clamp((x - mu) * r, -100.0, 100.0);
     let h = high_bits(z);

@@ -6,6 +6,6 @@ fn quick_gelu(x: f32) -> f32 {
 }
 
 fn quick_gelu_dx(x: f32) -> f32 {
-    let t = clamp(x, -64.0, 1e3);
+    let t = clamp(x, -64.0, 64.0);
     return gate_slope(vec2<f32>(1.702 * t, 0.0), quick_gelu_scaled(x));
 }

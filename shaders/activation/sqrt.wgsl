@@ -3,7 +3,9 @@
 
 fn sqrt_act(x: f32) -> f32 {
     let low = is_low(x);
-    let y = root(select(x, lifted(x), low)) * select(1.0, 2.32830644e-10, low); // 2^-32
+    let high = x > 1e36;
+    let v = select(select(x, 5.42101086e-20 * x, high), lifted(x), low);
+    let y = root(v) * select(select(1.0, 4294967296.0, high), 2.32830644e-10, low); // 2^-32
     return undefined_below(select(y, x, x == 0.0 || is_top(x)), x);
 }
 

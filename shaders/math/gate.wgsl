@@ -16,21 +16,21 @@ fn gate(x: f32, z: vec2<f32>) -> f32 {
     return mul_exp2(select(x, finite(x) * p.x, left) * inverse(1.0 + p.z), select(0.0, p.y, left));
 }
 
-// (2^-32 exp(-z), 2^32 sigmoid(z)) for z from -110 to 60; sigmoid(-110) is 0, sigmoid(60) is 1.
+// (2^-40 exp(-z), 2^40 sigmoid(z)) for z from -110 to 55; sigmoid(-110) is 0, sigmoid(55) is 1.
 fn gate_scaled(z: vec2<f32>) -> vec2<f32> {
-    let hi = clamp(z.x, -110.0, 60.0);
-    let e = exp_inner(-hi, -select(z.y, 0.0, hi != z.x), -32.0);
-    return vec2<f32>(e, inverse(2.3283064e-10 + e)); // 2^-32
+    let hi = clamp(z.x, -110.0, 55.0);
+    let e = exp_inner(-hi, -select(z.y, 0.0, hi != z.x), -40.0);
+    return vec2<f32>(e, inverse(9.094947e-13 + e)); // 2^-40
 }
 
 // sigmoid(z)
 fn sigmoid_of(z: vec2<f32>) -> f32 {
-    return 2.3283064e-10 * gate_scaled(z).y;
+    return 9.094947e-13 * gate_scaled(z).y;
 }
 
 // x sigmoid(z) with p = gate_scaled(z), where it is 0 from z = -110 on and x far out, as it is unless |x| is far above |z|.
 fn gate_times(x: f32, p: vec2<f32>) -> f32 {
-    return select(2.3283064e-10 * opaque(max(x, -131.0) * p.y), x, x > 1e9);
+    return select(9.094947e-13 * opaque(max(x, -131.0) * p.y), x, x > 1e9);
 }
 
 fn gate_near(x: f32, z: vec2<f32>) -> f32 {
@@ -39,13 +39,14 @@ fn gate_near(x: f32, z: vec2<f32>) -> f32 {
 
 // sigmoid(z) (1 + t sigmoid(-z)) with p = gate_scaled(z) and moderate t
 fn gate_slope(t: vec2<f32>, p: vec2<f32>) -> f32 {
-    let q = p.x * p.y;
-    return 2.3283064e-10 * opaque(p.y * (fma(t.x, q, 1.0) + t.y * q));
+    // 1 + t (1 - s) = (2^-40 + e (1 + t)) s, whose terms are the smaller ones.
+    let sum = fma(p.x, 1.0 + t.x, 9.094947e-13) + p.x * t.y;
+    return 9.094947e-13 * opaque(p.y * (sum * p.y));
 }
 
 // The same for every t; |t| is no more than 7 |z|, so that where it saturates all is 0 or 1.
 fn gate_dx(t: vec2<f32>, z: vec2<f32>) -> f32 {
-    return gate_slope(vec2<f32>(clamp(t.x, -1e3, 1e3), select(t.y, 0.0, abs(t.x) > 1e3)), gate_scaled(z));
+    return gate_slope(vec2<f32>(clamp(t.x, -200.0, 200.0), select(t.y, 0.0, abs(t.x) > 200.0)), gate_scaled(z));
 }
 
 // (u, e) with e = exp(hi + lo) for hi <= 0 and u the same in units of 2^-64, 0 from hi = -131 on.

@@ -14,7 +14,7 @@ fn masked_softmax_distance(e: Item, s: vec4<f32>, p: vec4<f32>) -> vec2<f32> {
     let z = product_parts(e.x, p.x);
     let near = abs(plain) < 1073741824.0;
     let sum = soft_sum2(select(plain, z.x, near), e.b);
-    let far = sum.x - s.x;
+    let far = soft_sum(sum.x - s.x);
     let low = sum.y + select(0.0, z.y, near);
     let hi = soft_sum(far + low);
     return vec2<f32>(bitcast<f32>(min(bitcast<i32>(hi), bitcast<i32>(40.0))), low - soft_sum(hi - far));

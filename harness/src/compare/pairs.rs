@@ -67,8 +67,8 @@ fn error(gate: &Gate, output: Output, params: &[f64], at: [f32; 3], got: f32, ex
     let under = |v: f64| v != 0.0 && v.abs() < tiny;
     let over = |v: f64| v.is_finite() && v.abs() > most;
     if [f, g, dy].into_iter().any(|v| under(v) || over(v)) {
-        let limit: f64 = [f, g, dy].into_iter().map(|v| if under(v) { tiny } else { v.abs() }).product();
-        if over(f) || over(g) || limit.is_nan() || limit > most || f64::from(got).abs() <= limit.max(tiny) {
+        let limit: f64 = [f, g, dy].into_iter().map(|v| if under(v) { 2.0 * tiny } else { v.abs() }).product();
+        if over(f) || over(g) || limit.is_nan() || limit > most || f64::from(got).abs() <= limit.max(2.0 * tiny) {
             return 0.0;
         }
     }

@@ -1,5 +1,5 @@
 // StarReLU: scale max(0, x)^2 + bias.
-// requires: math/wide
+// requires: math/opaque, math/wide
 
 fn star_relu(x: f32, scale: f32, bias: f32) -> f32 {
     let r = max(x, 0.0);

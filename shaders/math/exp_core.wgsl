@@ -1,12 +1,13 @@
 // What exponentials are made of.
 // Method: hi + lo = n ln 2 + r, a minimax polynomial for exp(r) - 1 on |r| <= 0.3475 (relative error 2^-28), then 2^n.
 // Error:  1.1 ULP.
+// requires: math/opaque
 
 // (p, n) with exp(hi + lo) = (1 + p) 2^n, |p| < 0.42; |hi| <= 175. The reduction is made of fma, which no compiler takes apart.
 fn exp_split(hi: f32, lo: f32) -> vec2<f32> {
     let n = round(hi * 1.44269504);
     // ln 2 in two parts: the first has 9 bits, so n times it is exact, and so is the difference.
-    let r = fma(n, 2.12194440e-4, fma(n, -0.693359375, hi) + lo);
+    let r = fma(n, 2.12194440e-4, opaque(fma(n, -0.693359375, hi)) + lo);
     let z = r * r;
     let q = (0.499999940 + r * 0.166665196) + z * ((0.0416684039 + r * 0.00836889911) + z * 0.00138142239);
     return vec2<f32>(fma(z, q, r), n);

@@ -8,7 +8,7 @@
 fn exp_fine(hi: f32, lo: f32) -> vec3<f32> {
     let x = clamp(hi, -175.0, 80.0);
     let n = round(x * 1.44269504);
-    let big = fma(n, -0.693359375, x);
+    let big = opaque(fma(n, -0.693359375, x));
     let small = n * -2.12194440e-4 - select(lo, 0.0, hi < -175.0 || hi > 80.0);
     let s = round((big - small) * 512.0) * 0.001953125;
     let d = opaque(big - s) - small;

@@ -130,8 +130,17 @@ impl Driver {
         with(made, From::Sum(a.clone(), b.clone(), minus))
     }
 
-    /// p q + p r as p (q + r), and p + p r as p (1 + r).
+    /// p q + p r as p (q + r), also where p r is the first term of a sum.
     fn factored(&self, a: &One, b: &One, minus: bool) -> Option<One> {
+        if let (From::Product(..), From::Sum(first, rest, less)) = (&a.from, &b.from)
+            && let Some(both) = self.factored_terms(a, first, minus)
+        {
+            return Some(self.sum(&both, rest, minus != *less));
+        }
+        self.factored_terms(a, b, minus)
+    }
+
+    fn factored_terms(&self, a: &One, b: &One, minus: bool) -> Option<One> {
         let (From::Product(p, q), From::Product(r, s)) = (&a.from, &b.from) else { return None };
         let (common, q, r) = [(p, r, q, s), (p, s, q, r), (q, r, p, s), (q, s, p, r)]
             .into_iter()
@@ -185,7 +194,9 @@ impl Driver {
 
     pub(super) fn fma(&self, a: &One, b: &One, c: &One) -> One {
         if self.unfused {
-            return self.float(FMA, [a, b, c], |[a, b, c]| a * b + c);
+            // As any other product and sum, with all that may become of them.
+            let product = self.multiply(a, b);
+            return self.add(&product, c, false);
         }
         self.float(FMA, [a, b, c], |[a, b, c]| a.mul_add(b, c))
     }

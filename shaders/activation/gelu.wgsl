@@ -4,7 +4,7 @@
 
 fn gelu(x: f32) -> f32 {
     let a = min(abs(x), 15.0);
-    return max(x, 0.0) - 9.094947e-13 * opaque((a * gauss(a)) * mills(a));
+    return max(x, 0.0) - 9.094947e-13 * opaque(gauss(a) * mills_times(a));
 }
 
 // Phi(x) + x phi(x), from Q(a) - a phi(a) at a = |x|.

@@ -12,7 +12,7 @@ fn exp_reduce(hi: f32, lo: f32) -> vec2<f32> {
 // (m, n) with exp(hi + lo) = m 2^n; m is 0 once 2^n would leave the range of `mul_exp2`.
 fn exp_parts(hi: f32, lo: f32) -> vec2<f32> {
     let e = exp_reduce(hi, lo);
-    return vec2<f32>(select(1.0 + e.x, 0.0, hi < -174.5), e.y);
+    return vec2<f32>(select(1.0 + opaque(e.x), 0.0, hi < -174.5), e.y);
 }
 
 // v 2^n for whole n in [-252, 254], rounded at most once where the result is normal. 1.5 2^23 + n ends in the bits of n.

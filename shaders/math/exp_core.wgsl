@@ -21,5 +21,5 @@ fn raise_exp2(v: f32, n: f32, more: f32) -> f32 {
 // 2^up exp(hi + lo), for hi and results in the range of normal numbers.
 fn exp_inner(hi: f32, lo: f32, up: f32) -> f32 {
     let e = exp_split(hi, lo);
-    return raise_exp2(1.0 + e.x, e.y, up);
+    return raise_exp2(1.0 + opaque(e.x), e.y, up);
 }

@@ -25,7 +25,7 @@ fn simplex_ahead(s: vec4<f32>) -> f32 {
 // How far an element lies above base + offset. The maximum is also in the way of compilers that would add these up.
 fn simplex_over(x: f32, base: f32, offset: f32) -> f32 {
     let least = opaque(offset);
-    return max(x - base, least) - least;
+    return opaque(max(x - base, least) - least);
 }
 
 // base + offset, exactly: the sum and what its rounding took, behind maxima that stop compilers from folding it.

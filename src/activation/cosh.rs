@@ -9,6 +9,6 @@ pub static COSH: Activation = Activation {
     derivative: "sinh(x)",
     convention: "inf from |x| = 89.42 on.",
     paper: "unpublished: elementary",
-    bounds: Bounds::new(1.0, 0.75),
+    bounds: Bounds::new(2.0, 2.0),
     ..Activation::new("cosh", |x, _| x.cosh(), |x, _| x.sinh())
 };

@@ -9,7 +9,7 @@ pub static HARD_MISH: Activation = Activation {
     convention: "Gradient 0 at -2, the smaller of the slopes on both sides; at 0 both are 1. 0 at -inf.",
     paper: "unpublished: from timm",
     kinks: |_| vec![-2.0],
-    bounds: Bounds::new(1.75, 0.5),
+    bounds: Bounds::new(1.5, 0.5),
     ..Activation::new(
         "hard_mish",
         |x, _| if x <= -2.0 { 0.0 } else if x >= 0.0 { x } else { x * (x + 2.0) / 2.0 },

@@ -11,7 +11,7 @@ pub static HARDSWISH: Activation = Activation {
     paper: "Howard et al. 2019, arXiv:1905.02244",
     kinks: |_| vec![-3.0, 3.0],
     roots: Some(Roots { near: |_| vec![-1.5], largest: |_, _| 0.5 }),
-    bounds: Bounds::new(2.0, 1.25),
+    bounds: Bounds::new(2.5, 1.5),
     ..Activation::new(
         "hardswish",
         |x, _| if x <= -3.0 { 0.0 } else if x >= 3.0 { x } else { x * (x + 3.0) / 6.0 },

@@ -18,7 +18,7 @@ pub static LEAKY_HARDTANH: Activation = Activation {
                  the smaller of both slopes, as in hardtanh, not 1. srelu with other defaults.",
     paper: "unpublished: from ECMWF's anemoi and NeuralAmpModelerCore",
     kinks: |p| vec![p[0], p[1]],
-    bounds: Bounds::new(1.5, 0.0),
+    bounds: Bounds::new(1.25, 0.0),
     ..Activation::new(
         "leaky_hardtanh",
         |x, p| (SRELU.value)(x, &as_srelu(p)),

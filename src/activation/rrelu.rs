@@ -15,7 +15,7 @@ pub static RRELU: Activation = Activation {
     convention: "PyTorch's defaults and evaluation mode. Gradient (lower + upper) / 2 at x = 0, as in PyTorch.",
     paper: "Xu et al. 2015, arXiv:1505.00853",
     kinks: |_| vec![0.0],
-    bounds: Bounds::new(1.5, 0.5),
+    bounds: Bounds::new(1.25, 0.5),
     ..Activation::new(
         "rrelu",
         |x, p| if x > 0.0 { x } else { (p[0] + p[1]) / 2.0 * x },

@@ -9,6 +9,6 @@ pub static SINH: Activation = Activation {
     derivative: "cosh(x)",
     convention: "+-inf from |x| = 89.42 on.",
     paper: "unpublished: elementary",
-    bounds: Bounds::new(0.75, 1.0),
+    bounds: Bounds::new(2.0, 2.0),
     ..Activation::new("sinh", |x, _| x.sinh(), |x, _| x.cosh())
 };

@@ -7,8 +7,8 @@ pub static SNAKE_BETA: Activation = Activation {
     formula: "x + sin(alpha x)^2 / beta",
     derivative: "1 + alpha / beta sin(2 alpha x)",
     params: &[
-        Param::new("alpha", 1.0, "frequency").within(Range::MODERATE).trained(2.75, |x, p| x * (2.0 * p[0] * x).sin() / p[1]),
-        Param::new("beta", 1.0, "inverse height of the waves, not 0").within(Range::of(&[[-1e6, -1e-3], [1e-3, 1e6]])).trained(4.25, |x, p| -square(x, p) / p[1]),
+        Param::new("alpha", 1.0, "frequency").within(Range::MODERATE).trained(3.75, |x, p| x * (2.0 * p[0] * x).sin() / p[1]),
+        Param::new("beta", 1.0, "inverse height of the waves, not 0").within(Range::of(&[[-1e6, -1e-3], [1e-3, 1e6]])).trained(6.25, |x, p| -square(x, p) / p[1]),
     ],
     variants: &[&[0.4, 0.5], &[-0.3, -1.7], &[2.0, 0.5], &[5.0, 0.02]],
     convention: "Models often keep logarithms of both parameters and add 1e-9 to beta; that is left to the caller. Unless \
@@ -19,7 +19,7 @@ pub static SNAKE_BETA: Activation = Activation {
         Pass::Backward if !monotone(p) => (p[0] / p[1]).abs().max(1.0),
         _ => 0.0,
     },
-    bounds: Bounds::new(5.0, 4.0),
+    bounds: Bounds::new(6.25, 4.5),
     ..Activation::new(
         "snake_beta",
         |x, p| if x.is_infinite() { x } else { x + square(x, p) },

@@ -7,7 +7,7 @@ pub static SOFT_EXPONENTIAL: Activation = Activation {
     kind: Kind::Exponential,
     formula: "alpha > 0 ? (exp(alpha x) - 1) / alpha + alpha : alpha < 0 ? -ln(1 - alpha (x + alpha)) / alpha : x",
     derivative: "alpha >= 0 ? exp(alpha x) : 1 / (1 - alpha (x + alpha))",
-    params: &[Param::new("alpha", 0.0, "from logarithm (-1) over identity (0) to exponential (1)").within(Range::of(&[[-1e3, -1e-6], [0.0, 0.0], [1e-6, 1e3]])).trained(4.5, dalpha)],
+    params: &[Param::new("alpha", 0.0, "from logarithm (-1) over identity (0) to exponential (1)").within(Range::of(&[[-1e3, -1e-6], [0.0, 0.0], [1e-6, 1e3]])).trained(5.5, dalpha)],
     variants: &[&[0.5], &[-0.4], &[-0.5], &[1.25], &[-2.5]],
     convention: "For alpha < 0 undefined left of x = (1 - alpha^2) / alpha: value and gradients are NaN there, and infinite at that \
                  point. Values below alpha / 4096, at the root that 0 < alpha < 1 has, count in ULP of alpha. The gradient along \
@@ -18,7 +18,7 @@ pub static SOFT_EXPONENTIAL: Activation = Activation {
         Pass::Forward if x < 0.0 && p[0] > 0.0 && value(x, p).abs() < p[0] / 4096.0 => p[0],
         _ => 0.0,
     },
-    bounds: Bounds::new(2.5, 1.75),
+    bounds: Bounds::new(3.25, 3.0),
     ..Activation::new("soft_exponential", value, slope)
 };
 

@@ -7,7 +7,7 @@ pub static SPARSE_PLUS: Activation = Activation {
     formula: "x <= -1 ? 0 : x >= 1 ? x : (x + 1)^2 / 4",
     derivative: "min(max((x + 1) / 2, 0), 1)",
     paper: "Blondel et al. 2019, arXiv:1901.02324",
-    bounds: Bounds::new(2.25, 0.5),
+    bounds: Bounds::new(2.0, 0.5),
     ..Activation::new(
         "sparse_plus",
         |x, _| if x <= -1.0 { 0.0 } else if x >= 1.0 { x } else { (x + 1.0).powi(2) / 4.0 },

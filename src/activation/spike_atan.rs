@@ -12,6 +12,6 @@ pub static SPIKE_ATAN: Activation = Activation {
     surrogate: Some("the derivative of atan(pi/2 alpha x) / pi stands in for that of the step"),
     paper: "Fang et al. 2020, arXiv:2007.05785",
     kinks: |_| vec![0.0],
-    bounds: Bounds::new(0.0, 4.25),
+    bounds: Bounds::new(0.0, 5.0),
     ..Activation::new("spike_atan", |x, _| if x > 0.0 { 1.0 } else { 0.0 }, |x, p| 0.5 * p[0] / (1.0 + (std::f64::consts::FRAC_PI_2 * p[0] * x).powi(2)))
 };

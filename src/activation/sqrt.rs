@@ -12,6 +12,6 @@ pub static SQRT: Activation = Activation {
     paper: "unpublished: elementary",
     kinks: |_| vec![0.0],
     dx_from_y: Some(|y, _| if y < 0.0 { f64::NAN } else { 0.5 / y }),
-    bounds: Bounds::new(0.5, 1.5).output(0.5),
+    bounds: Bounds::new(1.0, 1.5).output(1.5),
     ..Activation::new("sqrt", |x, _| x.sqrt(), |x, _| 0.5 / x.sqrt())
 };

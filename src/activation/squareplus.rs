@@ -12,7 +12,7 @@ pub static SQUAREPLUS: Activation = Activation {
                  gradient of 0 at 0.",
     paper: "Barron 2021, arXiv:2112.11687",
     kinks: |p| if p[0] == 0.0 { vec![0.0] } else { Vec::new() },
-    bounds: Bounds::new(3.0, 3.5),
+    bounds: Bounds::new(3.5, 3.75),
     ..Activation::new(
         "squareplus",
         |x, p| match x {

@@ -18,7 +18,7 @@ pub static SRELU: Activation = Activation {
                  choice. At a threshold the gradient is the smaller of both slopes, and that of its parameters 0.",
     paper: "Jin et al. 2015, arXiv:1512.07030",
     kinks: |p| vec![p[0], p[2]],
-    bounds: Bounds::new(1.75, 0.0),
+    bounds: Bounds::new(1.25, 0.0),
     ..Activation::new(
         "srelu",
         |x, p| if x >= p[2] { line(x, p[2], p[3]) } else if x <= p[0] { line(x, p[0], p[1]) } else { x },

@@ -14,6 +14,6 @@ pub static STAR_RELU: Activation = Activation {
     convention: "The paper's constants, which give a normal variable mean 0 and variance 1; timm starts to train at \
                  scale 1 and bias 0. Keeps its digits next to its root.",
     paper: "Yu et al. 2022, arXiv:2210.13452",
-    bounds: Bounds::new(1.75, 0.5),
+    bounds: Bounds::new(1.5, 0.5),
     ..Activation::new("star_relu", |x, p| p[0] * x.max(0.0).powi(2) + p[1], |x, p| 2.0 * p[0] * x.max(0.0))
 };

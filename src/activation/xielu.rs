@@ -8,7 +8,7 @@ pub static XIELU: Activation = Activation {
     derivative: "x > 0 ? 2 alpha_p x + beta : x < eps ? alpha_n (exp(x) - 1) + beta : beta - alpha_n",
     params: &[
         Param::new("alpha_p", 0.8, "softplus of what is trained").within(Range::MODERATE).trained(0.5, |x, _| x.max(0.0).powi(2)),
-        Param::new("alpha_n", 0.8, "beta + softplus of what is trained").within(Range::MODERATE).trained(2.25, |x, p| if x > 0.0 { 0.0 } else { excess(x, p[3]) }),
+        Param::new("alpha_n", 0.8, "beta + softplus of what is trained").within(Range::MODERATE).trained(4.0, |x, p| if x > 0.0 { 0.0 } else { excess(x, p[3]) }),
         Param::new("beta", 0.5, "slope at 0").within(Range::MODERATE),
         Param::new("eps", -1e-6, "where the exponential stops, from -0.001 to 0").within(Range::of(&[[-1e-3, 0.0]])),
     ],
@@ -29,7 +29,7 @@ pub static XIELU: Activation = Activation {
         Pass::ParamGradient(1) if x > p[3] => excess(p[3], p[3]),
         _ => 0.0,
     },
-    bounds: Bounds::new(3.75, 2.0),
+    bounds: Bounds::new(5.0, 2.5),
     ..Activation::new("xielu", value, |x, p| match x {
         x if x > 0.0 => 2.0 * p[0] * x + p[2],
         x if x < -1.0 => p[1] * x.exp() + (p[2] - p[1]),

@@ -8,7 +8,7 @@ pub static SWIGLU: Gate = Gate {
     formula: "silu(a) b",
     derivatives: ["b silu'(a)", "silu(a)"],
     convention: "The gate comes first, as in Llama's w1 and candle; ONNX's SwiGLU has the gate first, too.",
-    bounds: [3.5, 4.25, 3.5],
+    bounds: [4.5, 6.5, 4.5],
     ..Gate::product("swiglu", &SILU)
 };
 
@@ -18,7 +18,7 @@ pub static GEGLU: Gate = Gate {
     formula: "gelu(a) b",
     derivatives: ["b gelu'(a)", "gelu(a)"],
     convention: "The erf form of GELU, as in the paper; the gate comes first (diffusers: the value).",
-    bounds: [4.0, 5.0, 3.5],
+    bounds: [6.25, 6.0, 6.75],
     ..Gate::product("geglu", &GELU)
 };
 
@@ -28,7 +28,7 @@ pub static GEGLU_TANH: Gate = Gate {
     formula: "gelu_tanh(a) b",
     derivatives: ["b gelu_tanh'(a)", "gelu_tanh(a)"],
     convention: "Gemma's and T5 1.1's gate; the gate comes first.",
-    bounds: [3.25, 5.0, 3.25],
+    bounds: [4.25, 6.75, 4.0],
     ..Gate::product("geglu_tanh", &activation::GELU_TANH)
 };
 
@@ -58,7 +58,7 @@ pub static QUICK_GEGLU: Gate = Gate {
     formula: "quick_gelu(a) b",
     derivatives: ["b quick_gelu'(a)", "quick_gelu(a)"],
     convention: "The gate comes first.",
-    bounds: [3.25, 4.5, 3.5],
+    bounds: [4.75, 7.0, 4.25],
     ..Gate::product("quick_geglu", &QUICK_GELU)
 };
 
@@ -68,6 +68,6 @@ pub static POW_GLU: Gate = Gate {
     derivatives: ["b pow_silu'(a)", "pow_silu(a)"],
     convention: "The gate comes first.",
     paper: "flash-linear-attention 2026, PowGLU",
-    bounds: [4.0, 6.0, 4.0],
+    bounds: [4.5, 9.75, 4.75],
     ..Gate::product("pow_glu", &POW_SILU)
 };

@@ -39,7 +39,7 @@ const CLAMPED: Gate = Gate {
         "a < limit ? sigmoid(alpha a) (1 + alpha a sigmoid(-alpha a)) (b' + offset) : 0",
         "|b| < limit ? a' sigmoid(alpha a') : 0",
     ],
-    bounds: [3.75, 4.75, 3.5],
+    bounds: [4.75, 7.25, 5.0],
     ..Gate::own(
         "swiglu_clamp",
         Own {

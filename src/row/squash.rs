@@ -11,7 +11,7 @@ pub static SQUASH: RowFunction = RowFunction {
     gradient: Gradient::Input,
     backward: Fold::KeySum(1),
     fatal: Fatal::Inf,
-    bounds: RowBounds { forward: 4.0, backward: 6.5, largest, ..RowFunction::new("", value, dx).bounds },
+    bounds: RowBounds { forward: 5.25, backward: 6.0, largest, ..RowFunction::new("", value, dx).bounds },
     ..RowFunction::new("squash", value, dx)
 };
 

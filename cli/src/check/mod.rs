@@ -3,11 +3,13 @@
 mod line;
 
 use std::path::PathBuf;
+use std::time::Instant;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::Args;
+use indicatif::ProgressBar;
 use serde_json::{Value, json};
-use wgpu_activations::{Gpu, Op, Storage};
+use wgpu_activations::{Gpu, Op, Pass, Storage};
 use wgpu_activations_harness::Error;
 use wgpu_activations_harness::check::{self, Case, Report};
 use wgpu_activations_harness::model::Driver;
@@ -34,6 +36,9 @@ pub(crate) struct CheckArgs {
     /// Try one of so many inputs
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=4096))]
     thin: u32,
+    /// Try all 2^32 inputs of functions of one number, forward and backward, with their defaults. Minutes for each
+    #[arg(long, conflicts_with_all = ["thin", "dtype"])]
+    exhaustive: bool,
     /// Also write the results to a JSON file; with - to standard output, and the table to standard error
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
@@ -66,7 +71,10 @@ pub(crate) fn check(args: &CheckArgs, device: &DeviceArgs) -> Result<()> {
     let mut lines: Vec<Line> = Vec::new();
     for function in functions {
         bar.set_message(function.name());
-        lines.extend(measure(&judge, function, storage, args.thin)?);
+        lines.extend(match args.exhaustive {
+            true => walk(&judge, function, &bar)?,
+            false => measure(&judge, function, storage, args.thin)?,
+        });
         bar.inc(1);
     }
     bar.finish_and_clear();
@@ -120,6 +128,28 @@ fn measure(judge: &Judge, function: Op, storage: Storage, thin: u32) -> Result<V
             }
             Err(Error::Library(lost @ wgpu_activations::Error::DeviceLost { .. })) => return Err(lost.into()),
             Err(error) => lines.push(of.line(pass, Err(error.to_string()))),
+        }
+    }
+    Ok(lines)
+}
+
+/// Every input of a function's values and derivatives, with the time that is left.
+fn walk(judge: &Judge, function: Op, bar: &ProgressBar) -> Result<Vec<Line>> {
+    let Judge::Gpu(gpu) = judge else { bail!("a model is too slow for all inputs: leave --exhaustive out") };
+    let mut lines = Vec::new();
+    for pass in [Pass::Forward, Pass::Backward] {
+        let case = Case::new(function, pass);
+        let of = Of::new(function, &case.params, case.kinks);
+        let (name, begun) = (pass_name(&function, pass), Instant::now());
+        let progress = |done: u64| {
+            let share = done as f64 / (1u64 << 32) as f64;
+            let left = begun.elapsed().as_secs_f64() * (1.0 - share) / share;
+            bar.set_message(format!("{} {name}: {:.0} %, {left:.0} s left", function.name(), 100.0 * share));
+        };
+        match check::exhaustive(&**gpu, &case, progress) {
+            Ok(report) => lines.push(of.line(name, Ok(report.into()))),
+            Err(Error::Library(lost @ wgpu_activations::Error::DeviceLost { .. })) => return Err(lost.into()),
+            Err(error) => lines.push(of.line(name, Err(error.to_string()))),
         }
     }
     Ok(lines)

@@ -90,6 +90,42 @@ pub fn modelled(case: &Case, storage: Storage, drivers: &[Driver]) -> Result<Vec
     Ok(worst)
 }
 
+/// Checks a pass of a function of one number on all 2^32 inputs, in pieces, after each of which `progress` is told how many are
+/// done. It takes minutes, most of them for the reference, on all cores.
+///
+/// ```no_run
+/// use wgpu_activations::{Gpu, Pass, activation::RELU};
+/// use wgpu_activations_harness::check::{self, Case};
+/// let report = check::exhaustive(&Gpu::new()?, &Case::new(&RELU, Pass::Forward), |_| ())?;
+/// assert!(report.ok && report.inputs == 1 << 32);
+/// # Ok::<(), wgpu_activations_harness::Error>(())
+/// ```
+///
+/// # Errors
+/// As [`run`]; [`Error::Unchecked`] for other functions, and for gradients of parameters, which [`run`] samples.
+pub fn exhaustive(gpu: &impl Device, case: &Case, mut progress: impl FnMut(u64)) -> Result<Report> {
+    const PIECE: u64 = 1 << 22;
+    let (Op::Activation(a), false) = (case.of, matches!(case.pass, Pass::ParamGradient(_))) else {
+        return Err(Error::Unchecked { function: case.of.name(), reason: "only one number's values and derivatives can all be tried" });
+    };
+    if !a.has_reference() {
+        return Err(Error::Unchecked { function: a.name, reason: NO_REFERENCE });
+    }
+    let function = a.with(case.params.as_slice()).kinks(case.kinks);
+    let function = if case.pass == Pass::BackwardFromOutput { function.from_output() } else { function };
+    let (ones, mut worst) = (vec![1.0; PIECE as usize], Worst::default());
+    for first in (0..1u64 << 32).step_by(PIECE as usize) {
+        let x: Vec<f32> = (first..first + PIECE).map(|bits| f32::from_bits(bits as u32)).collect();
+        let got = match case.pass {
+            Pass::Forward => gpu.forward(&function, &x)?,
+            _ => gpu.backward(&function, &x, &ones)?,
+        };
+        worst = worst.max(compare::elements(a, &function, case.pass, [&x, &ones], &got, Storage::F32)?);
+        progress(first + PIECE);
+    }
+    Ok(Report::new(case, 1 << 32, &worst, 1, a.bound(case.pass)))
+}
+
 fn elements<T: Stored>(gpu: &impl Device, case: &Case, a: &'static Activation) -> Result<Vec<Report>> {
     if !a.has_reference() {
         return Err(Error::Unchecked { function: a.name, reason: NO_REFERENCE });

@@ -37,7 +37,7 @@ pub struct Driver {
     pub name: &'static str,
     /// a b + c as one rounding.
     pub contract: Use,
-    /// a b + a c as a (b + c).
+    /// a b + a c as a (b + c), and (a b + d) + c with a constant c as (a b + c) + d, as Mesa has them.
     pub factor: Use,
     /// `fma` as two roundings.
     pub unfused: bool,

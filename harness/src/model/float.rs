@@ -104,7 +104,7 @@ impl Driver {
             return made;
         }
         if self.uses(self.factor, place ^ 0xfac)
-            && let Some(made) = self.factored(a, b, minus)
+            && let Some(made) = self.factored(a, b, minus).or_else(|| self.regrouped(a, b, minus))
         {
             return made;
         }
@@ -138,6 +138,16 @@ impl Driver {
             return Some(self.sum(&both, rest, minus != *less));
         }
         self.factored_terms(a, b, minus)
+    }
+
+    /// (p q + r) + c with a constant c as (p q + c) + r.
+    fn regrouped(&self, a: &One, b: &One, minus: bool) -> Option<One> {
+        let (sum, constant) = if b.value().is_some() { (a, b) } else { (b, a) };
+        let (From::Sum(first, rest, less), Some(_), false) = (&sum.from, constant.value(), minus) else { return None };
+        matches!(first.from, From::Product(..)).then(|| {
+            let first = self.add(first, constant, false);
+            self.sum(&first, rest, *less)
+        })
     }
 
     fn factored_terms(&self, a: &One, b: &One, minus: bool) -> Option<One> {
@@ -197,6 +207,12 @@ impl Driver {
             // As any other product and sum, with all that may become of them.
             let product = self.multiply(a, b);
             return self.add(&product, c, false);
+        }
+        if self.factor == Use::Always {
+            // Some compilers see through it.
+            let product = self.product(a, b);
+            let made = self.float(FMA, [a, b, c], |[a, b, c]| a.mul_add(b, c));
+            return with(made, From::Sum(product, c.clone(), false));
         }
         self.float(FMA, [a, b, c], |[a, b, c]| a.mul_add(b, c))
     }

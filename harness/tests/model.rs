@@ -1,0 +1,111 @@
+//! Every function keeps its bounds whatever a conformant driver does, and needs at least half of each.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+use wgpu_activations::{Limits, Op, Spec, Storage, activation, gate, row};
+use wgpu_activations_harness::check::{self, Case};
+use wgpu_activations_harness::model::{Driver, Model};
+
+/// One of how many inputs is tried: what is left are 2,500 of a function of one number, beside all special ones.
+const THIN: u32 = 512;
+
+fn functions() -> Vec<Op> {
+    let activations = activation::ALL.iter().map(|&a| Op::from(a));
+    let gates = gate::ALL.iter().map(|&g| Op::from(g)).chain([Op::from(&gate::CRELU)]);
+    activations.chain(gates).chain(row::ALL.iter().map(|&r| Op::from(r))).collect()
+}
+
+#[test]
+fn bounds_hold_on_every_modelled_driver_and_are_needed_to_half() {
+    let cases: Vec<Case> = functions().into_iter().flat_map(Case::all).map(|case| case.thinned(THIN)).collect();
+    let check = |case: &Case| check::modelled(case, Storage::F32, Driver::ALL).map_err(|error| format!("{case:?}: {error}"));
+    let results: Vec<_> = cases.par_iter().map(check).collect();
+    let (mut failures, mut largest) = (Vec::new(), BTreeMap::new());
+    for result in results {
+        match result {
+            Err(error) => failures.push(error),
+            Ok(worst) => {
+                for (driver, report) in worst {
+                    if !report.ok {
+                        failures.push(format!("on the driver {:?}: {report}", driver.name));
+                    }
+                    let key = (report.function, format!("{} {:?}", report.pass, report.output));
+                    let (most, _) = largest.entry(key).or_insert((0f64, report.bound));
+                    *most = most.max(report.max_ulp);
+                }
+            }
+        }
+    }
+    // Those that take another function's bounds have no say in them.
+    let stated = |name: &str| !["softmax2d", "clipped_gelu", "isrlu"].contains(&name);
+    let loose = largest.iter().filter(|((name, _), (most, bound))| *bound > 2.0 * most && stated(name));
+    failures.extend(loose.map(|((name, pass), (most, bound))| {
+        format!("{name} {pass}: the bound {bound} is more than twice {most}, the largest error under the model")
+    }));
+    failures.sort();
+    assert!(failures.is_empty(), "{}:\n{}", failures.len(), failures.join("\n"));
+}
+
+#[test]
+fn results_of_16_bits_keep_theirs() {
+    for storage in [Storage::F16, Storage::Bf16] {
+        let names = ["relu", "sigmoid", "silu", "tanh", "elu", "softplus", "gelu", "gelu_tanh", "mish", "quick_gelu", "hardswish"];
+        let cases: Vec<Case> = names.iter().filter_map(|name| Op::find(name).ok()).flat_map(Case::all).collect();
+        let drivers = [Driver::ALL[3], Driver::ALL[4], Driver::ALL[8], Driver::ALL[9]];
+        let failures: Vec<String> = cases
+            .par_iter()
+            .filter(|case| !matches!(case.pass, wgpu_activations::Pass::ParamGradient(_)))
+            .flat_map(|case| check::modelled(case, storage, &drivers).unwrap())
+            .filter(|(_, report)| !report.ok)
+            .map(|(driver, report)| format!("{storage} on {:?}: {report}", driver.name))
+            .collect();
+        assert!(failures.is_empty(), "{}", failures.join("\n"));
+    }
+}
+
+/// What a driver makes of a kernel whose body is this expression of x.
+fn computed(driver: &str, expression: &str, x: f32) -> f32 {
+    let mut plan = Spec::forward(&activation::RELU).plan(1, &Limits::default()).unwrap();
+    let launch = &mut plan.launches[0];
+    let bound = |name: &str| launch.bindings.iter().find(|binding| binding.name == name).unwrap().binding;
+    launch.text = format!(
+        "@group(0) @binding({}) var<storage, read> a: array<u32>;
+        @group(0) @binding({}) var<storage, read_write> out: array<u32>;
+        @compute @workgroup_size(1)
+        fn main(@builtin(local_invocation_index) lane: u32) {{
+            let x = bitcast<f32>(a[lane]);
+            out[lane] = bitcast<u32>({expression});
+        }}",
+        bound("a"),
+        bound("out"),
+    );
+    let driver = Driver::ALL.iter().find(|known| known.name == driver).unwrap();
+    f32::from_bits(Model::new(*driver).run(&plan, &[], vec![vec![x.to_bits()]]).unwrap()[1][0])
+}
+
+#[test]
+fn drivers_take_their_liberties() {
+    let third = computed("strict", "1.0 / x", 3.0);
+    assert_eq!(third, 1.0 / 3.0);
+    // Two and a half units.
+    assert_eq!(computed("above", "1.0 / x", 3.0), third.next_up().next_up());
+    assert_eq!(computed("below", "1.0 / x", 3.0), third.next_down().next_down().next_down());
+    // A product and a sum, rounded once or twice.
+    let square = "x * x - 1.0";
+    assert_eq!(computed("strict", square, 1.0 + f32::EPSILON), 2.0 * f32::EPSILON);
+    assert!(computed("contracting", square, 1.0 + f32::EPSILON) > 2.0 * f32::EPSILON);
+    assert_eq!(computed("strict", "fma(x, x, -1.0)", 1.0 + f32::EPSILON), computed("contracting", square, 1.0 + f32::EPSILON));
+    assert_eq!(computed("unfused", "fma(x, x, -1.0)", 1.0 + f32::EPSILON), 2.0 * f32::EPSILON);
+    // Subnormal numbers.
+    assert_eq!(computed("strict", "select(0.0, 1.0, x > 0.0)", 1e-42), 1.0);
+    assert_eq!(computed("flushing", "select(0.0, 1.0, x > 0.0)", 1e-42), 0.0);
+    // What fast math makes of a compensated sum, of constants and of infinities, and what it cannot.
+    let lost = "(x - ((1.0 + x) - 1.0))";
+    assert_eq!(computed("strict", lost, 1e-8), 1e-8);
+    assert_eq!([computed("fxc", lost, 1e-8), computed("metal", lost, 1e-8)], [0.0; 2]);
+    let hidden = "(x - (bitcast<f32>(min(bitcast<u32>(1.0 + x), 0xffc00000u)) - 1.0))";
+    assert_eq!([computed("fxc", hidden, 1e-8), computed("metal", hidden, 1e-8)], [1e-8; 2]);
+    assert_eq!(computed("metal", "select(1.0, 2.0, x > 3.4028234e38)", f32::INFINITY), 1.0);
+    assert_eq!(computed("metal", "max(x, -3.4028234e38)", f32::NEG_INFINITY), f32::NEG_INFINITY);
+}

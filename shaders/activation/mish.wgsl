@@ -1,6 +1,6 @@
-// Mish: x tanh(softplus(x)), as quotients of polynomials in e = exp(-|x|), of which the left side has one factor in units of 2^-64:
+// Mish: x tanh(softplus(x)), as quotients of polynomials in e = exp(-|x|), of which the left side has one factor in small units:
 // x e (2 + e) / (2 + 2e + e^2) on the left, x (1 + 2e) / (1 + 2e + 2e^2) on the right.
-// requires: math/gate, math/opaque, math/ratio
+// requires: math/gate, math/opaque, math/ratio, math/units
 
 fn mish(x: f32) -> f32 {
     let p = falling(-abs(x), 0.0);
@@ -8,7 +8,7 @@ fn mish(x: f32) -> f32 {
     let left = x < 0.0;
     let above = select(1.0 + 2.0 * e, p.x * (2.0 + e), left);
     let below = select(1.0 + 2.0 * (e + e * e), 2.0 + e * (2.0 + e), left);
-    return opaque((max(x, -131.0) * above) * inverse(below)) * select(1.0, 5.42101086e-20, left);
+    return opaque((max(x, -131.0) * above) * inverse(below)) * select(1.0, fall_unit(), left);
 }
 
 // T + x sigmoid(x) (1 - T^2) with T = tanh(softplus(x)) is, over the square of the same divisor d,
@@ -21,5 +21,5 @@ fn mish_dx(x: f32) -> f32 {
     let d = select(1.0 + 2.0 * (e + e * e), 2.0 + e * (2.0 + e), left);
     let low = p.x * (4.0 * (1.0 + v) + e * ((6.0 + 4.0 * v) + e * (4.0 + e)));
     let high = (1.0 + 2.0 * e) * d + 4.0 * v * (e * e * (1.0 + e));
-    return opaque(select(high, low, left) * inverse(d * d)) * select(1.0, 5.42101086e-20, left);
+    return opaque(select(high, low, left) * inverse(d * d)) * select(1.0, fall_unit(), left);
 }

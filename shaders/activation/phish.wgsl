@@ -1,5 +1,5 @@
 // Phish: x tanh(g), g = gelu(x) in its exact form: near 0 by gelu's polynomials, below -1 with the exponent of the normal tail apart.
-// requires: math/exp, math/normal, math/parts, math/ratio, math/tanh, math/tanh_line
+// requires: math/exp, math/mills, math/normal, math/parts, math/ratio, math/tanh, math/tanh_line
 
 // gelu(x) from the tail 2^n, which does not matter within 1; for x < -1 without the factor 2^n.
 fn phish_g(x: f32, tail: f32, n: f32) -> f32 {

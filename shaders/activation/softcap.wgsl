@@ -1,5 +1,5 @@
 // Soft cap: c tanh(x / c). The quotient keeps its low part, since 1 / c rounds; c = inf leaves x as it is.
-// requires: math/gate, math/opaque, math/product, math/ratio, math/tanh
+// requires: math/gate, math/opaque, math/product, math/ratio, math/tanh, math/units
 
 // x / c as hi + lo with one division: the rest makes up for the rounding of the reciprocal. Saturates at 1e5 or more.
 fn softcap_z(x: f32, c: f32) -> vec2<f32> {
@@ -23,7 +23,7 @@ fn softcap(x: f32, c: f32) -> f32 {
 fn softcap_dx(x: f32, c: f32) -> f32 {
     let z = softcap_z(x, c);
     let p = gate_units(vec2<f32>(2.0 * z.x, 2.0 * z.y));
-    return 2.16840434e-19 * opaque(sigmoid_dz(p.x, p.y)); // 2^-62
+    return 4.0 * fall_unit() * opaque(sigmoid_dz(p.x, p.y));
 }
 
 // Loses digits as y nears +-c.

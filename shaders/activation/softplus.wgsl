@@ -1,11 +1,11 @@
 // Softplus: log(1 + exp(beta x)) / beta. Far out the logarithm is exp(-|z|), which beta may lift from below the smallest normal
 // number: a factor of it waits until the end.
-// requires: math/expm1, math/gate, math/log1p, math/product, math/ratio
+// requires: math/expm1, math/gate, math/log1p, math/product, math/ratio, math/units
 
 fn softplus(x: f32, beta: f32) -> f32 {
     let z = product(x, beta);
     let e = gate_units(z);
-    let unit = 5.42101086e-20 * inverse(beta); // 2^-64
+    let unit = fall_unit() * inverse(beta);
     return select(0.0, x, z.x > 0.0) + fma(e.x, log1p_tilt(e.y), e.x) * unit;
 }
 

@@ -1,5 +1,5 @@
 // Hyperbolic tangent. The function's name is WGSL's, hence the suffix.
-// requires: math/gate, math/opaque, math/tanh
+// requires: math/gate, math/opaque, math/tanh, math/units
 
 fn tanh_act(x: f32) -> f32 {
     return tanh_stable(x);
@@ -7,7 +7,7 @@ fn tanh_act(x: f32) -> f32 {
 
 fn tanh_dx(x: f32) -> f32 {
     let p = falling(-2.0 * abs(x), 0.0); // sigmoid'(2x) may be subnormal where four times it is not
-    return 2.16840434e-19 * opaque(sigmoid_dz(p.x, p.y)); // 2^-62
+    return 4.0 * fall_unit() * opaque(sigmoid_dz(p.x, p.y));
 }
 
 // Loses digits from |x| = 6.7 on and is 0 from 9.02, where y rounds to 1.

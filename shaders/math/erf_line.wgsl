@@ -1,7 +1,7 @@
 // b + w erf(z) for z = hi + lo, |w| <= 1e6. With s the sign of z that is b + s w - s w erfc(|z|), which keeps its digits for
 // |b| >= |w| and far out; next to 0 it is b + w z, exactly, and what is left.
 // Error: 4.5 ULP, of the larger of b and w erf(z) for |b| < |w|.
-// requires: math/erf, math/exp, math/normal, math/opaque, math/wide
+// requires: math/erf, math/exp, math/mills, math/opaque, math/wide
 
 // (v, n) with b + w erf(z) = v 2^n
 fn erf_line(b: f32, w: f32, z: vec2<f32>) -> vec2<f32> {

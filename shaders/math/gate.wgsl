@@ -2,7 +2,7 @@
 // Domain: every f32. The left tail keeps its relative accuracy until the result is subnormal: exp(z) stays a mantissa and
 // an exponent, or in units that keep it normal, until x is multiplied in.
 // Error:  3.5 ULP (of the larger of sigmoid(z) and t sigmoid'(z) near the derivative's root).
-// requires: math/exp, math/exp_core, math/opaque, math/parts, math/ratio
+// requires: math/exp, math/exp_core, math/opaque, math/parts, math/ratio, math/units
 
 // (m, n, e) with e = exp(-|z|) = m 2^n
 fn gate_parts(z: vec2<f32>) -> vec3<f32> {
@@ -16,21 +16,21 @@ fn gate(x: f32, z: vec2<f32>) -> f32 {
     return mul_exp2(select(x, finite(x) * p.x, left) * inverse(1.0 + p.z), select(0.0, p.y, left));
 }
 
-// (2^-40 exp(-z), 2^40 sigmoid(z)) for z from -110 to 55; sigmoid(-110) is 0, sigmoid(55) is 1.
+// (unit exp(-z), sigmoid(z) / unit) for z from -110 to 55; sigmoid(-110) is 0, sigmoid(55) is 1.
 fn gate_scaled(z: vec2<f32>) -> vec2<f32> {
-    let hi = clamp(z.x, -110.0, 55.0);
-    let e = exp_inner(-hi, -select(z.y, 0.0, hi != z.x), -40.0);
-    return vec2<f32>(e, inverse(9.094947e-13 + e)); // 2^-40
+    let hi = clamp(z.x, gate_end(), 55.0);
+    let e = exp_inner(-hi, -select(z.y, 0.0, hi != z.x), -gate_shift());
+    return vec2<f32>(e, inverse(gate_unit() + e));
 }
 
 // sigmoid(z)
 fn sigmoid_of(z: vec2<f32>) -> f32 {
-    return 9.094947e-13 * gate_scaled(z).y;
+    return gate_unit() * gate_scaled(z).y;
 }
 
 // x sigmoid(z) with p = gate_scaled(z), where it is 0 from z = -110 on and x far out, as it is unless |x| is far above |z|.
 fn gate_times(x: f32, p: vec2<f32>) -> f32 {
-    return select(9.094947e-13 * opaque(max(x, -131.0) * p.y), x, x > 1e9);
+    return select(gate_unit() * opaque(max(x, -131.0) * p.y), x, x > 1e9);
 }
 
 fn gate_near(x: f32, z: vec2<f32>) -> f32 {
@@ -39,9 +39,9 @@ fn gate_near(x: f32, z: vec2<f32>) -> f32 {
 
 // sigmoid(z) (1 + t sigmoid(-z)) with p = gate_scaled(z) and moderate t
 fn gate_slope(t: vec2<f32>, p: vec2<f32>) -> f32 {
-    // 1 + t (1 - s) = (2^-40 + e (1 + t)) s, whose terms are the smaller ones.
-    let sum = fma(p.x, 1.0 + t.x, 9.094947e-13) + p.x * t.y;
-    return 9.094947e-13 * opaque(p.y * (sum * p.y));
+    // 1 + t (1 - s) = (unit + e (1 + t)) s, whose terms are the smaller ones.
+    let sum = fma(p.x, 1.0 + t.x, gate_unit()) + p.x * t.y;
+    return gate_unit() * opaque(p.y * (sum * p.y));
 }
 
 // The same for every t; |t| is no more than 7 |z|, so that where it saturates all is 0 or 1.
@@ -49,10 +49,10 @@ fn gate_dx(t: vec2<f32>, z: vec2<f32>) -> f32 {
     return gate_slope(vec2<f32>(clamp(t.x, -200.0, 200.0), select(t.y, 0.0, abs(t.x) > 200.0)), gate_scaled(z));
 }
 
-// (u, e) with e = exp(hi + lo) for hi <= 0 and u the same in units of 2^-64, 0 from hi = -131 on.
+// (u, e) with e = exp(hi + lo) for hi <= 0 and u the same in `fall_unit`s, 0 from hi = -131 on.
 fn falling(hi: f32, lo: f32) -> vec2<f32> {
-    let u = exp_inner(max(hi, -131.0), select(lo, 0.0, hi < -131.0), 64.0);
-    return vec2<f32>(u, 5.42101086e-20 * u);
+    let u = exp_inner(max(hi, -131.0), select(lo, 0.0, hi < -131.0), fall_shift());
+    return vec2<f32>(u, fall_unit() * u);
 }
 
 // The same of exp(-|z|).

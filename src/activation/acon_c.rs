@@ -9,7 +9,7 @@ pub static ACON_C: Activation = Activation {
     params: &[
         Param::new("p1", 1.0, "slope at inf for beta > 0").within(Range::NOT_TINY).trained(3.75, |x, p| vanishing(x, silu_slope(z(x, p)))),
         Param::new("p2", 0.0, "slope at -inf for beta > 0").within(Range::NOT_TINY).trained(4.0, |x, p| vanishing(x, silu_slope(-z(x, p)))),
-        Param::new("beta", 1.0, "sharpness of the change").within(Range::NOT_TINY).trained(5.25, |x, p| {
+        Param::new("beta", 1.0, "sharpness of the change").within(Range::NOT_TINY).trained(5.0, |x, p| {
             vanishing(vanishing(x, p[0] - p[1]).powi(2), sigmoid_dx(z(x, p)))
         }),
     ],
@@ -25,7 +25,7 @@ pub static ACON_C: Activation = Activation {
             _ => 0.0,
         }
     },
-    bounds: Bounds::new(3.75, 4.25),
+    bounds: Bounds::new(4.0, 4.5),
     ..Activation::new(
         "acon_c",
         |x, p| vanishing(x, p[0] * sigmoid(z(x, p)) + p[1] * sigmoid(-z(x, p))),

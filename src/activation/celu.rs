@@ -12,7 +12,7 @@ pub static CELU: Activation = Activation {
     paper: "Barron 2017, arXiv:1704.07483",
     kinks_of: &[(Kinks::Tf, |x, p| if x == 0.0 { 2.0 } else { f64::from(x > 0.0) + f64::from(x < 0.0) * (x.min(0.0) / p[0]).exp() })],
     dx_from_y: Some(|y, p| if y > 0.0 { 1.0 } else { (y + p[0]) / p[0] }),
-    bounds: Bounds::new(2.5, 2.0).output(2.25),
+    bounds: Bounds::new(2.5, 1.25).output(2.25),
     ..Activation::new(
         "celu",
         |x, p| if x > 0.0 { x } else { p[0] * (x / p[0]).exp_m1() },

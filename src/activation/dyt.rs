@@ -9,7 +9,7 @@ pub static DYT: Activation = Activation {
     derivative: "weight alpha / cosh(alpha x)^2",
     params: &[
         Param::new("weight", 1.0, "height, one or one per channel").within(Range::MODERATE).trained(4.75, |x, p| (p[1] * x).tanh()),
-        Param::new("alpha", 0.5, "sharpness").within(Range::NOT_0).trained(5.25, |x, p| vanishing(4.0 * p[0] * x, sigmoid_dx(2.0 * p[1] * x))),
+        Param::new("alpha", 0.5, "sharpness").within(Range::NOT_0).trained(4.0, |x, p| vanishing(4.0 * p[0] * x, sigmoid_dx(2.0 * p[1] * x))),
         Param::new("bias", 0.0, "shift, one or one per channel").within(Range::MODERATE).trained(0.0, |_, _| 1.0),
     ],
     variants: &[&[1.7, -0.3, 0.6], &[-0.4, 2.0, 0.4]],
@@ -19,6 +19,6 @@ pub static DYT: Activation = Activation {
         Pass::Forward if p[2].abs() < p[0].abs() => p[2].abs().max((p[0] * (p[1] * x).tanh()).abs()),
         _ => 0.0,
     },
-    bounds: Bounds::new(4.0, 4.25),
+    bounds: Bounds::new(3.75, 4.0),
     ..Activation::new("dyt", |x, p| tanh_line(p[2], p[0], p[1] * x), |x, p| 4.0 * p[0] * p[1] * sigmoid_dx(2.0 * p[1] * x))
 };

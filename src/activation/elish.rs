@@ -9,7 +9,7 @@ pub static ELISH: Activation = Activation {
     convention: "The paper's formula. Both slopes at 0 are 1/2. 0 at -inf.",
     paper: "Basirat and Roth 2018, arXiv:1808.00783",
     roots: Some(Roots { near: |_| vec![-0.881373587019543], largest: |x, _| if x < 0.0 { terms(x) } else { gate_terms(x, x) } }),
-    bounds: Bounds::new(3.75, 5.0),
+    bounds: Bounds::new(3.5, 5.0),
     ..Activation::new(
         "elish",
         |x, _| if x < 0.0 { x.exp_m1() * sigmoid(x) } else { gate(x, x) },

@@ -13,7 +13,7 @@ pub static ELU: Activation = Activation {
     paper: "Clevert et al. 2015, arXiv:1511.07289",
     kinks: |_| vec![0.0],
     dx_from_y: Some(|y, p| if y > 0.0 { 1.0 } else { y + p[0] }),
-    bounds: Bounds::new(1.75, 2.75).output(0.5),
+    bounds: Bounds::new(1.75, 1.75).output(0.5),
     ..Activation::new(
         "elu",
         |x, p| if x > 0.0 { x } else { p[0] * x.exp_m1() },

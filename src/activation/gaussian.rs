@@ -7,6 +7,6 @@ pub static GAUSSIAN: Activation = Activation {
     formula: "exp(-x^2)",
     derivative: "-2x exp(-x^2)",
     paper: "unpublished: elementary",
-    bounds: Bounds::new(2.5, 3.0),
+    bounds: Bounds::new(2.0, 2.75),
     ..Activation::new("gaussian", |x, _| (-x * x).exp(), |x, _| vanishing(-2.0 * x, (-x * x).exp()))
 };

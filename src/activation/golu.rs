@@ -8,11 +8,11 @@ pub static GOLU: Activation = Activation {
     formula: "x alpha exp(-u), u = beta exp(-gamma x)",
     derivative: "alpha exp(-u) (1 + gamma x u)",
     params: &[
-        Param::new("alpha", 1.0, "the gate's limit at inf").within(Range::MODERATE).trained(3.0, |x, p| vanishing(x, (-u(x, p)).exp())),
+        Param::new("alpha", 1.0, "the gate's limit at inf").within(Range::MODERATE).trained(2.0, |x, p| vanishing(x, (-u(x, p)).exp())),
         Param::new("beta", 1.0, "shift of the gate")
             .within(Range::POSITIVE)
-            .trained(3.75, |x, p| -p[0] * vanishing(x, fall(x, p))),
-        Param::new("gamma", 1.0, "growth rate of the gate").within(Range::NOT_0).trained(4.0, |x, p| p[0] * p[1] * vanishing(x * x, fall(x, p))),
+            .trained(2.75, |x, p| -p[0] * vanishing(x, fall(x, p))),
+        Param::new("gamma", 1.0, "growth rate of the gate").within(Range::NOT_0).trained(3.5, |x, p| p[0] * p[1] * vanishing(x * x, fall(x, p))),
     ],
     variants: &[&[2.0, 3.0, 0.7], &[-0.7, 20.0, -0.4]],
     convention: "Initial values 1 as in the paper. 0 at -inf for gamma > 0.",
@@ -21,7 +21,7 @@ pub static GOLU: Activation = Activation {
         near: |p| vec![-lambert(1.0 / p[1]) / p[2]],
         largest: |x, p| p[0].abs() * (-u(x, p)).exp().max((p[2] * p[1] * vanishing(x, fall(x, p))).abs()),
     }),
-    bounds: Bounds::new(3.5, 3.75),
+    bounds: Bounds::new(2.5, 3.5),
     ..Activation::new(
         "golu",
         |x, p| p[0] * vanishing(x, (-u(x, p)).exp()),

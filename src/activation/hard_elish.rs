@@ -10,7 +10,7 @@ pub static HARD_ELISH: Activation = Activation {
     paper: "Basirat and Roth 2018, arXiv:1808.00783",
     kinks: |_| vec![-1.0, 1.0],
     roots: Some(Roots { near: |_| vec![-0.442854401002389], largest: |x, _| f64::max(0.5, x.exp() * (x + 2.0) / 2.0) }),
-    bounds: Bounds::new(2.25, 2.25),
+    bounds: Bounds::new(2.25, 1.5),
     ..Activation::new(
         "hard_elish",
         |x, _| if x <= -1.0 { 0.0 } else if x >= 1.0 { x } else { (if x >= 0.0 { x } else { x.exp_m1() }) * (x + 1.0) / 2.0 },

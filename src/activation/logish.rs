@@ -14,7 +14,7 @@ pub static LOGISH: Activation = Activation {
         near: |p| vec![-1.372454137025692 / p[1]],
         largest: |x, p| p[0].abs() * sigmoid(p[1] * x).ln_1p().max((p[1] * x * dgated(p[1] * x)).abs()),
     }),
-    bounds: Bounds::new(4.25, 6.25),
+    bounds: Bounds::new(4.0, 5.75),
     ..Activation::new(
         "logish",
         |x, p| p[0] * vanishing(x, sigmoid(vanishing(x, p[1])).ln_1p()),

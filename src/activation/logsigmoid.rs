@@ -9,6 +9,6 @@ pub static LOGSIGMOID: Activation = Activation {
     convention: "From the output as 1 - exp(y), without loss.",
     paper: "unpublished: the logarithm of an elementary function",
     dx_from_y: Some(|y, _| -y.exp_m1()),
-    bounds: Bounds::new(2.25, 3.25).output(1.0),
+    bounds: Bounds::new(2.25, 2.75).output(1.0),
     ..Activation::new("logsigmoid", |x, _| -softplus(-x), |x, _| sigmoid(-x))
 };

@@ -16,7 +16,7 @@ pub static PELU: Activation = Activation {
     variants: &[&[0.3, 7.0], &[-2.0, 0.4]],
     convention: "Starts as ELU, as in keras-contrib (another port: a = b = sqrt(0.1)). Both slopes at 0 are a/b.",
     paper: "Trottier et al. 2016, arXiv:1605.09332",
-    bounds: Bounds::new(2.0, 4.25),
+    bounds: Bounds::new(2.0, 3.25),
     ..Activation::new(
         "pelu",
         |x, p| if x >= 0.0 { p[0] / p[1] * x } else { p[0] * (x / p[1]).exp_m1() },

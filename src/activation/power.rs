@@ -23,7 +23,7 @@ pub static POWER: Activation = Activation {
                  gamma = 0, whatever the base, and then no gradient; a base of 0 is +0, so negative powers of it are inf.",
     paper: "unpublished: elementary",
     kinks: |p| if p[1] == 0.0 { Vec::new() } else { vec![-p[0] / p[1]] },
-    bounds: Bounds::new(2.0, 3.0),
+    bounds: Bounds::new(1.25, 2.0),
     ..Activation::new(
         "power",
         |x, p| base(x, p).powf(p[2]),

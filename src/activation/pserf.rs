@@ -7,9 +7,9 @@ pub static PSERF: Activation = Activation {
     formula: "x erf(gamma softplus(delta x))",
     derivative: "erf(s) + gamma delta x sigmoid(delta x) erf'(s), s = gamma softplus(delta x)",
     params: &[
-        Param::new("gamma", 1.25, "steepness of the gate").within(Range::of(&[[-1.25, -1e-3], [1e-3, 1.25]])).trained(5.0, |x, p| vanishing(x, vanishing(softplus(p[1] * x), slope(x, p)))),
+        Param::new("gamma", 1.25, "steepness of the gate").within(Range::of(&[[-1.25, -1e-3], [1e-3, 1.25]])).trained(4.0, |x, p| vanishing(x, vanishing(softplus(p[1] * x), slope(x, p)))),
         Param::new("delta", 0.85, "sharpness of softplus").within(Range::NOT_0)
-            .trained(6.25, |x, p| p[0] * vanishing(x * x, slope(x, p) * sigmoid(p[1] * x))),
+            .trained(5.5, |x, p| p[0] * vanishing(x * x, slope(x, p) * sigmoid(p[1] * x))),
     ],
     variants: &[&[0.6, 1.7], &[1.0, -0.7]],
     convention: "Ports start at gamma = 1.25 and delta = 0.85, as here, or elsewhere. 0 at -inf for delta > 0. The derivative's errors are in ULP of the larger term where delta x is in [-2.25, -0.25]; \
@@ -19,7 +19,7 @@ pub static PSERF: Activation = Activation {
         Pass::Backward if (-2.25..-0.25).contains(&(p[1] * x)) => gated(x, p).abs().max(term(x, p).abs()),
         _ => 0.0,
     },
-    bounds: Bounds::new(4.25, 5.75),
+    bounds: Bounds::new(3.75, 5.25),
     ..Activation::new("pserf", |x, p| vanishing(x, gated(x, p)), |x, p| gated(x, p) + term(x, p))
 };
 

@@ -7,8 +7,8 @@ pub static SIN_LU: Activation = Activation {
     formula: "(x + alpha sin(beta x)) sigmoid(x)",
     derivative: "(1 + alpha beta cos(beta x)) sigmoid(x) + (x + alpha sin(beta x)) sigmoid(x) sigmoid(-x)",
     params: &[
-        Param::new("alpha", 1.0, "height of the waves").within(Range::of(&[[-20.0, 20.0]])).trained(4.25, |x, p| gate((p[1] * x).sin(), x)),
-        Param::new("beta", 1.0, "their frequency").within(Range::of(&[[-20.0, 20.0]])).trained(5.5, |x, p| gate(p[0] * x * (p[1] * x).cos(), x)),
+        Param::new("alpha", 1.0, "height of the waves").within(Range::of(&[[-20.0, 20.0]])).trained(4.0, |x, p| gate((p[1] * x).sin(), x)),
+        Param::new("beta", 1.0, "their frequency").within(Range::of(&[[-20.0, 20.0]])).trained(5.25, |x, p| gate(p[0] * x * (p[1] * x).cos(), x)),
     ],
     variants: &[&[0.4, 2.0], &[-0.7, 1.3]],
     convention: "0 at -inf, inf at inf with gradients NaN. Terms cancel for x < 0 in the derivative, and \
@@ -23,7 +23,7 @@ pub static SIN_LU: Activation = Activation {
             _ => 0.0,
         }
     },
-    bounds: Bounds::new(4.75, 5.5),
+    bounds: Bounds::new(4.0, 4.75),
     ..Activation::new("sin_lu", |x, p| gate(wave(x, p), x), |x, p| terms(x, p).0 + terms(x, p).1)
 };
 

@@ -14,7 +14,7 @@ pub static SMISH: Activation = Activation {
         near: |p| vec![-1.394519301924504 / p[1]],
         largest: |x, p| p[0].abs() * gated(p[1] * x).max((p[1] * x * dgated(p[1] * x)).abs()),
     }),
-    bounds: Bounds::new(4.0, 6.0),
+    bounds: Bounds::new(4.0, 4.5),
     ..Activation::new(
         "smish",
         |x, p| p[0] * vanishing(x, gated(vanishing(x, p[1]))),

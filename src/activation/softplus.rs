@@ -12,6 +12,6 @@ pub static SOFTPLUS: Activation = Activation {
     convention: "No threshold: PyTorch returns x itself where beta x > 20, which f32 cannot tell apart.",
     paper: "Dugas et al. 2001, NIPS",
     dx_from_y: Some(|y, p| -(-p[0] * y).exp_m1()),
-    bounds: Bounds::new(3.75, 3.5).output(1.75),
+    bounds: Bounds::new(3.75, 2.75).output(1.75),
     ..Activation::new("softplus", |x, p| softplus(p[0] * x) / p[0], |x, p| sigmoid(p[0] * x))
 };

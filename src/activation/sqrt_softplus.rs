@@ -8,7 +8,7 @@ pub static SQRT_SOFTPLUS: Activation = Activation {
     derivative: "sigmoid(x) / (2 sqrt(log(1 + exp(x))))",
     convention: "Keeps its digits to x = -174, where softplus itself underflows at -87. Gradient 0 at both infinities.",
     paper: "unpublished: the root of a published function, from DeepSeek's router",
-    bounds: Bounds::new(2.75, 4.25),
+    bounds: Bounds::new(2.75, 4.0),
     ..Activation::new("sqrt_softplus", |x, _| root(x), slope)
 };
 

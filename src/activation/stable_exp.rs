@@ -8,7 +8,7 @@ pub static STABLE_EXP: Activation = Activation {
     derivative: "-exp(x - exp(x))",
     convention: "The decay of RWKV 6 by its name in web-rwkv. 1 at -inf, 0 from 4.65 on.",
     paper: "Peng et al. 2024, arXiv:2404.05892",
-    bounds: Bounds::new(2.25, 2.0),
+    bounds: Bounds::new(1.25, 1.5),
     ..Activation::new(
         "stable_exp",
         |x, _| (-x.exp()).exp(),

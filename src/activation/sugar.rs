@@ -14,7 +14,7 @@ pub static SUGAR: Activation = Activation {
     paper: "Horuz et al. 2025, arXiv:2505.22074",
     kinks: |_| vec![0.0],
     roots: Some(Roots { near: |p| vec![root(p[0])], largest: |x, p| gate_terms(x + p[0], x).max(x.abs() * sigmoid_dx(x)) }),
-    bounds: Bounds::new(0.0, 4.75),
+    bounds: Bounds::new(0.0, 4.25),
     ..Activation::new("sugar", |x, _| x.max(0.0), |x, p| gate_dx(x + p[0], x))
 };
 

@@ -79,7 +79,9 @@ pub(super) fn has_lanes(text: &str) -> bool {
     };
     ["storage/f32x4", "storage/f32x2"].iter().all(|storage| {
         let parts: Vec<&str> = required.iter().chain([storage, &"storage/lanes"]).copied().collect();
-        let module = naga::front::wgsl::parse_str(&(wgsl::concatenate(&parts, wgsl::Form { packed: true, short: false }) + &form));
+        let module = naga::front::wgsl::parse_str(
+            &(wgsl::concatenate(&parts, wgsl::Form { packed: true, short: false }) + &form),
+        );
         let mut validator = Validator::new(ValidationFlags::all(), Capabilities::empty());
         module.is_ok_and(|module| validator.validate(&module).is_ok())
     })

@@ -15,7 +15,7 @@ pub static LOGSUMEXP: RowFunction = RowFunction {
     gradient: Gradient::Input,
     backward: crate::function::Fold::KeySum(1),
     fatal: Fatal::Nan,
-    bounds: RowBounds { forward: 2.0, backward: 4.5, unit: 1.0, slack: cancelled, largest, ..RowFunction::new("", value, dx).bounds },
+    bounds: RowBounds { forward: 2.0, backward: 4.0, unit: 1.0, slack: cancelled, largest, ..RowFunction::new("", value, dx).bounds },
     ..RowFunction::new("logsumexp", value, dx)
 };
 

@@ -10,7 +10,7 @@ pub static QUIET_SOFTMAX: RowFunction = RowFunction {
     convention: "The softmax beside one more logit of 0: rows of -inf alone become 0; rows with NaN or inf become NaN.",
     paper: "Miller 2023, Attention is off by one (evanmiller.org)",
     fatal: Fatal::Inf,
-    bounds: RowBounds { forward: 4.0, backward: 2.5, slack: line::distance_or_zero, ..RowFunction::new("", value, dx).bounds },
+    bounds: RowBounds { forward: 3.25, backward: 2.5, slack: line::distance_or_zero, ..RowFunction::new("", value, dx).bounds },
     ..RowFunction::new("quiet_softmax", value, dx)
 };
 

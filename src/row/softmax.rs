@@ -9,7 +9,7 @@ pub static SOFTMAX: RowFunction = RowFunction {
     convention: "Rows with NaN or inf, and rows of -inf alone, become NaN, as in PyTorch (ONNX Runtime's WebGPU kernels: 0). Elements \
                  of -inf in other rows become 0.",
     paper: "Bridle 1990, Neurocomputing (Springer)",
-    bounds: RowBounds { forward: 3.5, backward: 2.5, sum: Some(5e-7), slack: line::distance, ..RowFunction::new("", value, dx).bounds },
+    bounds: RowBounds { forward: 3.25, backward: 2.5, sum: Some(5e-7), slack: line::distance, ..RowFunction::new("", value, dx).bounds },
     ..RowFunction::new("softmax", value, dx)
 };
 

@@ -8,7 +8,7 @@ pub static SOFTMIN: RowFunction = RowFunction {
     derivative: "-y_i (dy_i - sum(y dy))",
     convention: "PyTorch's: the softmax of -x. Rows with NaN or -inf, and rows of inf alone, become NaN.",
     paper: "PyTorch's name for the softmax of -x; Bridle 1990, Neurocomputing (Springer)",
-    bounds: RowBounds { forward: 3.5, backward: 2.75, sum: Some(5e-7), slack: line::distance_below, ..RowFunction::new("", value, dx).bounds },
+    bounds: RowBounds { forward: 3.0, backward: 2.75, sum: Some(5e-7), slack: line::distance_below, ..RowFunction::new("", value, dx).bounds },
     ..RowFunction::new("softmin", value, dx)
 };
 

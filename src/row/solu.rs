@@ -10,7 +10,7 @@ pub static SOLU: RowFunction = RowFunction {
     paper: "Elhage et al. 2022, Softmax Linear Units (Transformer Circuits Thread)",
     gradient: Gradient::Input,
     backward: Fold::KeySum(1),
-    bounds: RowBounds { forward: 3.75, backward: 7.0, slack: line::distance, largest, ..RowFunction::new("", value, dx).bounds },
+    bounds: RowBounds { forward: 3.75, backward: 6.25, slack: line::distance, largest, ..RowFunction::new("", value, dx).bounds },
     ..RowFunction::new("solu", value, dx)
 };
 

@@ -169,7 +169,8 @@ mod tests {
     #[test]
     fn functions_of_rows_have_valid_forms_for_packs() {
         for row in crate::row::ALL {
-            let text = wgsl::concatenate(&["storage/f32x4", "storage/lanes"], Form::default()) + &wgsl::each(&row.file());
+            let text =
+                wgsl::concatenate(&["storage/f32x4", "storage/lanes"], Form::default()) + &wgsl::each(&row.file());
             assert!(text.contains(&format!("fn each_{}", row.symbol)), "{}", row.name);
             assert_eq!(validated(&text), Ok(()), "{}", row.name);
         }

@@ -1,44 +1,31 @@
-//! Every pass of every function keeps its stated bound on this adapter, for any upstream gradient, and the bounds are
-//! not idle: on the adapter they were measured on, none is more than twice the error found.
-
-use std::collections::HashMap;
+//! Every pass of every function keeps its stated bound on this adapter, for any upstream gradient. That none is idle the model of
+//! drivers decides.
 
 use crate::common::cases::passes;
 use crate::common::kinds::activation_of;
 use crate::common::{Noise, gpu};
-use wgpu_activations::wgpu::{Backend, DeviceType};
 use wgpu_activations::{Activation, Gpu, Pass, Storage, With, activation};
 use wgpu_activations_harness::check::{self, Case, ulps};
 
 const TINY: f64 = f32::MIN_POSITIVE as f64;
 
 #[test]
-fn every_pass_keeps_its_bound_and_needs_half_of_it() {
+fn every_pass_keeps_its_bound() {
     let Some(gpu) = gpu() else { return };
     let info = gpu.info();
-    let stated_here = info.device_type == DeviceType::Cpu && info.backend == Backend::Vulkan;
     let mut failures = Vec::new();
     for a in activation::ALL {
-        let mut largest: HashMap<Pass, f64> = HashMap::new();
         for case in Case::all(*a) {
             let reports = check::run(gpu, &case, Storage::F32).unwrap_or_else(|error| {
                 failures.push(format!("{case:?}: {error}"));
                 Vec::new()
             });
             for r in reports {
-                let most = largest.entry(r.pass).or_default();
-                *most = most.max(r.max_ulp);
                 assert!(r.inputs > 1_200_000, "{}: a sample of {} proves little", a.name, r.inputs);
                 if !r.ok {
                     failures.push(r.to_string());
                 }
             }
-        }
-        if stated_here {
-            let loose = largest.iter().filter(|&(&pass, &most)| a.bound(pass) > 2.0 * most);
-            failures.extend(loose.map(|(pass, most)| {
-                format!("{} {pass:?}: the bound {} is more than twice the measured {most}", a.name, a.bound(*pass))
-            }));
         }
     }
     failures.sort();

@@ -106,7 +106,10 @@ pub fn modelled(case: &Case, storage: Storage, drivers: &[Driver]) -> Result<Vec
 pub fn exhaustive(gpu: &impl Device, case: &Case, mut progress: impl FnMut(u64)) -> Result<Report> {
     const PIECE: u64 = 1 << 22;
     let (Op::Activation(a), false) = (case.of, matches!(case.pass, Pass::ParamGradient(_))) else {
-        return Err(Error::Unchecked { function: case.of.name(), reason: "only one number's values and derivatives can all be tried" });
+        return Err(Error::Unchecked {
+            function: case.of.name(),
+            reason: "only one number's values and derivatives can all be tried",
+        });
     };
     if !a.has_reference() {
         return Err(Error::Unchecked { function: a.name, reason: NO_REFERENCE });

@@ -1,14 +1,12 @@
 //! All invocations of a workgroup, statement by statement: in step with each other, so that barriers have nothing to do.
 
 use naga::valid::{FunctionInfo, ModuleInfo};
-use naga::{
-    AddressSpace, ArraySize, AtomicFunction, Block, Expression, Function, GlobalVariable, Handle, LocalVariable,
-    Module, Scalar, ScalarKind, Statement, TypeInner,
-};
+use naga::{Block, Expression, Function, GlobalVariable, Handle, Module, Scalar, ScalarKind, Statement, TypeInner};
 
-use super::driver::{Driver, mix};
+use super::driver::Driver;
 use super::layout::{self, Kind};
-use super::value::{From, Number, One, Value, id, map};
+use super::memory::{Place, forgotten};
+use super::value::{Number, One, Value};
 
 /// What cannot be evaluated, in words.
 pub(super) type Evaluated<T> = std::result::Result<T, String>;
@@ -48,20 +46,6 @@ pub(super) enum Operand {
     Place(Place),
 }
 
-#[derive(Clone, Debug)]
-pub(super) struct Place {
-    root: Root,
-    /// Words of memory, or numbers of a variable, from its begin, in each invocation.
-    offset: One,
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Root {
-    /// By its place among all that there are.
-    Local(usize),
-    Global(Handle<GlobalVariable>),
-}
-
 /// A function that is being run.
 pub(super) struct Frame<'a> {
     pub(super) function: &'a Function,
@@ -69,7 +53,7 @@ pub(super) struct Frame<'a> {
     pub(super) arguments: Vec<Operand>,
     values: Vec<Option<Operand>>,
     /// Where its variables begin.
-    first: usize,
+    pub(super) first: usize,
     returned: Option<Value>,
     broken: Mask,
     continued: Mask,
@@ -266,131 +250,6 @@ impl<'a> Machine<'a> {
         }
     }
 
-    pub(super) fn variable(&self, frame: &Frame<'a>, variable: Handle<LocalVariable>) -> Operand {
-        let root = Root::Local(frame.first + variable.index());
-        Operand::Place(Place { root, offset: Number::constant(0, self.lanes) })
-    }
-
-    pub(super) fn global(&self, variable: Handle<GlobalVariable>) -> Operand {
-        Operand::Place(Place { root: Root::Global(variable), offset: Number::constant(0, self.lanes) })
-    }
-
-    /// The part of a place at an index.
-    pub(super) fn part(&self, place: &Place, ty: &TypeInner, index: &One) -> Evaluated<Operand> {
-        let step = |index: u32| layout::part(self.module, ty, index);
-        let local = matches!(place.root, Root::Local(_));
-        let at = |index: u32| step(index).map(|(word, number, _)| if local { number } else { word });
-        let length = match ty {
-            TypeInner::Array { size: ArraySize::Constant(n), .. } => n.get(),
-            TypeInner::Vector { size, .. } => *size as u32,
-            TypeInner::Struct { members, .. } => members.len() as u32,
-            _ => u32::MAX,
-        };
-        let unit = at(1).or(at(0)).ok_or("a part of this type")?;
-        let offset = map(0x9a47, [&place.offset, index], |[offset, index]| match ty {
-            TypeInner::Struct { .. } => offset + at(index).unwrap_or(0),
-            // Out of bounds is somewhere else in the same array.
-            _ => offset.wrapping_add(index.min(length - 1).wrapping_mul(unit)),
-        });
-        Ok(Operand::Place(Place { root: place.root, offset }))
-    }
-
-    pub(super) fn load(&mut self, place: &Place, ty: &TypeInner) -> Evaluated<Value> {
-        let words = layout::words(self.module, ty).ok_or_else(|| format!("loading a {ty:?}"))?;
-        match place.root {
-            Root::Local(variable) => {
-                let numbers = &self.locals[variable];
-                let fixed = place.offset.bits.windows(2).all(|pair| pair[0] == pair[1]);
-                let each = |k: usize| match fixed {
-                    true => Ok(numbers[place.offset.bits[0] as usize + k].clone()),
-                    false => Err("a variable's part that differs between invocations".to_owned()),
-                };
-                (0..words.len()).map(each).collect()
-            }
-            Root::Global(variable) => {
-                let bound = (self.bound)(variable).ok_or("a variable that nothing is bound to")?;
-                let global = &self.module.global_variables[variable];
-                let constant = matches!(global.space, AddressSpace::Uniform)
-                    || matches!(global.space, AddressSpace::Storage { access } if !access.contains(naga::StorageAccess::STORE));
-                let mut all = Vec::new();
-                for word in words {
-                    let bits = place.offset.bits.iter().map(|&offset| {
-                        let at = offset as usize + word as usize;
-                        if at < bound.words { self.buffers[bound.buffer][bound.start + at] } else { 0 }
-                    });
-                    let bits = bits.collect();
-                    self.unique += u64::from(!constant);
-                    let version = if constant { 0 } else { self.unique };
-                    let of = mix(variable.index() as u64 ^ (u64::from(word) << 20) ^ (version << 32));
-                    all.push(Number::new(bits, id(of, &[&place.offset]), From::Other));
-                }
-                Ok(all)
-            }
-        }
-    }
-
-    fn store(&mut self, place: &Place, ty: &TypeInner, value: Value, mask: &Mask) -> Evaluated<()> {
-        let words = layout::words(self.module, ty).ok_or_else(|| format!("storing a {ty:?}"))?;
-        match place.root {
-            Root::Local(variable) => {
-                let start = place.offset.bits[0] as usize;
-                let before = self.locals[variable][start..start + words.len()].to_vec();
-                let mut after = if mask.contains(&false) { self.blend(&before, &value, mask) } else { value };
-                if self.loops > 0 {
-                    after = after.iter().map(|number| forgotten(number, &mut self.unique)).collect();
-                }
-                self.locals[variable][start..start + words.len()].clone_from_slice(&after);
-            }
-            Root::Global(variable) => {
-                let bound = (self.bound)(variable).ok_or("a variable that nothing is bound to")?;
-                for (word, number) in words.iter().zip(&value) {
-                    for lane in (0..self.lanes).filter(|&lane| mask[lane]) {
-                        let at = place.offset.bits[lane] as usize + *word as usize;
-                        if at < bound.words {
-                            self.buffers[bound.buffer][bound.start + at] = number.bits[lane];
-                        }
-                    }
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn atomic(&mut self, place: &Place, fun: &AtomicFunction, value: &One, mask: &Mask) -> Evaluated<One> {
-        let Root::Global(variable) = place.root else { return Err("an atomic variable of a function".to_owned()) };
-        let bound = (self.bound)(variable).ok_or("a variable that nothing is bound to")?;
-        let mut before = vec![0; self.lanes];
-        for lane in (0..self.lanes).filter(|&lane| mask[lane]) {
-            let at = place.offset.bits[lane] as usize;
-            if at >= bound.words {
-                continue;
-            }
-            let word = &mut self.buffers[bound.buffer][bound.start + at];
-            before[lane] = *word;
-            *word = match fun {
-                AtomicFunction::Add => word.wrapping_add(value.bits[lane]),
-                AtomicFunction::And => *word & value.bits[lane],
-                AtomicFunction::InclusiveOr => *word | value.bits[lane],
-                AtomicFunction::ExclusiveOr => *word ^ value.bits[lane],
-                AtomicFunction::Max => (*word).max(value.bits[lane]),
-                AtomicFunction::Min => (*word).min(value.bits[lane]),
-                AtomicFunction::Exchange { compare: None } => value.bits[lane],
-                other => return Err(format!("the atomic {other:?}")),
-            };
-        }
-        self.unique += 1;
-        Ok(Number::new(before, mix(self.unique), From::Other))
-    }
-
-    /// The second value for some invocations, the first for the others.
-    fn blend(&mut self, before: &Value, after: &Value, mask: &Mask) -> Value {
-        let each = |(a, b): (&One, &One)| {
-            let bits = (0..self.lanes).map(|lane| if mask[lane] { b.bits[lane] } else { a.bits[lane] }).collect();
-            Number::new(bits, id(0xb1e4d, &[a, b]), From::Other)
-        };
-        before.iter().zip(after).map(each).collect()
-    }
-
     /// The scalar that a type is made of.
     pub(super) fn scalar(&self, ty: &TypeInner) -> Option<Scalar> {
         match ty {
@@ -418,10 +277,4 @@ impl<'a> Machine<'a> {
 
 fn either(a: &Mask, b: &Mask) -> Mask {
     a.iter().zip(b).map(|(&a, &b)| a || b).collect()
-}
-
-/// A number that a compiler knows nothing of.
-fn forgotten(number: &One, unique: &mut u64) -> One {
-    *unique += 1;
-    Number::new(number.bits.clone(), mix(*unique ^ 0xf0_4607), From::Other)
 }

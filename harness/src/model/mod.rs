@@ -18,6 +18,10 @@ mod expression;
 mod float;
 mod layout;
 mod machine;
+mod math;
+mod memory;
+mod operators;
+mod rearrange;
 mod slices;
 mod value;
 

@@ -6,8 +6,8 @@ fn clip(x: f32, min_val: f32, max_val: f32) -> f32 {
 }
 
 fn clip_dx(x: f32, min_val: f32, max_val: f32) -> f32 {
-    let above = x > min_val || is_infinite(min_val);
-    let below = x < max_val || is_infinite(max_val);
+    let above = x > min_val || is_top(-min_val);
+    let below = x < max_val || is_top(max_val);
     return select(0.0, 1.0, above && below);
 }
 

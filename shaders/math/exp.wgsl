@@ -27,12 +27,12 @@ fn exp_sum(hi: f32, lo: f32) -> f32 {
     return mul_exp2(e.x, e.y);
 }
 
-// (u, s) with exp(hi + lo) = u s for hi <= 88, for what is multiplied by u before the result may be subnormal: s is 1 or 2^-64.
+// (u, s) with exp(hi + lo) = u s for hi <= 88, for what is multiplied by u before the result may be subnormal: s is 1 or 2^-64, and u is 0 from -131 on.
 fn exp_low(hi: f32, lo: f32) -> vec2<f32> {
     let far = hi < -64.0;
     let none = hi < -131.0;
     let u = exp_inner(max(hi, -131.0), select(lo, 0.0, none), select(0.0, 64.0, far));
-    return vec2<f32>(u, select(1.0, 5.42101086e-20, far));
+    return vec2<f32>(select(u, 0.0, none), select(1.0, 5.42101086e-20, far));
 }
 
 fn exp_stable(x: f32) -> f32 {

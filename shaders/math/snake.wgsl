@@ -16,5 +16,9 @@ fn snake_sum(x: f32, alpha: f32, beta: f32) -> f32 {
 
 // 1 + alpha / beta sin(w)
 fn snake_slope(x: f32, alpha: f32, beta: f32) -> f32 {
-    return (opaque(beta - alpha) + alpha * versine_angle(quarter_turns(angle(x, 2.0 * alpha), 1.0))) * inverse(beta);
+    let sum = opaque(beta - alpha) + alpha * versine_angle(quarter_turns(angle(x, 2.0 * alpha), 1.0));
+    // The quotient, and what it lacks: it is 1 where the sum is beta.
+    let r = inverse(beta);
+    let q = sum * r;
+    return fma(fma(-beta, q, sum), r, q);
 }

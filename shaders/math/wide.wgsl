@@ -1,5 +1,5 @@
 // Numbers of about 45 bits as unevaluated sums hi + lo, for what cancels at a root that depends on parameters.
-// Domain: results below 1e37; beyond and below 1e-30 lo is 0.
+// Domain: results below 1e37; beyond and below 2e-31 lo is 0.
 // Method: error-free sums and products. Every difference that a compiler could see through is hidden from it.
 // requires: math/opaque, math/parts
 
@@ -19,7 +19,7 @@ fn two_product(a: f32, b: f32) -> vec2<f32> {
     let first = opaque(opaque(ah * bh) - p);
     let second = opaque(first + opaque(ah * (b - bh)));
     let third = opaque(second + opaque((a - ah) * bh));
-    return vec2<f32>(p, select(0.0, third + opaque((a - ah) * (b - bh)), abs(p) < 1e37 && abs(p) > 1e-30));
+    return vec2<f32>(p, select(0.0, third + opaque((a - ah) * (b - bh)), abs(p) < 1e37 && abs(p) > 2e-31));
 }
 
 // hi + lo with |lo| below half a unit of hi, for |a| > |b|

@@ -2,15 +2,15 @@
 // stored is 0 sooner. 5.9604645e-8 is 2^-24.
 
 fn gate_unit() -> f32 {
-    return 5.9604645e-8;
+    return 9.094947e-13;
 }
 
 fn gate_shift() -> f32 {
-    return 24.0;
+    return 40.0;
 }
 
 fn gate_end() -> f32 {
-    return -98.0;
+    return -110.0;
 }
 
 fn fall_unit() -> f32 {

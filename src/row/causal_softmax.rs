@@ -17,7 +17,7 @@ pub static CAUSAL_SOFTMAX: RowFunction = RowFunction {
     variants: &[&[1.0, 64.0], &[0.125, 7.0]],
     convention: "PyTorch's is_causal: the mask is aligned to the upper left corner. Hidden elements count for nothing, be they NaN.",
     paper: "Vaswani et al. 2017, arXiv:1706.03762",
-    bounds: RowBounds { forward: 3.0, backward: 2.75, sum: Some(5e-7), slack: line::distance, ..RowFunction::new("", value, dx).bounds },
+    bounds: RowBounds { forward: 3.5, backward: 2.75, sum: Some(5e-7), slack: line::distance, ..RowFunction::new("", value, dx).bounds },
     ..RowFunction::new("causal_softmax", value, dx)
 };
 

@@ -12,7 +12,7 @@ pub static MASKED_SOFTMAX: RowFunction = RowFunction {
                  over the axes it lacks; it gets no gradient here (that of x without the scale).",
     paper: "Vaswani et al. 2017, arXiv:1706.03762",
     masked: true,
-    bounds: RowBounds { forward: 3.0, backward: 2.25, sum: Some(5e-7), slack: line::distance, ..RowFunction::new("", value, dx).bounds },
+    bounds: RowBounds { forward: 4.5, backward: 2.75, sum: Some(5e-7), slack: line::distance, ..RowFunction::new("", value, dx).bounds },
     ..RowFunction::new("masked_softmax", value, dx)
 };
 

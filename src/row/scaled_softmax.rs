@@ -11,7 +11,7 @@ pub static SCALED_SOFTMAX: RowFunction = RowFunction {
     variants: &[&[0.125], &[-2.5]],
     convention: "As softmax of the product scale x, which keeps the digits that a rounded product would lose.",
     paper: "Hinton et al. 2015, arXiv:1503.02531; Vaswani et al. 2017, arXiv:1706.03762",
-    bounds: RowBounds { forward: 3.5, backward: 3.25, sum: Some(5e-7), slack: line::distance, ..RowFunction::new("", value, dx).bounds },
+    bounds: RowBounds { forward: 3.75, backward: 3.25, sum: Some(5e-7), slack: line::distance, ..RowFunction::new("", value, dx).bounds },
     ..RowFunction::new("scaled_softmax", value, dx)
 };
 

@@ -146,7 +146,7 @@ mod tests {
     use crate::{activation, gate, wgsl};
 
     fn valid(path: &str, storage: &str) -> Result<(), String> {
-        validated(&wgsl::concatenate(&[path, storage, "storage/lanes"], Form { packed: true, short: false }))
+        validated(&wgsl::concatenate(&[path, storage, "storage/lanes"], wgsl::Form { packed: true, short: false }))
     }
 
     fn validated(text: &str) -> Result<(), String> {
@@ -169,8 +169,8 @@ mod tests {
     #[test]
     fn functions_of_rows_have_valid_forms_for_packs() {
         for row in crate::row::ALL {
-            let text =
-                wgsl::concatenate(&["storage/f32x4", "storage/lanes"], Form::default()) + &wgsl::each(&row.file());
+            let text = wgsl::concatenate(&["storage/f32x4", "storage/lanes"], wgsl::Form::default())
+                + &wgsl::each(&row.file());
             assert!(text.contains(&format!("fn each_{}", row.symbol)), "{}", row.name);
             assert_eq!(validated(&text), Ok(()), "{}", row.name);
         }

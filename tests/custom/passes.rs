@@ -114,9 +114,9 @@ fn entropy_dx(x: f32) -> f32 {
     assert_close("its gradient", &gpu.backward(entropy, &x, &[1.0; 1000]).unwrap(), &slope);
     let error = gpu.backward(entropy.function().from_output(), &x, &x).unwrap_err();
     assert_eq!(error.to_string(), no_output_derivative("entropy"));
-    // Both need math/exp, which a text has once.
+    // Both need math/exp_core, which a text has once.
     let both = wgsl::snippet(&[entropy, &GELU]).to_string();
-    assert_eq!(both.matches("fn exp_parts").count(), 1);
+    assert_eq!(both.matches("fn exp_split").count(), 1);
     let all: Vec<&Activation> = ALL.iter().copied().chain([entropy, leak()]).collect();
     valid(&wgsl::snippet(&all).prefix("nn_").unwrap().to_string());
 }

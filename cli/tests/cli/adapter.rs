@@ -86,10 +86,10 @@ fn tensors_of_16_bits() {
                 (&dtype.into(), &65_536.into(), &true.into())
             );
             let sums = result["pass"] == "param_gradient:weight";
-            assert!(sums || matches!(result["bound"].as_f64(), Some(0.51 | 0.52)), "{result}");
+            assert!(sums || matches!(result["bound"].as_f64(), Some(0.52 | 0.55)), "{result}");
         }
         let text = sandbox.succeed(&format!("check bilinear crelu maxout --dtype {dtype}"));
-        assert!(text.contains(" 0.51 ") && text.contains(" 0.52 "), "{text}");
+        assert!(text.contains(" 0.52 ") && text.contains(" 0.55 "), "{text}");
         sandbox.succeed(&format!("bench reglu crelu maxout --dtype {dtype} --sizes 999 --rows 9 --repetitions 1"));
         sandbox
             .succeed(&format!("bench tanh --dtype {dtype} --sizes 1k,1_001 --repetitions 3 --json bench.json --force"));

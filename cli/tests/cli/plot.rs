@@ -148,7 +148,7 @@ fn errors_and_bounds() {
         sandbox.succeed(&format!("plot --errors gelu relu --force {range}"));
         let svg = String::from_utf8(sandbox.bytes("plot.svg")).unwrap();
         let labels = texts(&svg, "text");
-        for bound in ["bound 2.75", "bound 4.5"] {
+        for bound in ["bound 5.25", "bound 5.75"] {
             assert_eq!(labels.iter().filter(|text| *text == bound).count(), panels, "{bound} {range}");
         }
         let foot = |curve: &[Vec<[f64; 2]>]| curve[0].iter().map(|p| p[1]).fold(0.0, f64::max);

@@ -15,9 +15,9 @@ fn check(storage: Storage) {
         let pass = r.pass;
         assert_eq!(r.inputs, 1 << 16, "{} {pass}", r.function);
         let (bound, kind) = match pass {
-            Pass::Forward => (0.51, 0),
+            Pass::Forward => (0.52, 0),
             Pass::ParamGradient(_) => (a.bound(pass), 2), // The sums are f32.
-            _ => (0.52, 1),
+            _ => (0.55, 1),
         };
         assert_eq!((r.bound, r.ok), (bound, r.max_ulp <= bound), "{} {pass}", r.function);
         largest[kind] = largest[kind].max(r.max_ulp);
@@ -40,7 +40,7 @@ fn check_tensors(storage: Storage) {
     let mut wrong = Vec::new();
     for case in Op::all().into_iter().filter(|op| !matches!(op, Op::Activation(_))).flat_map(Case::all) {
         let reports = check::run(gpu, &case, storage).unwrap();
-        wrong.extend(reports.into_iter().filter(|r| !r.ok || r.bound > 0.52).map(|r| r.to_string()));
+        wrong.extend(reports.into_iter().filter(|r| !r.ok || r.bound > 0.55).map(|r| r.to_string()));
     }
     assert!(wrong.is_empty(), "{storage}, {}:\n{}", wrong.len(), wrong.join("\n"));
 }

@@ -10,7 +10,7 @@ pub static ENTMAX15: RowFunction = RowFunction {
     convention: "Rows with NaN or inf, and rows of -inf alone, become NaN. Errors count in ULP of 1, the row's sum.",
     paper: "Peters et al. 2019, arXiv:1905.05702",
     forward: Fold::KeySum(14),
-    bounds: RowBounds { forward: 1.5, backward: 2.5, sum: Some(5e-7), unit: 1.0, largest, ..RowFunction::new("", value, dx).bounds },
+    bounds: RowBounds { forward: 1.5, backward: 3.75, sum: Some(5e-7), unit: 1.0, largest, ..RowFunction::new("", value, dx).bounds },
     ..RowFunction::new("entmax15", value, dx)
 };
 

@@ -25,11 +25,7 @@ pub(super) fn lines(compiler: &Compiler, target: &str, job: &Job) -> Result<Vec<
     let spec = job.kernel.spec(&job.function)?.storage(job.storage);
     let rows = matches!(job.function, Op::RowFunction(_));
     let extent = if rows { Extent::along(&[ELEMENTS / ROW, ROW], -1)? } else { ELEMENTS.into() };
-    let mut limits = Limits::default();
-    if std::env::var("DOUBLE").is_ok() {
-        limits.tuning.doubled_from = Some(1);
-    }
-    let plan = spec.plan(extent, &limits)?;
+    let plan = spec.plan(extent, &Limits::default())?;
     let moved: u64 = plan.buffers.iter().map(|buffer| buffer.bytes).sum();
     let sum = job.pass.starts_with("param_gradient");
     let straight = !rows && !sum;

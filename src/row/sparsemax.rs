@@ -9,7 +9,7 @@ pub static SPARSEMAX: RowFunction = RowFunction {
     convention: "Rows with NaN or inf, and rows of -inf alone, become NaN. Errors count in ULP of 1, the row's sum.",
     paper: "Martins and Astudillo 2016, arXiv:1602.02068",
     forward: Fold::KeySum(16),
-    bounds: RowBounds { forward: 1.0, backward: 1.5, sum: Some(5e-7), unit: 1.0, largest, ..RowFunction::new("", value, dx).bounds },
+    bounds: RowBounds { forward: 0.75, backward: 1.5, sum: Some(5e-7), unit: 1.0, largest, ..RowFunction::new("", value, dx).bounds },
     ..RowFunction::new("sparsemax", value, dx)
 };
 

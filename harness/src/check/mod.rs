@@ -48,7 +48,7 @@ use crate::model::{Driver, Model};
 /// ```
 ///
 /// # Errors
-/// [`Error::Unchecked`] for a function without a reference, and whatever the passes of [`Gpu`] return.
+/// [`Error::Unchecked`] for a function without a reference, and whatever the passes of the [`Device`] return.
 pub fn run(gpu: &impl Device, case: &Case, storage: Storage) -> Result<Vec<Report>> {
     dispatch!(storage, T => match case.of {
         Op::Activation(activation) => elements::<T>(gpu, case, activation),

@@ -19,14 +19,11 @@ fn power(exponent: i32) -> f64 {
 /// assert_eq!(ulps(f32::NAN, 1.0, 0.0), f64::INFINITY);
 /// ```
 pub fn ulps(got: f32, expected: f64, largest_term: f64) -> f64 {
-    const SMALLEST: f64 = f32::MIN_POSITIVE as f64;
     let value = f64::from(got);
     if expected.is_nan() || got.is_nan() {
         return if expected.is_nan() && got.is_nan() { 0.0 } else { f64::INFINITY };
     }
-    // Devices may take what is subnormal for 0, between operations, too.
-    let flushed = (value - expected).abs() <= 2.0 * SMALLEST && expected.abs() < 4.0 * SMALLEST;
-    if flushed || expected.abs() < SMALLEST && value.abs() <= SMALLEST {
+    if may_be_flushed(value, expected) {
         return 0.0;
     }
     if got.is_infinite() || expected.is_infinite() {
@@ -38,6 +35,15 @@ pub fn ulps(got: f32, expected: f64, largest_term: f64) -> f64 {
     let unit = expected.abs().max(largest_term.abs()).max(SMALLEST);
     let exponent = (unit.to_bits() >> 52) as i32 - 1023;
     (value - expected).abs() / power(exponent - 23)
+}
+
+/// The smallest normal number of `f32`.
+const SMALLEST: f64 = f32::MIN_POSITIVE as f64;
+
+/// Devices may take what is subnormal for 0, between operations, too.
+fn may_be_flushed(value: f64, expected: f64) -> bool {
+    let near = (value - expected).abs() <= 2.0 * SMALLEST && expected.abs() < 4.0 * SMALLEST;
+    near || expected.abs() < SMALLEST && value.abs() <= SMALLEST
 }
 
 /// A number as a device may see it that knows no subnormal numbers.
@@ -68,9 +74,7 @@ pub fn stored_ulps(storage: Storage, got: f32, expected: f64, largest_term: f64)
     if got.is_nan() || expected.is_nan() {
         return if got.is_nan() && expected.is_nan() { 0.0 } else { f64::INFINITY };
     }
-    let smallest = f64::from(f32::MIN_POSITIVE);
-    let flushed = (got - expected).abs() <= 2.0 * smallest && expected.abs() < 4.0 * smallest;
-    if flushed || expected.abs() < smallest && got.abs() <= smallest {
+    if may_be_flushed(got, expected) {
         return 0.0;
     }
     let limit = power(beyond);

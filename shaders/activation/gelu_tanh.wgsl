@@ -11,5 +11,5 @@ fn gelu_tanh_dx(x: f32) -> f32 {
     let v = clamp(x, -12.0, 12.0);
     let h = high_bits(v);
     let rest = 3.0 * z.y - (3.19140625 * (v - h) + 0.000131993211 * v);
-    return gate_dx(vec2<f32>(2.0 * z.x, (z.x - 3.19140625 * h) + rest), z);
+    return gate_slope_fine(vec2<f32>(2.0 * z.x, (z.x - 3.19140625 * h) + rest), gate_scaled(z));
 }

@@ -23,7 +23,7 @@ fn laplace(x: f32, mu: f32, sigma: f32) -> f32 {
     let a = clamp(abs(r.x), 1.0, 18.0);
     let e = gauss_sum(a, 0.0);
     // The tail moves by -phi(a) per unit.
-    let tail = mul_exp2(e.x * (mills(a) - 0.398942280 * select(r.y, -r.y, r.x < 0.0)), e.y);
+    let tail = mul_exp2(e.x * (mills_unit() * mills(a) - 0.398942280 * select(r.y, -r.y, r.x < 0.0)), e.y);
     return select(select(tail, 1.0 - tail, z > 0.0), 0.5 + near, abs(z) < 1.0);
 }
 

@@ -6,9 +6,11 @@ fn mish(x: f32) -> f32 {
     let p = falling(-abs(x), 0.0);
     let e = p.y;
     let left = x < 0.0;
-    let above = select(1.0 + 2.0 * e, p.x * (2.0 + e), left);
-    let below = select(1.0 + 2.0 * (e + e * e), 2.0 + e * (2.0 + e), left);
-    return opaque((max(x, -131.0) * above) * inverse(below)) * select(1.0, fall_unit(), left);
+    let b = select(1.0, 2.0, left);
+    let c = select(2.0, 1.0, left);
+    let v = max(x, -131.0) * select(1.0, p.x, left);
+    let y = opaque(ratio(v * fma(c, e, b), fma(e, fma(c, e, 2.0), b))) * select(1.0, fall_unit(), left);
+    return select(y, x, x > 1e9);
 }
 
 // T + x sigmoid(x) (1 - T^2) with T = tanh(softplus(x)) is, over the square of the same divisor d,
@@ -21,5 +23,5 @@ fn mish_dx(x: f32) -> f32 {
     let d = select(1.0 + 2.0 * (e + e * e), 2.0 + e * (2.0 + e), left);
     let low = p.x * (4.0 * (1.0 + v) + e * ((6.0 + 4.0 * v) + e * (4.0 + e)));
     let high = (1.0 + 2.0 * e) * d + 4.0 * v * (e * e * (1.0 + e));
-    return opaque(select(high, low, left) * inverse(d * d)) * select(1.0, fall_unit(), left);
+    return opaque(ratio(select(high, low, left), d * d)) * select(1.0, fall_unit(), left);
 }

@@ -11,7 +11,7 @@ fn phish_g(x: f32, tail: f32, n: f32) -> f32 {
 fn phish(x: f32) -> f32 {
     let a = clamp(abs(x), 1.0, 18.0);
     let e = gauss_sum(a, 0.0);
-    let g = phish_g(x, e.x * mills_times(a), e.y);
+    let g = phish_g(x, e.x * (mills_unit() * mills_times(a)), e.y);
     // tanh(g) = g - g^3 / 3 ... below -1, where |g| < 0.16
     let t = select(g, mul_exp2(g, e.y), x <= -1.0);
     let z = t * t;
@@ -25,8 +25,8 @@ fn phish_dx(x: f32) -> f32 {
     let e = gauss_sum(a, 0.0);
     let z = min(x * x, 0.25);
     let s = 0.797884405 + z * (-0.265953571 + z * (0.059725821 + z * -0.00887372438));
-    let d = mills_times(a);
-    let slope = mills(a) - 0.398942280 * a; // 1 / sqrt(2 pi)
+    let d = mills_unit() * mills_times(a);
+    let slope = mills_unit() * mills(a) - 0.398942280 * a; // 1 / sqrt(2 pi)
     let dtail = mul_exp2(slope * e.x, e.y);
     let dg = select(select(1.0, 0.0, x < 0.0) - select(dtail, -dtail, x < 0.0), 0.5 + x * s, abs(x) < 0.5);
     let g = phish_g(max(x, -1.0), d * e.x, e.y);

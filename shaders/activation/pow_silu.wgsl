@@ -36,8 +36,8 @@ fn pow_silu_dx(x: f32, m: f32) -> f32 {
     let fall = exp_stable(-v);
     let share = inverse(1.0 + fall);
     let r = root_of_any(v);
-    let slope = (m - 0.5 * g.x * r) * inverse(1.0 + r) + v * (fall * share);
-    let right = mul_exp2(e.x * slope * share, e.y);
+    let slope = ratio(m - 0.5 * g.x * r, 1.0 + r) + v * (fall * share);
+    let right = mul_exp2(ratio(e.x * slope, 1.0 + fall), e.y);
     let left = gate_dx(vec2<f32>(x, 0.0), vec2<f32>(x, 0.0));
     return select(select(left, 0.0, x == 0.0), right, x > 0.0);
 }

@@ -13,7 +13,7 @@ fn erf_line(b: f32, w: f32, z: vec2<f32>) -> vec2<f32> {
     let near = select(fair, fma(opaque(1.12837917 * w), s, b), abs(s) < 1e-18);
     let e = square_parts(z.x, z.y);
     // erfc(a) = 2 Q(sqrt(2) a)
-    let tail = v * (e.x * (2.0 * mills(1.41421356 * clamp(abs(z.x), 0.75, 10.0))));
+    let tail = v * (e.x * ((2.0 * mills_unit()) * mills(1.41421356 * clamp(abs(z.x), 0.75, 10.0))));
     let c = two_sum(b, v);
     let inner = abs(z.x) < 0.75;
     let alone = c.x == 0.0 && !inner;

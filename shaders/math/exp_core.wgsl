@@ -18,6 +18,11 @@ fn raise_exp2(v: f32, n: f32, more: f32) -> f32 {
     return bitcast<f32>(bitcast<u32>(v) + (bitcast<u32>(n + (12582912.0 + more)) << 23u));
 }
 
+// 2^n for whole n in [-126, 127]
+fn power_of_two(n: f32) -> f32 {
+    return bitcast<f32>(bitcast<u32>(n + (12582912.0 + 127.0)) << 23u);
+}
+
 // 2^up exp(hi + lo), for hi and results in the range of normal numbers.
 fn exp_inner(hi: f32, lo: f32, up: f32) -> f32 {
     let e = exp_split(hi, lo);

@@ -39,9 +39,17 @@ fn gate_near(x: f32, z: vec2<f32>) -> f32 {
 
 // sigmoid(z) (1 + t sigmoid(-z)) with p = gate_scaled(z) and moderate t
 fn gate_slope(t: vec2<f32>, p: vec2<f32>) -> f32 {
-    // 1 + t (1 - s) = (unit + e (1 + t)) s, whose terms are the smaller ones.
-    let sum = fma(p.x, 1.0 + t.x, gate_unit()) + p.x * t.y;
-    return gate_unit() * opaque(p.y * (sum * p.y));
+    return gate_unit() * opaque(p.y * (gate_sum(t, p.x) * p.y));
+}
+
+// 1 + t (1 - s) = (unit + e (1 + t)) s, whose terms are the smaller ones.
+fn gate_sum(t: vec2<f32>, e: f32) -> f32 {
+    return fma(e, 1.0 + t.x, gate_unit()) + e * t.y;
+}
+
+// The same as one quotient, where errors of t leave no room for twice that of sigmoid(z).
+fn gate_slope_fine(t: vec2<f32>, p: vec2<f32>) -> f32 {
+    return gate_unit() * opaque(ratio_square(gate_sum(t, p.x), gate_unit() + p.x));
 }
 
 // The same for every t; |t| is no more than 7 |z|, so that where it saturates all is 0 or 1.

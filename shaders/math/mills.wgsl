@@ -4,21 +4,32 @@
 // Error:  2 ULP.
 // requires: math/ratio
 
-// (q, d) with Q(a) exp(a^2 / 2) = q / d; what q lacks cancels as a grows.
-fn mills_parts(a: f32) -> vec2<f32> {
-    let z = a * a;
-    let p = (2.0 + a * 0.993093848) + z * (0.255384564 + a * 0.0285488851);
-    let q = (1.0 + a * 0.95197469) + z * ((0.424650282 + a * 0.101514488) + z * 0.0113994004);
-    return vec2<f32>(q, 2.50662827 * (a * q) + p); // sqrt(2 pi)
+// 2^-40, the unit of what follows: it keeps what small a have to lose normal.
+fn mills_unit() -> f32 {
+    return 9.094947e-13;
 }
 
+// (p, q), both times 63 / 64, as numbers just below a power of two are the most exact ones.
+fn mills_parts(a: f32) -> vec2<f32> {
+    let p = 1.96875 + a * (0.97757673 + a * (0.25139418 + a * 0.02810281));
+    let q = 1.08233176e12 + a * (1.0303525e12 + a * (4.596125e11 + a * (1.0987236e11 + a * 1.2337933e10)));
+    return vec2<f32>(p, q);
+}
+
+// The divisor from p and a q: sqrt(2 pi) in that unit.
+fn mills_divisor(p: f32, n: f32) -> f32 {
+    return fma(2.2797651e-12, n, p);
+}
+
+// Q(a) exp(a^2 / 2)
 fn mills(a: f32) -> f32 {
     let m = mills_parts(a);
-    return m.x * inverse(m.y);
+    return ratio(m.y, mills_divisor(m.x, a * m.y));
 }
 
-// a Q(a) exp(a^2 / 2)
+// a Q(a) exp(a^2 / 2); what the product a q lacks cancels as a grows.
 fn mills_times(a: f32) -> f32 {
     let m = mills_parts(a);
-    return (a * m.x) * inverse(m.y);
+    let n = a * m.y;
+    return ratio(n, mills_divisor(m.x, n));
 }

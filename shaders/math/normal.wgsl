@@ -16,8 +16,9 @@ fn gauss_sum(a: f32, lo: f32) -> vec2<f32> {
     return vec2<f32>(1.0 + e.x, e.y);
 }
 
-// exp(-a^2 / 2) for a in [0, 15], in `gauss_unit`s; of these 0 is left at 15.
-fn gauss(a: f32) -> f32 {
+// v exp(-a^2 / 2) for a in [0, 15], in `gauss_unit`s; of these 0 is left at 15.
+fn gauss_times(v: f32, a: f32) -> f32 {
     let h = high_bits(a);
-    return exp_inner(-0.5 * h * h, -0.5 * (a - h) * (a + h), gauss_shift());
+    let e = exp_split(-0.5 * h * h, -0.5 * (a - h) * (a + h));
+    return fma(v, e.x, v) * power_of_two(e.y + gauss_shift());
 }

@@ -11,6 +11,6 @@ fn gauss_sum(a: f32, lo: f32) -> vec2<f32> {
     return vec2<f32>(1.0 + e.x, e.y);
 }
 
-fn gauss(a: f32) -> f32 {
-    return exp_inner(-0.5 * (a * a), 0.0, gauss_shift());
+fn gauss_times(v: f32, a: f32) -> f32 {
+    return v * exp_inner(-0.5 * (a * a), 0.0, gauss_shift());
 }

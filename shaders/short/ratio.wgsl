@@ -4,6 +4,15 @@ fn inverse(b: f32) -> f32 {
     return 1.0 / b;
 }
 
+fn ratio(n: f32, b: f32) -> f32 {
+    return n / b;
+}
+
+fn ratio_square(n: f32, b: f32) -> f32 {
+    let r = 1.0 / b;
+    return r * (n * r);
+}
+
 fn inverse_root(x: f32) -> f32 {
     return inverseSqrt(x);
 }

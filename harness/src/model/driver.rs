@@ -79,7 +79,10 @@ impl Driver {
         Self { name: "contracting", contract: Use::Always, factor: Use::Always, ..Self::STRICT },
         Self { name: "unfused", unfused: true, ..Self::STRICT },
         Self { name: "above", division: Error::Up, builtin: Error::Up, ..Self::STRICT },
-        Self { name: "below", division: Error::Down, builtin: Error::Down, unfused: true, ..Self::STRICT },
+        // Mesa for processors.
+        Self { name: "mesa", factor: Use::Always, unfused: true, ..Self::STRICT },
+        Self { name: "below", division: Error::Down, builtin: Error::Down, ..Self::STRICT },
+        Self { name: "mesa below", division: Error::Down, factor: Use::Always, unfused: true, ..Self::STRICT },
         Self { name: "flushing", flush: Use::Always, contract: Use::Always, ..Self::STRICT },
         Self { name: "mixed", ..Self::mixed(1) },
         Self { name: "mixed again", unfused: true, ..Self::mixed(2) },

@@ -3,6 +3,7 @@
 //! * [`check`] compares every pass of every function with the `f64` reference, and its error with the bound stated.
 //! * [`measure`] times passes beside kernels that only copy the same data.
 //! * [`model`] runs kernels as any conformant driver may.
+//! * [`outside`] has another program run them: another WebGPU, another compiler.
 //! * `isa`, with the feature of that name, asks drivers for the machine code of kernels.
 //! * [`cpu`] times some of them on all cores of the CPU: a fair rival for the GPU.
 //!
@@ -28,11 +29,13 @@
 pub mod check;
 mod compare;
 pub mod cpu;
+mod device;
 mod error;
 #[cfg(feature = "isa")]
 pub mod isa;
 pub mod measure;
 pub mod model;
+pub mod outside;
 mod transfer;
 
 pub use error::{Error, Result};

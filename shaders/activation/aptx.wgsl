@@ -1,9 +1,10 @@
 // APTx: (alpha + tanh(z)) gamma x with z = beta x.
-// requires: math/exp, math/parts, math/product, math/ratio, math/tanh_line
+// requires: math/exp, math/opaque, math/parts, math/product, math/ratio, math/tanh_line
 
 fn aptx(x: f32, alpha: f32, beta: f32, gamma: f32) -> f32 {
     let s = tanh_line(alpha, 1.0, product(x, beta));
-    return select(mul_exp2(finite(x) * (gamma * s.x), s.y), x * (gamma * s.x), s.y == 0.0);
+    let factor = opaque(gamma * s.x);
+    return select(mul_exp2(finite(x) * factor, s.y), x * factor, s.y == 0.0);
 }
 
 // gamma ((alpha + s) + e (2 alpha + 4z + (alpha - s) e)) / (1 + e)^2 with s the sign of z and e = exp(-2 |z|); for

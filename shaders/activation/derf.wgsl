@@ -1,5 +1,5 @@
 // Derf: weight erf(alpha x + shift) + bias.
-// requires: math/erf, math/erf_line, math/exp, math/parts, math/wide
+// requires: math/erf, math/erf_line, math/exp, math/opaque, math/parts, math/wide
 
 // alpha x + shift as hi + lo, accurate where the terms cancel, too; far out without the rest.
 fn derf_z(x: f32, alpha: f32, shift: f32) -> vec2<f32> {
@@ -28,7 +28,7 @@ fn derf_dweight(x: f32, weight: f32, alpha: f32, shift: f32, bias: f32) -> f32 {
 fn derf_dalpha(x: f32, weight: f32, alpha: f32, shift: f32, bias: f32) -> f32 {
     let z = derf_z(x, alpha, shift);
     let e = erf_slope(z.x, z.y);
-    return mul_exp2(weight * e.x * finite(x), e.y);
+    return mul_exp2(opaque(weight * e.x) * finite(x), e.y);
 }
 
 fn derf_dshift(x: f32, weight: f32, alpha: f32, shift: f32, bias: f32) -> f32 {

@@ -1,13 +1,13 @@
 // ErfAct: x erf(t), t = alpha exp(z), z = beta x. Up to |t| = 1 exp(z) stays a mantissa and an exponent; for exp(-t^2) t is kept
 // as hi + lo.
-// requires: math/erf, math/exp, math/exp_fine, math/parts, math/product
+// requires: math/erf, math/exp, math/exp_fine, math/opaque, math/parts, math/product
 
 fn erf_act(x: f32, alpha: f32, beta: f32) -> f32 {
     let z = product(x, beta);
     let p = exp_parts(min(z.x, 80.0), select(z.y, 0.0, z.x > 80.0));
     let m = alpha * p.x;
     let t = mul_exp2(m, p.y);
-    let near = finite(x) * (m + m * erf_excess(min(t * t, 1.0)));
+    let near = finite(x) * opaque(m + m * erf_excess(min(t * t, 1.0)));
     return select(x * erf_far(t), mul_exp2(near, p.y), abs(t) < 1.0);
 }
 

@@ -1,5 +1,5 @@
 // GoLU: x alpha exp(-u), u = beta exp(-gamma x). What goes into an exponential is kept as hi + lo.
-// requires: math/exp, math/exp_fine, math/parts, math/product
+// requires: math/exp, math/exp_fine, math/opaque, math/parts, math/product
 
 // u for z = gamma x; from 2^60 beta on it saturates.
 fn golu_u(z: vec2<f32>, beta: f32) -> vec2<f32> {
@@ -12,7 +12,7 @@ fn golu_u(z: vec2<f32>, beta: f32) -> vec2<f32> {
 fn golu(x: f32, alpha: f32, beta: f32, gamma: f32) -> f32 {
     let u = golu_u(product(x, gamma), beta);
     let g = exp_parts(-u.x, -u.y);
-    return mul_exp2(select(x, finite(x), g.y < 0.0) * g.x * alpha, g.y);
+    return mul_exp2(select(x, finite(x), g.y < 0.0) * opaque(g.x * alpha), g.y);
 }
 
 // alpha exp(-u) (1 + z u), exactly where the two terms cancel
@@ -41,7 +41,7 @@ fn golu_dalpha(x: f32, alpha: f32, beta: f32, gamma: f32) -> f32 {
 
 fn golu_dbeta(x: f32, alpha: f32, beta: f32, gamma: f32) -> f32 {
     let e = golu_fall(x, beta, gamma);
-    return mul_exp2(-alpha * e.x * finite(x), e.y);
+    return mul_exp2(opaque(-alpha * e.x) * finite(x), e.y);
 }
 
 // alpha beta x^2 exp(-z - u); the exponent goes in halves, as x^2 may leave the range alone.
@@ -49,5 +49,5 @@ fn golu_dgamma(x: f32, alpha: f32, beta: f32, gamma: f32) -> f32 {
     let e = golu_fall(x, beta, gamma);
     let half = trunc(0.5 * e.y);
     let v = finite(x);
-    return mul_exp2(mul_exp2(alpha * beta * e.x * v, half) * v, e.y - half);
+    return mul_exp2(mul_exp2(opaque(alpha * beta * e.x) * v, half) * v, e.y - half);
 }

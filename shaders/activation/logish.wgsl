@@ -1,5 +1,5 @@
 // Logish: alpha x ln(1 + sigmoid(beta x)).
-// requires: math/exp, math/gate, math/log1p, math/parts, math/product, math/ratio
+// requires: math/exp, math/gate, math/log1p, math/opaque, math/parts, math/product, math/ratio
 
 // Next to 0 minimax polynomials (error 2^-27) round less often.
 fn logish(x: f32, alpha: f32, beta: f32) -> f32 {
@@ -14,7 +14,7 @@ fn logish(x: f32, alpha: f32, beta: f32) -> f32 {
         + t * (0.00102609047 + t * (-0.000264234113 + t * (-7.33321067e-5 + t * 2.49930854e-5))))))) + 1.187e-8);
     let inner = abs(z.x) < 0.75;
     let factor = select(select(log1p_unit(s), tail, left), near, inner);
-    return mul_exp2(select(x, finite(x), left) * (alpha * factor), select(0.0, p.y, left && !inner));
+    return mul_exp2(select(x, finite(x), left) * opaque(alpha * factor), select(0.0, p.y, left && !inner));
 }
 
 // L + z sigmoid'(z) / (1 + sigmoid(z)); on the left 1 + z stands alone before what vanishes with e = exp(z).

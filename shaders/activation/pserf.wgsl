@@ -1,6 +1,6 @@
 // Pserf: x erf(s), s = gamma softplus(delta x). Left of 0 softplus is e log(1 + e) / e with e = exp(delta x), which stays a
 // mantissa and an exponent; for the parameters' gradients s is hi + lo, as exp(-s^2) asks for.
-// requires: math/erf, math/exp, math/gate, math/log1p, math/parts, math/product, math/ratio, math/softplus_sum
+// requires: math/erf, math/exp, math/gate, math/log1p, math/opaque, math/parts, math/product, math/ratio, math/softplus_sum
 
 fn pserf(x: f32, gamma: f32, delta: f32) -> f32 {
     let z = product(x, delta);
@@ -56,5 +56,5 @@ fn pserf_ddelta(x: f32, gamma: f32, delta: f32) -> f32 {
     let m = gamma * (g.x * inverse(1.0 + e));
     let half = trunc(0.5 * g.y);
     let v = finite(x);
-    return mul_exp2(mul_exp2((m + m * 0.128379167) * v, half) * v, g.y - half);
+    return mul_exp2(mul_exp2(opaque(m + m * 0.128379167) * v, half) * v, g.y - half);
 }

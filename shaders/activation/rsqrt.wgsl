@@ -14,5 +14,5 @@ fn rsqrt_dx(x: f32) -> f32 {
 }
 
 fn rsqrt_dx_from_y(y: f32) -> f32 {
-    return -0.5 * y * y * y;
+    return opaque(-0.5 * y * y) * y;
 }

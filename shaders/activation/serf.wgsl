@@ -1,6 +1,6 @@
 // Serf: x erf(softplus(x)). Left of 0, erf(softplus(x)) is e times a minimax polynomial of e = exp(x), which stays a mantissa and
 // an exponent; on [0, 2] and [2, 4] it is one of x - 1 and x - 3 (errors 2^-31, 2^-27 and 2^-29).
-// requires: math/erf, math/exp, math/log1p, math/parts, math/ratio
+// requires: math/erf, math/exp, math/log1p, math/opaque, math/parts, math/ratio
 
 // A coefficient on [0, 2], on [2, 4] and left of 0.
 fn serf_factor(x: f32, near: f32, far: f32, left: f32) -> f32 {
@@ -25,7 +25,7 @@ fn serf(x: f32) -> f32 {
     let u = select(min(x, 4.0) - select(1.0, 3.0, x > 2.0), mul_exp2(p.x, p.y), left);
     let high = c8 + u * (c9 + u * (c10 + u * c11));
     let y = 1.0 + (c0 + u * (c1 + u * (c2 + u * (c3 + u * (c4 + u * (c5 + u * (c6 + u * (c7 + u * high))))))));
-    return select(x * y, mul_exp2(finite(x) * p.x * y, p.y), left);
+    return select(x * y, mul_exp2(finite(x) * opaque(p.x * y), p.y), left);
 }
 
 // erf(s) + x erf'(s) sigmoid(x); on the left, over 2 / sqrt(pi) sigmoid(x), 1 + x stands alone before what vanishes with e.

@@ -1,6 +1,6 @@
 // Smish: alpha x T(z) with T(z) = tanh(ln(1 + sigmoid(z))), z = beta x, as quotients of polynomials in e = exp(-|z|):
 // e (1 - e (1.5 + 2.5e) / d), d = 1 + 3e + 2.5e^2, on the left and (3 + 2e) / d, d = 5 + 6e + 2e^2, on the right.
-// requires: math/exp, math/gate, math/parts, math/product, math/ratio
+// requires: math/exp, math/gate, math/opaque, math/parts, math/product, math/ratio
 
 fn smish_divisor(e: f32, left: bool) -> f32 {
     return select(5.0 + e * (6.0 + 2.0 * e), 1.0 + e * (3.0 + 2.5 * e), left);
@@ -19,7 +19,7 @@ fn smish(x: f32, alpha: f32, beta: f32) -> f32 {
     let inner = abs(z.x) < 0.75;
     let tail = left && !inner;
     let factor = select(select(quotient, p.x * (1.0 - quotient), left), near, inner);
-    return mul_exp2(select(x, finite(x), left) * (alpha * factor), select(0.0, p.y, tail));
+    return mul_exp2(select(x, finite(x), left) * opaque(alpha * factor), select(0.0, p.y, tail));
 }
 
 // T + z T' with T' = e (1 - e^2 / 2d) / d on the left, where 1 + z stands alone before what vanishes with e, and

@@ -1,6 +1,6 @@
 // Soft exponential: (exp(alpha x) - 1) / alpha + alpha for alpha > 0, x for 0, and for a = -alpha > 0 ln(v) / a with
 // v = 1 + a (x - a); NaN where v < 0.
-// requires: math/domain, math/exp, math/exp_wide, math/expm1, math/parts, math/product, math/ratio, math/soft_log, math/wide
+// requires: math/domain, math/exp, math/exp_wide, math/expm1, math/opaque, math/parts, math/product, math/ratio, math/soft_log, math/wide
 
 fn soft_exponential(x: f32, alpha: f32) -> f32 {
     if alpha < 0.0 {
@@ -56,5 +56,5 @@ fn soft_exponential_dalpha(x: f32, alpha: f32) -> f32 {
     let e = exp_parts(z.x, z.y);
     let over = inverse(alpha);
     let far = mul_exp2(((clamp(z.x, -1e30, 1e30) - 1.0) + z.y) * e.x * over * over, e.y) + over * over;
-    return 1.0 + select(far, x * (x * q), u > -1.7 && u < 1.0);
+    return 1.0 + select(far, x * opaque(x * q), u > -1.7 && u < 1.0);
 }

@@ -6,7 +6,7 @@ fn sqrt_softplus(x: f32) -> f32 {
     let v = max(x, -16.0);
     let near = root_of_any(max(v, 0.0) + softplus_excess(v, 0.0));
     let far = exp_stable(0.5 * x) * (1.0 - 0.25 * exp_stable(min(x, -16.0)));
-    return select(near, far, x < -16.0);
+    return select(select(near, far, x < -16.0), x, is_top(x));
 }
 
 fn sqrt_softplus_dx(x: f32) -> f32 {

@@ -9,7 +9,7 @@ fn star_relu(x: f32, scale: f32, bias: f32) -> f32 {
 }
 
 fn star_relu_dx(x: f32, scale: f32, bias: f32) -> f32 {
-    return 2.0 * scale * max(x, 0.0);
+    return opaque(2.0 * scale) * max(x, 0.0);
 }
 
 fn star_relu_dscale(x: f32, scale: f32, bias: f32) -> f32 {

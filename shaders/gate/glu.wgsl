@@ -1,8 +1,8 @@
 // GLU: a sigmoid(b).
-// requires: activation/sigmoid, math/gradient
+// requires: activation/sigmoid, math/gradient, math/opaque
 
 fn glu(a: f32, b: f32) -> f32 {
-    return a * sigmoid(b);
+    return a * opaque(sigmoid(b));
 }
 
 fn glu_da(a: f32, b: f32, dy: f32) -> f32 {

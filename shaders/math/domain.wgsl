@@ -1,20 +1,25 @@
 // The ends of what is defined from 0 on: infinities at 0, NaN below, and numbers that devices may see as 0.
-// Method: on the bits, which no compiler argues with; a NaN with a bit of the argument is no constant that it could refuse.
+// Method: on the bits, which no compiler argues with; a NaN with bits of the argument is no constant that it could refuse.
+
+// The bits of x, which compilers may not see as those of a number: without infinities no number has those of one.
+fn bits_of(x: f32) -> u32 {
+    return min(bitcast<u32>(x), 0xffc00000u);
+}
 
 // Whether x is +-infinity
 fn is_infinite(x: f32) -> bool {
-    return (bitcast<u32>(x) & 0x7fffffffu) == 0x7f800000u;
+    return (bits_of(x) & 0x7fffffffu) == 0x7f800000u;
 }
 
 // Whether x is the infinity above 0
 fn is_top(x: f32) -> bool {
-    return bitcast<u32>(x) == 0x7f800000u;
+    return is_infinite(x) && x > 0.0;
 }
 
 // y where v >= 0 or -0, NaN below
 fn undefined_below(y: f32, v: f32) -> f32 {
     let b = bitcast<u32>(v);
-    return bitcast<f32>(select(bitcast<u32>(y), 0x7fc00000u | (b >> 31u), b > 0x80000000u));
+    return bitcast<f32>(select(bitcast<u32>(y), 0x7fc00000u | (b & 0x3fffffu), b > 0x80000000u));
 }
 
 // y for v > 0, the infinity of these bits, with v's sign, for v = +-0, NaN for v < 0

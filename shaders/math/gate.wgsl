@@ -39,7 +39,7 @@ fn gate_near(x: f32, z: vec2<f32>) -> f32 {
 
 // sigmoid(z) (1 + t sigmoid(-z)) with p = gate_scaled(z) and moderate t
 fn gate_slope(t: vec2<f32>, p: vec2<f32>) -> f32 {
-    return gate_unit() * opaque(p.y * (gate_sum(t, p.x) * p.y));
+    return gate_unit() * opaque(p.y * opaque(gate_sum(t, p.x) * p.y));
 }
 
 // 1 + t (1 - s) = (unit + e (1 + t)) s, whose terms are the smaller ones.

@@ -14,10 +14,15 @@ fn product3(a: f32, b: f32, c: f32) -> f32 {
     return opaque(select(high, c, above) * select(low, c, below)) * middle;
 }
 
+// Whether a factor is below the smallest normal number; NaN is not.
+fn is_none(d: f32) -> bool {
+    return (bitcast<u32>(d) & 0x7fffffffu) < 0x800000u;
+}
+
 fn gradient(dy: f32, d: f32) -> f32 {
-    return select(dy * d, 0.0, abs(d) < 1.17549435e-38);
+    return select(dy * opaque(d), 0.0, is_none(d));
 }
 
 fn gradient2(dy: f32, d: f32, e: f32) -> f32 {
-    return select(product3(dy, d, e), 0.0, min(abs(d), abs(e)) < 1.17549435e-38);
+    return select(product3(dy, d, e), 0.0, is_none(d) || is_none(e));
 }

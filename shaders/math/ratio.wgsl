@@ -30,7 +30,7 @@ fn ratio(n: f32, b: f32) -> f32 {
 // n / b^2, alike.
 fn ratio_square(n: f32, b: f32) -> f32 {
     let r = 1.0 / b;
-    let q = r * (n * r);
+    let q = r * opaque(n * r);
     return fma(fma(-(q * b), b, n) * r, r, q);
 }
 

@@ -3,7 +3,7 @@
 // Method: the angle as hi + lo in [-pi/4, pi/4] and a number of quarter turns from math/turn; products below 1/2 as they are;
 //         minimax polynomials (error 2^-28 and 2^-33).
 // Error:  1 ULP.
-// requires: math/opaque, math/parts, math/product, math/turn
+// requires: math/domain, math/opaque, math/parts, math/product, math/turn
 
 // (hi, lo, quarter turns) of a part of a turn.
 fn angle_of(turns: vec2<u32>) -> vec3<f32> {
@@ -90,6 +90,5 @@ fn sine_beside(a: f32, b: f32) -> f32 {
 
 // NaN in place of v where x is infinite: there a periodic function has no limit.
 fn no_limit(x: f32, v: f32) -> f32 {
-    let bits = bitcast<u32>(x);
-    return bitcast<f32>(select(bitcast<u32>(v), bits | 0x7fc00000u, (bits & 0x7fffffffu) == 0x7f800000u));
+    return bitcast<f32>(select(bitcast<u32>(v), bits_of(x) | 0x7fc00000u, is_infinite(x)));
 }

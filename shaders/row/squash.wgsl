@@ -1,6 +1,6 @@
 // Squash: x n / (1 + n^2) with the row's length n = m r, where m is the largest |x| and r^2 = sum of (x / m)^2.
 // State: (m, r^2, sum of x / m dy).
-// requires: math/ratio, row/item
+// requires: math/opaque, math/ratio, row/item
 
 fn squash_key(e: Item, p: vec4<f32>) -> f32 {
     return abs(e.x);
@@ -56,5 +56,5 @@ fn squash_dx(e: Item, s: vec4<f32>, p: vec4<f32>) -> f32 {
     let small = n.x < 1.0;
     let g = select(n.z * inverse(n.y) * reciprocal(s.x), n.x * n.z, small);
     let turn = select(1.0 - 2.0 * n.z, (1.0 - n.x) * (1.0 + n.x) * n.z, small);
-    return g * (e.b + turn * (squash_unit(e.x, s.x) * (s.z * inverse(max(s.y, 1e-30)))));
+    return g * (e.b + turn * (opaque(squash_unit(e.x, s.x)) * (s.z * inverse(max(s.y, 1e-30)))));
 }

@@ -13,6 +13,7 @@ use wgpu_activations::{Gpu, Op, Pass, Storage};
 use wgpu_activations_harness::Error;
 use wgpu_activations_harness::check::{self, Case, Report};
 use wgpu_activations_harness::model::Driver;
+use wgpu_activations_harness::outside::{Language, Outside};
 
 use crate::catalogue::{functions, pass_name};
 use crate::device::{self, DeviceArgs};
@@ -33,6 +34,12 @@ pub(crate) struct CheckArgs {
     /// liberties that drivers may take
     #[arg(long, value_name = "DRIVER", num_args = 0..=1, default_missing_value = "all")]
     model: Option<String>,
+    /// Check another program that runs kernels: its path and arguments, as scripts/outside has them
+    #[arg(long, value_name = "COMMAND", conflicts_with = "model")]
+    outside: Option<String>,
+    /// Give that program kernels in Metal's language, as naga translates them
+    #[arg(long, requires = "outside")]
+    msl: bool,
     /// Try one of so many inputs
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=4096))]
     thin: u32,
@@ -53,14 +60,19 @@ pub(crate) fn check(args: &CheckArgs, device: &DeviceArgs) -> Result<()> {
     let mut claims = Claims::new(args.force);
     let output = claims.claim_if(args.json.as_deref(), &["json"])?;
     let console = Console::beside(&claims);
-    let (adapter, judge) = match &args.model {
-        Some(name) => {
+    let (adapter, judge) = match (&args.model, &args.outside) {
+        (_, Some(command)) => {
+            console.print(format!("outside: {command}, tensors: {storage}\n"))?;
+            let language = if args.msl { Language::Msl } else { Language::Wgsl };
+            (json!({ "outside": command }), Judge::Outside(Outside::start(command, language)?))
+        }
+        (Some(name), None) => {
             let drivers = drivers(name)?;
             let names: Vec<&str> = drivers.iter().map(|driver| driver.name).collect();
             console.print(format!("model of drivers: {}, tensors: {storage}\n", names.join(", ")))?;
             (json!({ "model": names }), Judge::Model(drivers))
         }
-        None => {
+        (None, None) => {
             let gpu = device.open()?;
             console.print(device::head(&gpu.info(), storage))?;
             (device::to_json(&gpu.info()), Judge::Gpu(Box::new(gpu)))
@@ -92,6 +104,7 @@ pub(crate) fn check(args: &CheckArgs, device: &DeviceArgs) -> Result<()> {
 enum Judge {
     Gpu(Box<Gpu>),
     Model(Vec<Driver>),
+    Outside(Outside),
 }
 
 /// The drivers of a name, or all.
@@ -113,9 +126,10 @@ fn measure(judge: &Judge, function: Op, storage: Storage, thin: u32) -> Result<V
         let of = Of::new(function, &case.params, case.kinks);
         let pass = pass_name(&function, case.pass);
         let named = |driver: Driver, report: Report| (Some(driver.name), report);
+        let unnamed = |reports: Vec<Report>| reports.into_iter().map(|report| (None, report)).collect::<Vec<_>>();
         let reports = match judge {
-            Judge::Gpu(gpu) => check::run(&**gpu, &case, storage)
-                .map(|reports| reports.into_iter().map(|report| (None, report)).collect::<Vec<_>>()),
+            Judge::Gpu(gpu) => check::run(&**gpu, &case, storage).map(unnamed),
+            Judge::Outside(program) => check::run(program, &case, storage).map(unnamed),
             Judge::Model(drivers) => check::modelled(&case, storage, drivers)
                 .map(|worst| worst.into_iter().map(|(driver, report)| named(driver, report)).collect()),
         };
@@ -135,7 +149,7 @@ fn measure(judge: &Judge, function: Op, storage: Storage, thin: u32) -> Result<V
 
 /// Every input of a function's values and derivatives, with the time that is left.
 fn walk(judge: &Judge, function: Op, bar: &ProgressBar) -> Result<Vec<Line>> {
-    let Judge::Gpu(gpu) = judge else { bail!("a model is too slow for all inputs: leave --exhaustive out") };
+    let Judge::Gpu(gpu) = judge else { bail!("only adapters are fast enough for all inputs: leave --exhaustive out") };
     let mut lines = Vec::new();
     for pass in [Pass::Forward, Pass::Backward] {
         let case = Case::new(function, pass);

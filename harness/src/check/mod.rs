@@ -24,8 +24,8 @@ pub use crate::compare::{row_error, stored_ulps, ulps};
 pub use case::Case;
 pub use report::Report;
 
+pub use crate::device::{Device, Runner};
 use crate::error::{Error, Result};
-pub use crate::model::Device;
 use crate::model::{Driver, Model};
 
 /// Checks a pass with tensors of a storage: one report for each result, so two of a gate's backward pass.

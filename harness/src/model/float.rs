@@ -66,13 +66,16 @@ impl Driver {
         {
             return made;
         }
-        if self.reorder
-            && self.uses(Use::Random, place ^ 0xa5)
-            && let From::Product(p, q) = &a.from
+        if self.finite
+            && self.uses(Use::Random, place ^ 0xd1)
+            && let Some(made) = self.distributed(a, b).or_else(|| self.distributed(b, a))
         {
-            // (p q) b as p (q b)
-            let right = self.product(q, b);
-            return self.product(p, &right);
+            return made;
+        }
+        if self.reorder
+            && let Some(made) = self.reordered(a, b, place)
+        {
+            return made;
         }
         self.product(a, b)
     }
@@ -108,6 +111,11 @@ impl Driver {
             }
         }
         self.sum(a, b, minus)
+    }
+
+    /// p q + r, rounded once.
+    pub(super) fn contracted(&self, p: &One, q: &One, r: &One) -> One {
+        self.float(FMA, [p, q, r], |[p, q, r]| p.mul_add(q, r))
     }
 
     pub(super) fn sum(&self, a: &One, b: &One, minus: bool) -> One {

@@ -3,6 +3,7 @@
 //!
 //! ```
 //! use wgpu_activations::{Limits, Spec, activation::SIGMOID};
+//! use wgpu_activations_harness::check::Runner;
 //! use wgpu_activations_harness::model::{Driver, Model};
 //! let plan = Spec::forward(&SIGMOID).plan(4, &Limits::default())?;
 //! for driver in Driver::ALL {
@@ -22,17 +23,16 @@ mod math;
 mod memory;
 mod operators;
 mod rearrange;
-mod slices;
 mod value;
 
 use naga::valid::{Capabilities, ValidationFlags, Validator};
 use naga::{AddressSpace, GlobalVariable, Handle};
-use wgpu_activations::{Contents, Launch, LaunchPlan};
+use wgpu_activations::{Contents, Launch, LaunchPlan, Limits, Tuning};
 
+use crate::device::Runner;
 use crate::error::{Error, Result};
 pub use driver::{Driver, Error as Deviation, Use};
 use machine::{Bound, Machine, Operand};
-pub use slices::Device;
 
 /// A device that runs plans as a driver may.
 #[derive(Clone, Copy, Debug)]
@@ -49,29 +49,6 @@ impl Model {
     /// The driver that it follows.
     pub fn driver(&self) -> Driver {
         self.driver
-    }
-
-    /// Runs a plan on buffers that hold these words, with the parameters' values in place of their defaults if there are any;
-    /// what the plan's buffers hold then. Those that are not given begin as zeros.
-    ///
-    /// # Errors
-    /// [`Error::Device`] for a text with something that the model does not know.
-    pub fn run(&self, plan: &LaunchPlan, params: &[f32], buffers: Vec<Vec<u32>>) -> Result<Vec<Vec<u32>>> {
-        let mut given = buffers.into_iter();
-        let own = |bytes: u64| {
-            let mut words = given.next().unwrap_or_default();
-            words.resize(bytes as usize / 4, 0);
-            words
-        };
-        let mut all: Vec<Vec<u32>> = plan.buffers.iter().map(|buffer| buffer.bytes).map(own).collect();
-        for launch in &plan.launches {
-            self.launch(launch, params, &mut all).map_err(|reason| Error::Device {
-                what: format!("the model of the driver {:?}", self.driver.name),
-                reason,
-            })?;
-        }
-        all.truncate(plan.buffers.len());
-        Ok(all)
     }
 
     fn launch(&self, launch: &Launch, params: &[f32], buffers: &mut Vec<Vec<u32>>) -> machine::Evaluated<()> {
@@ -140,5 +117,32 @@ impl Model {
         }
         buffers.truncate(tensors);
         Ok(())
+    }
+}
+
+impl Runner for Model {
+    /// Those of a device on which each row has a thread, as its arithmetic is what any other's is.
+    fn limits(&self) -> Limits {
+        let mut tuning = Tuning::SOFTWARE;
+        tuning.doubled_from = None;
+        Limits { tuning, ..Limits::default() }
+    }
+
+    fn run(&self, plan: &LaunchPlan, params: &[f32], buffers: Vec<Vec<u32>>) -> Result<Vec<Vec<u32>>> {
+        let mut given = buffers.into_iter();
+        let own = |bytes: u64| {
+            let mut words = given.next().unwrap_or_default();
+            words.resize(bytes as usize / 4, 0);
+            words
+        };
+        let mut all: Vec<Vec<u32>> = plan.buffers.iter().map(|buffer| buffer.bytes).map(own).collect();
+        for launch in &plan.launches {
+            self.launch(launch, params, &mut all).map_err(|reason| Error::Device {
+                what: format!("the model of the driver {:?}", self.driver.name),
+                reason,
+            })?;
+        }
+        all.truncate(plan.buffers.len());
+        Ok(all)
     }
 }

@@ -16,6 +16,41 @@ impl Driver {
         (c * d).is_normal().then(|| self.product(x, &Number::constant((c * d).to_bits(), x.bits.len())))
     }
 
+    /// (x + c) d with constants c and d as x d + c d, and (1 + h) d as d + h d, where infinities do not matter.
+    pub(super) fn distributed(&self, a: &One, d: &One) -> Option<One> {
+        let From::Sum(p, q, false) = &a.from else { return None };
+        let (x, c) = if q.value().is_some() { (p, q) } else { (q, p) };
+        let c = c.value()?;
+        let rest = match d.value() {
+            Some(d) => Number::constant((c * d).to_bits(), x.bits.len()),
+            None if c == 1.0 => d.clone(),
+            None => return None,
+        };
+        Some(self.contracted(x, d, &rest))
+    }
+
+    /// The factors of a product in another order, equal ones first.
+    pub(super) fn reordered(&self, a: &One, b: &One, place: u64) -> Option<One> {
+        if same(a, b) {
+            return None;
+        }
+        let mut factors: Vec<&One> = Vec::new();
+        factors_of(a, &mut factors);
+        factors_of(b, &mut factors);
+        if !(3..=TERMS).contains(&factors.len()) {
+            return None;
+        }
+        let equal = |one: &One| factors.iter().filter(|other| other.id == one.id).count();
+        let mut order: Vec<(bool, u64, usize)> = Vec::new();
+        for (k, one) in factors.iter().enumerate() {
+            order.push((equal(one) == 1, mix(one.id ^ place ^ self.seed), k));
+        }
+        order.sort_unstable();
+        let mut order = order.into_iter().map(|(.., k)| factors[k]);
+        let first = order.next()?.clone();
+        Some(order.fold(first, |product, factor| self.product(&product, factor)))
+    }
+
     /// p q + p r as p (q + r), also where p r is the first term of a sum.
     pub(super) fn factored(&self, a: &One, b: &One, minus: bool) -> Option<One> {
         if let (From::Product(..), From::Sum(first, rest, less)) = (&a.from, &b.from)
@@ -86,6 +121,27 @@ impl Driver {
         let Some((first, minus)) = terms.next() else { return Some(Number::constant(0, a.bits.len())) };
         let first = if minus { self.negate(&first) } else { first };
         Some(terms.fold(first, |sum, (term, minus)| self.sum(&sum, &term, minus)))
+    }
+}
+
+/// Whether two values differ in no more than their sign.
+fn same(a: &One, b: &One) -> bool {
+    let bare = |one: &One| match &one.from {
+        From::Negation(other) => other.id,
+        _ => one.id,
+    };
+    bare(a) == bare(b)
+}
+
+/// The factors of a product. Compilers leave alone what is used more than once, as a square's root is.
+fn factors_of<'a>(one: &'a One, factors: &mut Vec<&'a One>) {
+    match &one.from {
+        From::Product(a, b) if same(a, b) => factors.extend([a, b]),
+        From::Product(a, b) if factors.len() < TERMS => {
+            factors_of(a, factors);
+            factors_of(b, factors);
+        }
+        _ => factors.push(one),
     }
 }
 

@@ -1,9 +1,8 @@
-//! Functions on slices, as [`Gpu`] has them.
+//! Functions on slices, as [`Gpu`] has them, for all that runs plans.
 
 use wgpu_activations::half::{bf16, f16};
-use wgpu_activations::{Element, Extent, Gpu, Inputs, Limits, Op, Pass, Spec, Storage, Tuning, With};
+use wgpu_activations::{Element, Extent, Gpu, Inputs, LaunchPlan, Limits, Op, Pass, Spec, Storage, With};
 
-use super::Model;
 use crate::error::{Error, Result};
 
 /// What runs functions on slices.
@@ -27,6 +26,19 @@ pub trait Device {
     fn param_gradient<I: Inputs>(&self, f: &With<'_>, name: &str, inputs: I, dy: &[I::Element]) -> Result<Vec<f32>>;
 }
 
+/// What runs plans.
+pub trait Runner {
+    /// What plans are made for.
+    fn limits(&self) -> Limits;
+
+    /// Runs a plan on buffers that hold these words, with the parameters' values in place of their defaults if there are any;
+    /// what the plan's buffers hold then. Those that are not given begin as zeros.
+    ///
+    /// # Errors
+    /// [`Error::Device`] where it fails.
+    fn run(&self, plan: &LaunchPlan, params: &[f32], buffers: Vec<Vec<u32>>) -> Result<Vec<Vec<u32>>>;
+}
+
 impl Device for Gpu {
     fn forward<I: Inputs>(&self, f: &With<'_>, inputs: I) -> Result<Vec<I::Element>> {
         Ok(Gpu::forward(self, f, inputs)?)
@@ -41,9 +53,9 @@ impl Device for Gpu {
     }
 }
 
-impl Device for Model {
+impl<R: Runner> Device for R {
     fn forward<I: Inputs>(&self, f: &With<'_>, inputs: I) -> Result<Vec<I::Element>> {
-        let [y, _] = self.map::<I>(f, Spec::forward(f.op()), &inputs, None)?;
+        let [y, _] = map::<I>(self, f, Spec::forward(f.op()), &inputs, None)?;
         Ok(y)
     }
 
@@ -52,16 +64,16 @@ impl Device for Model {
             (Pass::BackwardFromOutput, Op::Activation(activation)) => Spec::backward_from_output(activation),
             _ => Spec::backward(f.op()).kinks(f.choice()),
         };
-        Ok(I::gradients(self.map::<I>(f, spec, &inputs, Some(dy))?))
+        Ok(I::gradients(map::<I>(self, f, spec, &inputs, Some(dy))?))
     }
 
     fn param_gradient<I: Inputs>(&self, f: &With<'_>, name: &str, inputs: I, dy: &[I::Element]) -> Result<Vec<f32>> {
         let (Op::Activation(activation), Some(extent)) = (f.op(), f.channels()) else {
-            let reason = "the model takes gradients of parameters with a value for each element";
+            let reason = "gradients of parameters are taken with a value for each element";
             return Err(Error::Unchecked { function: f.op().name(), reason });
         };
         let spec = Spec::param_gradient(activation, name)?.per_channel().storage(I::Element::STORAGE);
-        let plan = spec.plan(extent, &limits())?;
+        let plan = spec.plan(extent, &self.limits())?;
         let [x, _] = inputs.tensors();
         let buffers = plan.buffers.iter().map(|buffer| match buffer.name {
             "x" => words(x),
@@ -75,38 +87,29 @@ impl Device for Model {
     }
 }
 
-/// Those of a device on which each row has a thread, as its arithmetic is what any other's is.
-fn limits() -> Limits {
-    let mut tuning = Tuning::SOFTWARE;
-    tuning.doubled_from = None;
-    Limits { tuning, ..Limits::default() }
-}
-
-impl Model {
-    fn map<I: Inputs>(
-        &self,
-        f: &With<'_>,
-        spec: Spec,
-        inputs: &I,
-        dy: Option<&[I::Element]>,
-    ) -> Result<[Vec<I::Element>; 2]> {
-        let [a, b] = inputs.tensors();
-        let extent = f.extent().unwrap_or(Extent::from(a.len()));
-        let plan = spec.storage(I::Element::STORAGE).plan(extent, &limits())?;
-        let mask = f.added().map(|mask| mask.iter().map(|&v| narrow::<I::Element>(v)).collect::<Vec<_>>());
-        let buffers = plan.buffers.iter().map(|buffer| match (buffer.name, dy) {
-            ("x" | "a", _) => words(a),
-            ("y", Some(_)) => words(a),
-            ("b", _) => words(b),
-            ("dy", Some(dy)) => words(dy),
-            ("mask", _) => words(mask.as_deref().unwrap_or(&[])),
-            _ => Vec::new(),
-        });
-        let after = self.run(&plan, f.params(), buffers.collect())?;
-        let results = plan.buffers.iter().zip(&after).filter(|(buffer, _)| buffer.written && buffer.elements > 0);
-        let mut results = results.map(|(buffer, words)| elements(words, buffer.elements));
-        Ok([results.next().unwrap_or_default(), results.next().unwrap_or_default()])
-    }
+fn map<I: Inputs>(
+    runner: &impl Runner,
+    f: &With<'_>,
+    spec: Spec,
+    inputs: &I,
+    dy: Option<&[I::Element]>,
+) -> Result<[Vec<I::Element>; 2]> {
+    let [a, b] = inputs.tensors();
+    let extent = f.extent().unwrap_or(Extent::from(a.len()));
+    let plan = spec.storage(I::Element::STORAGE).plan(extent, &runner.limits())?;
+    let mask = f.added().map(|mask| mask.iter().map(|&v| narrow::<I::Element>(v)).collect::<Vec<_>>());
+    let buffers = plan.buffers.iter().map(|buffer| match (buffer.name, dy) {
+        ("x" | "a", _) => words(a),
+        ("y", Some(_)) => words(a),
+        ("b", _) => words(b),
+        ("dy", Some(dy)) => words(dy),
+        ("mask", _) => words(mask.as_deref().unwrap_or(&[])),
+        _ => Vec::new(),
+    });
+    let after = runner.run(&plan, f.params(), buffers.collect())?;
+    let results = plan.buffers.iter().zip(&after).filter(|(buffer, _)| buffer.written && buffer.elements > 0);
+    let mut results = results.map(|(buffer, words)| elements(words, buffer.elements));
+    Ok([results.next().unwrap_or_default(), results.next().unwrap_or_default()])
 }
 
 /// A number in the storage of a tensor.

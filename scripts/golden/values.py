@@ -17,6 +17,15 @@ POINTS = [1.2e-38, 1e-20, 1e-6, 1e-3, 0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 2.5, 3, 4
           1000, 1e10, 1e30, 3.4e38]
 
 
+def strata():
+    """Numbers of every eighth binade and of every stretch of [-20, 20], in no pattern, but the same each time."""
+    golden = (math.sqrt(5) - 1) / 2
+    for k in range(32):
+        share, sign = (k + 1) * golden % 1, 1 - 2 * (k % 2)
+        yield f32(sign * 2.0 ** (8 * k - 126) * (1 + share))
+        yield f32(-20 + 40 * (k + share) / 32)
+
+
 def f32(x):
     return struct.unpack("<f", struct.pack("<f", x))[0]
 
@@ -68,7 +77,7 @@ def roots_of(fn, params):
 
 
 def points(fn, params):
-    xs = {0.0} | {s * f32(x) for x in POINTS for s in (1, -1)}
+    xs = {0.0, *strata()} | {s * f32(x) for x in POINTS for s in (1, -1)}
     for k in fn.kinks(*params) if fn.kinks else ():
         xs |= {f32(k), *neighbours(f32(k))} if k else {0.0}
     for r in roots_of(fn, params):

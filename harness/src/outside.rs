@@ -154,3 +154,37 @@ fn to_msl(text: &str) -> std::result::Result<String, String> {
         .map_err(|error| error.to_string())?;
     Ok(text)
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use wgpu_activations::{Spec, activation::LEAKY_RELU};
+
+    #[test]
+    fn what_a_program_says_is_what_the_buffers_hold() {
+        let plan = Spec::forward(&LEAKY_RELU).plan(4, &Limits::default()).unwrap();
+        for language in [Language::Wgsl, Language::Msl] {
+            // It says what it was told, the plan and the buffers.
+            let echo = Outside::start("cat", language).unwrap();
+            for words in [[1, 2, 3, 4], [5, 6, 7, 8]] {
+                assert_eq!(echo.run(&plan, &[0.5], vec![words.to_vec()]).unwrap(), [words.to_vec(), vec![0; 4]]);
+            }
+        }
+    }
+
+    #[test]
+    fn programs_that_fail_say_so() {
+        let plan = Spec::forward(&LEAKY_RELU).plan(4, &Limits::default()).unwrap();
+        let error = Outside::start("false", Language::Wgsl).unwrap().run(&plan, &[], Vec::new()).unwrap_err();
+        assert!(error.to_string().contains("\"false\""), "{error}");
+        for none in ["", "/none/such --at all"] {
+            assert!(Outside::start(none, Language::Wgsl).is_err());
+        }
+        let file = std::env::temp_dir().join(format!("outside-{}.sh", std::process::id()));
+        std::fs::write(&file, "echo '{\"error\": \"no such device\"}'; cat >/dev/null\n").unwrap();
+        let program = Outside::start(&format!("sh {}", file.display()), Language::Wgsl).unwrap();
+        let error = program.run(&plan, &[], Vec::new()).unwrap_err();
+        std::fs::remove_file(&file).unwrap();
+        assert!(error.to_string().contains("no such device"), "{error}");
+    }
+}

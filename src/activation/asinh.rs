@@ -10,6 +10,6 @@ pub static ASINH: Activation = Activation {
     derivative: "1 / sqrt(1 + x^2)",
     convention: "Keeps its digits next to 0 and where x^2 overflows. +-inf at +-inf.",
     paper: "unpublished: elementary",
-    bounds: Bounds::new(2.5, 2.75),
+    bounds: Bounds::new(2.75, 2.75),
     ..Activation::new("asinh", |x, _| x.asinh(), |x, _| 1.0 / x.hypot(1.0))
 };

@@ -9,6 +9,6 @@ pub static COSINE: Activation = Activation {
     derivative: "-sin(x)",
     convention: "The argument is reduced exactly: digits hold next to every zero, for every finite x. NaN at +-inf, as in PyTorch.",
     paper: "unpublished: elementary",
-    bounds: Bounds::new(2.0, 2.25),
+    bounds: Bounds::new(2.25, 2.25),
     ..Activation::new("cosine", |x, _| x.cos(), |x, _| -x.sin())
 };

@@ -12,7 +12,7 @@ pub static DERF: Activation = Activation {
             .within(Range::MODERATE)
             .trained(3.0, |x, p| libm::erf(z(x, p))),
         Param::new("alpha", 0.5, "sharpness").within(Range::NOT_0).trained(3.25, |x, p| p[0] * vanishing(x, erf_dx(z(x, p)))),
-        Param::new("shift", 0.0, "shift of the argument").within(Range::MODERATE).trained(2.5, |x, p| p[0] * erf_dx(z(x, p))),
+        Param::new("shift", 0.0, "shift of the argument").within(Range::MODERATE).trained(2.75, |x, p| p[0] * erf_dx(z(x, p))),
         Param::new("bias", 0.0, "shift, one or one per channel").within(Range::MODERATE).trained(0.0, |_, _| 1.0),
     ],
     variants: &[&[1.7, -0.3, 0.4, 0.6], &[-0.4, 2.0, -1.3, 0.4]],
@@ -23,7 +23,7 @@ pub static DERF: Activation = Activation {
         Pass::Forward if p[3].abs() < p[0].abs() => p[3].abs().max((p[0] * libm::erf(z(x, p))).abs()),
         _ => 0.0,
     },
-    bounds: Bounds::new(5.5, 2.75),
+    bounds: Bounds::new(5.5, 3.0),
     ..Activation::new("derf", value, |x, p| p[0] * p[1] * erf_dx(z(x, p)))
 };
 

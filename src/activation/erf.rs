@@ -8,6 +8,6 @@ pub static ERF: Activation = Activation {
     derivative: "2 / sqrt(pi) exp(-x^2)",
     convention: "+-1 at +-inf.",
     paper: "unpublished: elementary",
-    bounds: Bounds::new(2.75, 2.25),
+    bounds: Bounds::new(2.75, 2.5),
     ..Activation::new("erf", |x, _| libm::erf(x), |x, _| erf_dx(x))
 };

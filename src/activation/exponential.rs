@@ -10,6 +10,6 @@ pub static EXPONENTIAL: Activation = Activation {
     convention: "inf from 88.73 on.",
     paper: "unpublished: elementary",
     dx_from_y: Some(|y, _| y),
-    bounds: Bounds::new(1.0, 1.0).output(0.0),
+    bounds: Bounds::new(1.25, 1.25).output(0.0),
     ..Activation::new("exponential", |x, _| x.exp(), |x, _| x.exp())
 };

@@ -21,7 +21,7 @@ pub static GOLU: Activation = Activation {
         near: |p| vec![-lambert(1.0 / p[1]) / p[2]],
         largest: |x, p| p[0].abs() * (-u(x, p)).exp().max((p[2] * p[1] * vanishing(x, fall(x, p))).abs()),
     }),
-    bounds: Bounds::new(2.5, 3.5),
+    bounds: Bounds::new(2.75, 4.25),
     ..Activation::new(
         "golu",
         |x, p| p[0] * vanishing(x, (-u(x, p)).exp()),

@@ -14,7 +14,7 @@ pub static LAPLACE: Activation = Activation {
     variants: &[&[-3.0, 2.5], &[0.0, 0.1]],
     convention: "Defaults as in Hugging Face's transformers: about sqrt(1/2) and sqrt(1 / (4 pi)). 0 at -inf, 1 at inf.",
     paper: "Ma et al. 2022, arXiv:2209.10655",
-    bounds: Bounds::new(6.0, 4.0),
+    bounds: Bounds::new(5.5, 4.0),
     ..Activation::new(
         "laplace",
         |x, p| normal_cdf((x - p[0]) / p[1]),

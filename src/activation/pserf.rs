@@ -19,7 +19,7 @@ pub static PSERF: Activation = Activation {
         Pass::Backward if (-2.25..-0.25).contains(&(p[1] * x)) => gated(x, p).abs().max(term(x, p).abs()),
         _ => 0.0,
     },
-    bounds: Bounds::new(3.75, 5.25),
+    bounds: Bounds::new(3.75, 6.25),
     ..Activation::new("pserf", |x, p| vanishing(x, gated(x, p)), |x, p| gated(x, p) + term(x, p))
 };
 

@@ -13,6 +13,6 @@ pub static SCALED_TANH: Activation = Activation {
                  as y nears +-alpha.",
     paper: "LeCun et al. 1998, Efficient BackProp",
     dx_from_y: Some(|y, p| p[1] / p[0] * (p[0] - y) * (p[0] + y)),
-    bounds: Bounds::new(4.25, 4.5).output(3.0),
+    bounds: Bounds::new(4.25, 4.5).output(3.25),
     ..Activation::new("scaled_tanh", |x, p| p[0] * vanishing(x, p[1]).tanh(), |x, p| 4.0 * p[0] * p[1] * sigmoid_dx(2.0 * vanishing(x, p[1])))
 };

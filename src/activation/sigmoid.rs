@@ -10,6 +10,6 @@ pub static SIGMOID: Activation = Activation {
     convention: "From the output as y (1 - y), which loses digits from x = 12 on and is 0 from 16.7.",
     paper: "unpublished: elementary",
     dx_from_y: Some(|y, _| y * (1.0 - y)),
-    bounds: Bounds::new(2.5, 3.5).output(1.75),
+    bounds: Bounds::new(2.75, 3.5).output(1.75),
     ..Activation::new("sigmoid", |x, _| sigmoid(x), |x, _| sigmoid_dx(x))
 };

@@ -19,7 +19,7 @@ pub static SNAKE_BETA: Activation = Activation {
         Pass::Backward if !monotone(p) => (p[0] / p[1]).abs().max(1.0),
         _ => 0.0,
     },
-    bounds: Bounds::new(6.25, 4.5),
+    bounds: Bounds::new(6.25, 5.5),
     ..Activation::new(
         "snake_beta",
         |x, p| if x.is_infinite() { x } else { x + square(x, p) },

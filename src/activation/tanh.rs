@@ -10,6 +10,6 @@ pub static TANH: Activation = Activation {
     convention: "From the output as (1 - y)(1 + y), which loses digits from |x| = 6.7 on and is 0 from 9.02.",
     paper: "unpublished: elementary",
     dx_from_y: Some(|y, _| (1.0 - y) * (1.0 + y)),
-    bounds: Bounds::new(4.25, 3.0).output(1.75),
+    bounds: Bounds::new(4.25, 3.25).output(1.75),
     ..Activation::new("tanh", |x, _| x.tanh(), |x, _| 4.0 * sigmoid_dx(2.0 * x))
 };

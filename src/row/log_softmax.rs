@@ -9,7 +9,7 @@ pub static LOG_SOFTMAX: RowFunction = RowFunction {
     convention: "Rows with NaN or inf, and rows of -inf alone, become NaN, as in PyTorch; elements of -inf in other rows stay -inf. A \
                  dominant element keeps its digits however close to 0 it comes.",
     paper: "Bridle 1990, Neurocomputing (Springer)",
-    bounds: RowBounds { forward: 3.0, backward: 2.25, largest, ..RowFunction::new("", value, dx).bounds },
+    bounds: RowBounds { forward: 3.0, backward: 2.5, largest, ..RowFunction::new("", value, dx).bounds },
     ..RowFunction::new("log_softmax", value, dx)
 };
 

@@ -25,7 +25,7 @@ pub static ACON_C: Activation = Activation {
             _ => 0.0,
         }
     },
-    bounds: Bounds::new(3.75, 4.5),
+    bounds: Bounds::new(4.0, 4.5),
     ..Activation::new(
         "acon_c",
         |x, p| vanishing(x, p[0] * sigmoid(z(x, p)) + p[1] * sigmoid(-z(x, p))),

@@ -10,6 +10,6 @@ pub static ATAN: Activation = Activation {
     derivative: "1 / (1 + x^2)",
     convention: "+-pi/2 at +-inf.",
     paper: "unpublished: elementary",
-    bounds: Bounds::new(3.0, 3.0),
+    bounds: Bounds::new(3.0, 3.25),
     ..Activation::new("atan", |x, _| x.atan(), |x, _| 1.0 / (1.0 + x * x))
 };

@@ -8,7 +8,7 @@ pub static BENT_IDENTITY: Activation = Activation {
     derivative: "x / (2 sqrt(x^2 + 1)) + 1",
     convention: "Tends to 3/2 x on the right and to x/2 on the left.",
     paper: "unpublished: folklore",
-    bounds: Bounds::new(3.75, 1.75),
+    bounds: Bounds::new(3.75, 2.25),
     ..Activation::new("bent_identity", |x, _| x * (1.0 + 0.5 * bend(x)), |x, _| 1.0 + 0.5 * x.signum() / (1.0 / x).hypot(1.0))
 };
 

@@ -9,7 +9,7 @@ pub static ERF_ACT: Activation = Activation {
     params: &[
         Param::new("alpha", 0.75, "steepness of the gate").within(Range::of(&[[-5.0, -1e-6], [1e-6, 5.0]]))
             .trained(4.0, |x, p| vanishing(x, vanishing((p[1] * x).exp(), slope(x, p)))),
-        Param::new("beta", 0.75, "growth of its argument").within(Range::NOT_0).trained(3.75, |x, p| vanishing(x * x, vanishing(p[0] * (p[1] * x).exp(), slope(x, p)))),
+        Param::new("beta", 0.75, "growth of its argument").within(Range::NOT_0).trained(4.0, |x, p| vanishing(x * x, vanishing(p[0] * (p[1] * x).exp(), slope(x, p)))),
     ],
     variants: &[&[1.5, 0.4], &[0.3, -2.0]],
     convention: "The defaults are the values that ports start at. 0 at -inf for beta > 0. The derivative's errors are in ULP of the larger term where beta x is in [-2.25, -0.25].",

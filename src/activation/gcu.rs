@@ -10,6 +10,6 @@ pub static GCU: Activation = Activation {
                  and its errors are in ULP of the larger. NaN at +-inf, as in PyTorch.",
     paper: "Noel et al. 2021, arXiv:2108.12943",
     largest: |pass, x, _| if pass == Pass::Backward { x.cos().abs().max((x * x.sin()).abs()) } else { 0.0 },
-    bounds: Bounds::new(2.5, 3.25),
+    bounds: Bounds::new(2.75, 3.25),
     ..Activation::new("gcu", |x, _| x * x.cos(), |x, _| x.cos() - x * x.sin())
 };

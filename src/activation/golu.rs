@@ -8,7 +8,7 @@ pub static GOLU: Activation = Activation {
     formula: "x alpha exp(-u), u = beta exp(-gamma x)",
     derivative: "alpha exp(-u) (1 + gamma x u)",
     params: &[
-        Param::new("alpha", 1.0, "the gate's limit at inf").within(Range::MODERATE).trained(2.0, |x, p| vanishing(x, (-u(x, p)).exp())),
+        Param::new("alpha", 1.0, "the gate's limit at inf").within(Range::MODERATE).trained(2.25, |x, p| vanishing(x, (-u(x, p)).exp())),
         Param::new("beta", 1.0, "shift of the gate")
             .within(Range::POSITIVE)
             .trained(2.75, |x, p| -p[0] * vanishing(x, fall(x, p))),

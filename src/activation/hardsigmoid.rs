@@ -13,7 +13,7 @@ pub static HARDSIGMOID: Activation = Activation {
     paper: "Courbariaux et al. 2015, arXiv:1511.00363",
     kinks: |p| vec![-p[1] / alpha(p), (1.0 - p[1]) / alpha(p)],
     dx_from_y: Some(|y, p| if y > 0.0 && y < 1.0 { alpha(p) } else { 0.0 }),
-    bounds: Bounds::new(1.75, 0.5).output(0.5),
+    bounds: Bounds::new(2.0, 0.5).output(0.5),
     ..Activation::new(
         "hardsigmoid",
         |x, p| (vanishing(x, alpha(p)) + p[1]).clamp(0.0, 1.0),

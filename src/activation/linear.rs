@@ -15,6 +15,6 @@ pub static LINEAR: Activation = Activation {
     convention: "oneDNN's linear. Accurate where slope x and bias cancel, too.",
     paper: "unpublished: elementary",
     dx_from_y: Some(|_, p| p[0]),
-    bounds: Bounds::new(2.0, 0.0).output(0.0),
+    bounds: Bounds::new(2.25, 0.0).output(0.0),
     ..Activation::new("linear", |x, p| p[0] * x + p[1], |_, p| p[0])
 };

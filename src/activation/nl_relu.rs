@@ -12,7 +12,7 @@ pub static NL_RELU: Activation = Activation {
     paper: "Liu et al. 2019, arXiv:1908.03682",
     kinks: |_| vec![0.0],
     dx_from_y: Some(|y, p| if y > 0.0 { p[0] * (-y).exp() } else { 0.0 }),
-    bounds: Bounds::new(2.25, 2.75).output(1.75),
+    bounds: Bounds::new(2.75, 2.75).output(1.75),
     ..Activation::new(
         "nl_relu",
         |x, p| vanishing(x.max(0.0), p[0]).ln_1p(),

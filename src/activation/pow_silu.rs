@@ -18,7 +18,7 @@ pub static POW_SILU: Activation = Activation {
         Pass::Backward if x > 1.0 => value(x, p) * (exponent(x, p) / (2.0 * (x + x.sqrt()))).max(sigmoid(-x)),
         _ => 0.0,
     },
-    bounds: Bounds::new(3.75, 9.75),
+    bounds: Bounds::new(3.75, 10.0),
     ..Activation::new("pow_silu", value, |x, p| match x {
         x if x < 0.0 => silu_slope(x),
         0.0 | f64::INFINITY => 0.0,

@@ -17,7 +17,7 @@ pub static SELU: Activation = Activation {
     kinks: |_| vec![0.0],
     kinks_of: &[(Kinks::Tf, |x, p| p[1] * if x >= 0.0 { 1.0 } else { p[0] * x.exp() })],
     dx_from_y: Some(|y, p| if y > 0.0 { p[1] } else { y + p[1] * p[0] }),
-    bounds: Bounds::new(2.5, 2.25).output(1.25),
+    bounds: Bounds::new(2.5, 2.25).output(2.0),
     ..Activation::new(
         "selu",
         |x, p| p[1] * if x > 0.0 { x } else { p[0] * x.exp_m1() },

@@ -12,7 +12,7 @@ pub static SERF: Activation = Activation {
         near: |_| vec![-1.193059968928188],
         largest: |x, _| libm::erf(softplus(x)).max((x * erf_dx(softplus(x)) * sigmoid(x)).abs()),
     }),
-    bounds: Bounds::new(3.75, 5.75),
+    bounds: Bounds::new(4.75, 5.75),
     ..Activation::new(
         "serf",
         |x, _| vanishing(x, libm::erf(softplus(x))),

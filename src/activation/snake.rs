@@ -16,7 +16,7 @@ pub static SNAKE: Activation = Activation {
         Pass::ParamGradient(_) if (2.0 * p[0] * x).abs() > 1.0 => (x * (2.0 * p[0] * x).sin() / p[0]).abs(),
         _ => 0.0,
     },
-    bounds: Bounds::new(4.0, 4.25),
+    bounds: Bounds::new(4.0, 4.5),
     ..Activation::new(
         "snake",
         |x, p| if p[0] == 0.0 || x.is_infinite() { x } else { x + (p[0] * x).sin().powi(2) / p[0] },

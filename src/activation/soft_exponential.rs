@@ -18,7 +18,7 @@ pub static SOFT_EXPONENTIAL: Activation = Activation {
         Pass::Forward if x < 0.0 && p[0] > 0.0 && value(x, p).abs() < p[0] / 4096.0 => p[0],
         _ => 0.0,
     },
-    bounds: Bounds::new(3.25, 3.5),
+    bounds: Bounds::new(3.75, 3.5),
     ..Activation::new("soft_exponential", value, slope)
 };
 

@@ -29,7 +29,7 @@ pub static XIELU: Activation = Activation {
         Pass::ParamGradient(1) if x > p[3] => excess(p[3], p[3]),
         _ => 0.0,
     },
-    bounds: Bounds::new(4.75, 2.5),
+    bounds: Bounds::new(5.0, 2.5),
     ..Activation::new("xielu", value, |x, p| match x {
         x if x > 0.0 => 2.0 * p[0] * x + p[2],
         x if x < -1.0 => p[1] * x.exp() + (p[2] - p[1]),

@@ -108,6 +108,12 @@ fn drivers_take_their_liberties() {
     assert_eq!(computed("strict", lost, 1e-8), 1e-8);
     assert_eq!([computed("fxc", lost, 1e-8), computed("metal", lost, 1e-8)], [0.0; 2]);
     let opaque = |value: &str| format!("bitcast<f32>(min(bitcast<u32>({value}), 0xffc00000u))");
+    // Equal factors first, whose square is subnormal.
+    let factors = |inner: &str| format!("x * {inner}");
+    let inner = "((1.0 / x) * x)";
+    assert_eq!(computed("strict", &factors(inner), 1e-25), 1e-25);
+    assert_eq!(computed("metal", &factors(inner), 1e-25), 0.0);
+    assert!(computed("metal", &factors(&opaque(inner)), 1e-25) > 9e-26);
     let hidden = &format!("(x - {})", opaque(&format!("{} - 1.0", opaque("1.0 + x"))));
     assert_eq!([computed("fxc", hidden, 1e-8), computed("metal", hidden, 1e-8)], [1e-8; 2]);
     assert_eq!(computed("metal", "select(1.0, 2.0, x > 3.4028234e38)", f32::INFINITY), 1.0);

@@ -19,6 +19,7 @@ mod plan;
 mod plot;
 mod run;
 mod show;
+mod study;
 mod text;
 
 use std::io::Write;
@@ -55,13 +56,18 @@ enum Command {
     Bench(bench::BenchArgs),
     /// Show what GPUs' compilers make of kernels: instructions, registers, busy cycles. No GPU is needed.
     Isa(isa::IsaArgs),
+    /// Study functions: how signals grow from layer to layer.
+    Study(study::StudyArgs),
     /// List the adapters and their relevant limits.
     Adapters,
 }
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    if !matches!(cli.command, Command::List(_) | Command::Show(_) | Command::Plan(_) | Command::Isa(_)) {
+    if !matches!(
+        cli.command,
+        Command::List(_) | Command::Show(_) | Command::Plan(_) | Command::Isa(_) | Command::Study(_)
+    ) {
         environment::complete();
     }
     let done = match &cli.command {
@@ -73,6 +79,7 @@ fn main() -> ExitCode {
         Command::Check(args) => check::check(args, &cli.device),
         Command::Bench(args) => bench::bench(args, &cli.device),
         Command::Isa(args) => isa::isa(args),
+        Command::Study(args) => study::study(args),
         Command::Adapters => adapters::adapters(&cli.device),
     };
     let Err(error) = done else {

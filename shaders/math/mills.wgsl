@@ -9,10 +9,10 @@ fn mills_unit() -> f32 {
     return 9.094947e-13;
 }
 
-// (p, q), both times 63 / 64, as numbers just below a power of two are the most exact ones.
+// (p, q), both times 0.73: then they are just below a power of two, where numbers are the most exact, next to where results are.
 fn mills_parts(a: f32) -> vec2<f32> {
-    let p = 1.96875 + a * (0.97757673 + a * (0.25139418 + a * 0.02810281));
-    let q = 1.08233176e12 + a * (1.0303525e12 + a * (4.596125e11 + a * (1.0987236e11 + a * 1.2337933e10)));
+    let p = 1.46 + a * (0.72495854 + a * (0.18643074 + a * 0.020840686));
+    let q = 8.026435e11 + a * (7.640963e11 + a * (3.4084277e11 + a * (8.147994e10 + a * 9.149654e09)));
     return vec2<f32>(p, q);
 }
 

@@ -11,8 +11,8 @@ pub static DERF: Activation = Activation {
         Param::new("weight", 1.0, "height, one or one per channel")
             .within(Range::MODERATE)
             .trained(3.0, |x, p| libm::erf(z(x, p))),
-        Param::new("alpha", 0.5, "sharpness").within(Range::NOT_0).trained(3.25, |x, p| p[0] * vanishing(x, erf_dx(z(x, p)))),
-        Param::new("shift", 0.0, "shift of the argument").within(Range::MODERATE).trained(2.75, |x, p| p[0] * erf_dx(z(x, p))),
+        Param::new("alpha", 0.5, "sharpness").within(Range::NOT_0).trained(3.75, |x, p| p[0] * vanishing(x, erf_dx(z(x, p)))),
+        Param::new("shift", 0.0, "shift of the argument").within(Range::MODERATE).trained(3.25, |x, p| p[0] * erf_dx(z(x, p))),
         Param::new("bias", 0.0, "shift, one or one per channel").within(Range::MODERATE).trained(0.0, |_, _| 1.0),
     ],
     variants: &[&[1.7, -0.3, 0.4, 0.6], &[-0.4, 2.0, -1.3, 0.4]],

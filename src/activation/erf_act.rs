@@ -18,7 +18,7 @@ pub static ERF_ACT: Activation = Activation {
         Pass::Backward if (-2.25..-0.25).contains(&(p[1] * x)) => gated(x, p).abs().max(term(x, p).abs()),
         _ => 0.0,
     },
-    bounds: Bounds::new(3.5, 5.25),
+    bounds: Bounds::new(3.5, 5.75),
     ..Activation::new("erf_act", |x, p| vanishing(x, gated(x, p)), |x, p| gated(x, p) + term(x, p))
 };
 

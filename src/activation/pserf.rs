@@ -7,7 +7,7 @@ pub static PSERF: Activation = Activation {
     formula: "x erf(gamma softplus(delta x))",
     derivative: "erf(s) + gamma delta x sigmoid(delta x) erf'(s), s = gamma softplus(delta x)",
     params: &[
-        Param::new("gamma", 1.25, "steepness of the gate").within(Range::of(&[[-1.25, -1e-3], [1e-3, 1.25]])).trained(4.0, |x, p| vanishing(x, vanishing(softplus(p[1] * x), slope(x, p)))),
+        Param::new("gamma", 1.25, "steepness of the gate").within(Range::of(&[[-1.25, -1e-3], [1e-3, 1.25]])).trained(4.25, |x, p| vanishing(x, vanishing(softplus(p[1] * x), slope(x, p)))),
         Param::new("delta", 0.85, "sharpness of softplus").within(Range::NOT_0)
             .trained(5.5, |x, p| p[0] * vanishing(x * x, slope(x, p) * sigmoid(p[1] * x))),
     ],

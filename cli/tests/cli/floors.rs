@@ -4,14 +4,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules of each folder, from the ground floor up. Its `mod.rs` is above all of them.
-const FLOORS: [(&str, &[&str]); 8] = [
+const FLOORS: [(&str, &[&str]); 9] = [
     (
         "",
         &[
             "catalogue device dtype environment kernel number output",
             "array draw text",
             "params",
-            "adapters bench check isa list plan plot run show",
+            "adapters bench check isa list plan plot run show study",
             "main",
         ],
     ),
@@ -21,6 +21,7 @@ const FLOORS: [(&str, &[&str]); 8] = [
     ("output", &["lock", "destination", "staged"]),
     ("params", &["setting"]),
     ("plot", &["interval request view", "curves errors", "gallery"]),
+    ("study", &["chosen", "gain"]),
     ("run", &["args shapes", "request", "elementwise gate rows"]),
 ];
 

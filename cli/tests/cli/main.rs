@@ -13,5 +13,6 @@ mod plot;
 mod run;
 #[cfg(target_os = "linux")]
 mod stream;
+mod study;
 mod support;
 mod tensors;

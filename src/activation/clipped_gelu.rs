@@ -11,7 +11,7 @@ pub static CLIPPED_GELU: Activation = Activation {
     paper: "Wu et al. 2020, arXiv:2004.09602",
     kinks: |_| vec![10.0],
     roots: Some(Roots { near: |_| vec![-0.751791524693564], largest: |x, _| normal_cdf(x).max((x * normal_pdf(x)).abs()) }),
-    bounds: Bounds::new(4.25, 4.25),
+    bounds: Bounds::new(4.5, 5.5),
     ..Activation::new(
         "clipped_gelu",
         |x, _| vanishing(x, normal_cdf(x)).min(10.0),

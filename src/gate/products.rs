@@ -18,7 +18,7 @@ pub static GEGLU: Gate = Gate {
     formula: "gelu(a) b",
     derivatives: ["b gelu'(a)", "gelu(a)"],
     convention: "The erf form of GELU, as in the paper; the gate comes first (diffusers: the value).",
-    bounds: [4.75, 4.5, 4.5],
+    bounds: [5.0, 5.75, 5.0],
     ..Gate::product("geglu", &GELU)
 };
 

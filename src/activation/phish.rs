@@ -9,7 +9,7 @@ pub static PHISH: Activation = Activation {
     convention: "With the erf form of GELU, as in PyTorch's default. 0 at -inf.",
     paper: "Naveen 2022, TechRxiv",
     roots: Some(Roots { near: |_| vec![-1.195431201387912], largest: |x, _| inner(x).tanh().abs().max((x * dinner(x)).abs()) }),
-    bounds: Bounds::new(5.25, 5.5),
+    bounds: Bounds::new(5.25, 6.0),
     ..Activation::new(
         "phish",
         |x, _| vanishing(x, inner(x).tanh()),

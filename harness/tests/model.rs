@@ -20,7 +20,10 @@ fn functions() -> Vec<Op> {
 
 #[test]
 fn bounds_hold_on_every_modelled_driver_and_are_needed_to_half() {
-    let cases: Vec<Case> = functions().into_iter().flat_map(Case::all).map(|case| case.thinned(THIN)).collect();
+    // The worst inputs of gelu's derivative are rare.
+    let thin = |case: &Case| if case.of.name() == "gelu" { THIN / 16 } else { THIN };
+    let thinned = |case: Case| case.clone().thinned(thin(&case));
+    let cases: Vec<Case> = functions().into_iter().flat_map(Case::all).map(thinned).collect();
     let check =
         |case: &Case| check::modelled(case, Storage::F32, Driver::ALL).map_err(|error| format!("{case:?}: {error}"));
     let results: Vec<_> = cases.par_iter().map(check).collect();

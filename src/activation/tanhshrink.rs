@@ -7,7 +7,7 @@ pub static TANHSHRINK: Activation = Activation {
     formula: "x - tanh(x)",
     derivative: "tanh(x)^2",
     paper: "unpublished: Torch's",
-    bounds: Bounds::new(4.0, 8.0),
+    bounds: Bounds::new(3.5, 8.0),
     ..Activation::new("tanhshrink", value, |x, _| x.tanh().powi(2))
 };
 

@@ -1,7 +1,7 @@
 //! Functions on slices, as [`Gpu`] has them, for all that runs plans.
 
 use wgpu_activations::half::{bf16, f16};
-use wgpu_activations::{Element, Extent, Gpu, Inputs, LaunchPlan, Limits, Op, Pass, Spec, Storage, With};
+use wgpu_activations::{Element, Extent, Gpu, Inputs, LaunchPlan, Limits, Op, Pass, Spec, Storage, Tuning, With};
 
 use crate::error::{Error, Result};
 
@@ -110,6 +110,13 @@ fn map<I: Inputs>(
     let results = plan.buffers.iter().zip(&after).filter(|(buffer, _)| buffer.written && buffer.elements > 0);
     let mut results = results.map(|(buffer, words)| elements(words, buffer.elements));
     Ok([results.next().unwrap_or_default(), results.next().unwrap_or_default()])
+}
+
+/// The limits of a device on which each row has a thread, whose arithmetic is what any other's is.
+pub(crate) fn thread_to_a_row() -> Limits {
+    let mut tuning = Tuning::SOFTWARE;
+    tuning.doubled_from = None;
+    Limits { tuning, ..Limits::default() }
 }
 
 /// A number in the storage of a tensor.

@@ -10,9 +10,9 @@ use std::sync::{Mutex, PoisonError};
 
 use naga::back::msl;
 use naga::valid::{Capabilities, ValidationFlags, Validator};
-use wgpu_activations::{Contents, LaunchPlan, Limits, Tuning};
+use wgpu_activations::{Contents, LaunchPlan, Limits};
 
-use crate::device::Runner;
+use crate::device::{Runner, thread_to_a_row};
 use crate::error::{Error, Result};
 
 /// What a program takes kernels' texts in.
@@ -87,12 +87,8 @@ impl Runner for Outside {
     fn limits(&self) -> Limits {
         match self.language {
             Language::Wgsl => Limits::default(),
-            // A row to a thread: what stands in for a GPU may know no barriers.
-            Language::Msl => {
-                let mut tuning = Tuning::SOFTWARE;
-                tuning.doubled_from = None;
-                Limits { tuning, ..Limits::default() }
-            }
+            // What stands in for a GPU may know no barriers.
+            Language::Msl => thread_to_a_row(),
         }
     }
 

@@ -27,9 +27,9 @@ mod value;
 
 use naga::valid::{Capabilities, ValidationFlags, Validator};
 use naga::{AddressSpace, GlobalVariable, Handle};
-use wgpu_activations::{Contents, Launch, LaunchPlan, Limits, Tuning};
+use wgpu_activations::{Contents, Launch, LaunchPlan, Limits};
 
-use crate::device::Runner;
+use crate::device::{Runner, thread_to_a_row};
 use crate::error::{Error, Result};
 pub use driver::{Driver, Error as Deviation, Use};
 use machine::{Bound, Machine, Operand};
@@ -121,11 +121,8 @@ impl Model {
 }
 
 impl Runner for Model {
-    /// Those of a device on which each row has a thread, as its arithmetic is what any other's is.
     fn limits(&self) -> Limits {
-        let mut tuning = Tuning::SOFTWARE;
-        tuning.doubled_from = None;
-        Limits { tuning, ..Limits::default() }
+        thread_to_a_row()
     }
 
     fn run(&self, plan: &LaunchPlan, params: &[f32], buffers: Vec<Vec<u32>>) -> Result<Vec<Vec<u32>>> {

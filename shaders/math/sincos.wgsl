@@ -1,7 +1,8 @@
 // sin(a b) and cos(a b), relative to their own size also next to their zeros.
 // Domain: every finite a and b with a normal or zero product, to the largest f32 and beyond; NaN where a is infinite.
-// Method: the angle as hi + lo in [-pi/4, pi/4] and a number of quarter turns from math/turn; products below 1/2 as they are;
-//         minimax polynomials (error 2^-28 and 2^-33).
+// Method: the angle as hi + lo in [-pi/4, pi/4] and a number of quarter turns: by Cody and Waite's differences up to 256 of
+//         them, from math/turn beyond and where these differences would leave no digits; minimax polynomials (error 2^-28 and
+//         2^-33).
 // Error:  1 ULP.
 // requires: math/domain, math/opaque, math/parts, math/product, math/turn
 
@@ -22,18 +23,44 @@ fn angle_of(turns: vec2<u32>) -> vec3<f32> {
     return vec3<f32>(h * 6.28125, h * 0.00193530718 + rest_of_turn * 6.28318531, f32(quarters));
 }
 
-// The angle r, or p = hi + lo where that is small.
-fn angle_or(r: vec3<f32>, p: vec2<f32>, small: bool) -> vec3<f32> {
-    return vec3<f32>(select(r.x, p.x, small), select(r.y, p.y, small), select(r.z, 0.0, small));
+// The angle r, or other.
+fn angle_or(r: vec3<f32>, other: vec3<f32>, which: bool) -> vec3<f32> {
+    return vec3<f32>(select(r.x, other.x, which), select(r.y, other.y, which), select(r.z, other.z, which));
+}
+
+// a b as hi + lo, exactly, where hi is the nearest f32.
+fn exact_product(a: f32, b: f32) -> vec2<f32> {
+    let x = finite(a);
+    let p = opaque(x * b);
+    let xh = high_bits(x);
+    let bh = high_bits(b);
+    let xl = x - xh;
+    let bl = b - bh;
+    return vec2<f32>(p, opaque(opaque(opaque(xh * bh - p) + xh * bl) + xl * bh) + xl * bl);
+}
+
+// The angle p = hi + lo by differences, for up to 256 quarter turns. The three parts of pi / 2 have 16, 16 and
+// 24 bits (error 2^-57), so that the products of the first two are exact, and so is each difference that leaves little.
+fn angle_near(p: vec2<f32>) -> vec3<f32> {
+    let k = round(p.x * 0.636619747);
+    let first = opaque(p.x - k * 1.5707703);
+    let more = opaque(k * 2.6063062e-5);
+    let second = opaque(first - more);
+    let sum = opaque(second + p.y);
+    let rest = opaque(opaque(second - sum) + p.y) + (opaque(opaque(first - second) - more) - k * 6.0771006e-11);
+    return vec3<f32>(sum, rest, modulo4(k));
 }
 
 // The angle a b.
 fn angle(a: f32, b: f32) -> vec3<f32> {
     let plain = a * b;
-    let p = product(a, b);
-    let tiny = abs(plain) < 1e-20;
-    let r = angle_of(turn(a, b));
-    return angle_or(r, vec2<f32>(select(p.x, plain, tiny), select(p.y, 0.0, tiny)), abs(plain) < 0.5);
+    // Parts of tiny products may be subnormal.
+    var r = angle_or(angle_near(exact_product(a, b)), vec3<f32>(plain, 0.0, 0.0), abs(plain) < 1e-20);
+    let far = !(abs(plain) < 400.0) || (abs(plain) > 0.5 && abs(r.x) < 2e-7);
+    if far {
+        r = angle_or(r, angle_of(turn(a, b)), far);
+    }
+    return r;
 }
 
 // (sin, cos) of an angle.
@@ -85,7 +112,7 @@ fn sine_beside(a: f32, b: f32) -> f32 {
     let far = vec3<f32>((high - k) * 1.57079637, low * 1.57079637, modulo4(modulo4(n) + modulo4(m) + k));
     // Parts of tiny products may be subnormal.
     let plain = a * b;
-    return select(sincos_angle(angle_or(far, p, abs(p.x) < 0.7)).x, plain, abs(plain) < 1e-20);
+    return select(sincos_angle(angle_or(far, vec3<f32>(p.x, p.y, 0.0), abs(p.x) < 0.7)).x, plain, abs(plain) < 1e-20);
 }
 
 // NaN in place of v where x is infinite: there a periodic function has no limit.

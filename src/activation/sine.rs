@@ -7,7 +7,7 @@ pub static SINE: Activation = Activation {
     kind: Kind::Periodic,
     formula: "sin(omega x)",
     derivative: "omega cos(omega x)",
-    params: &[Param::new("omega", 30.0, "frequency").within(Range::WIDE).trained(2.5, |x, p| x * (p[0] * x).cos())],
+    params: &[Param::new("omega", 30.0, "frequency").within(Range::WIDE).trained(3.0, |x, p| x * (p[0] * x).cos())],
     variants: &[&[1.0], &[-0.7]],
     convention: "omega = 30 is SIREN's; a bare sine is omega = 1. The product omega x is exact and reduced exactly, so \
                  digits hold next to every zero, for every finite x. NaN at +-inf, as in PyTorch.",

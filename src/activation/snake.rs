@@ -6,7 +6,7 @@ pub static SNAKE: Activation = Activation {
     kind: Kind::Periodic,
     formula: "x + sin(alpha x)^2 / alpha",
     derivative: "1 + sin(2 alpha x)",
-    params: &[Param::new("alpha", 1.0, "frequency").within(Range::NOT_TINY).trained(4.0, |x, p| x * x * dsquare(p[0] * x))],
+    params: &[Param::new("alpha", 1.0, "frequency").within(Range::NOT_TINY).trained(4.75, |x, p| x * x * dsquare(p[0] * x))],
     variants: &[&[0.3], &[-2.5]],
     convention: "x itself for alpha = 0. Digits hold for every finite x, next to the derivative's zeros too; the terms of alpha's \
                  gradient, x sin(2 alpha x) / alpha and (sin(alpha x) / alpha)^2, cancel about once in every half turn, and its \

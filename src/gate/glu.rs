@@ -10,7 +10,7 @@ pub static GLU: Gate = Gate {
     value_first: true,
     convention: "The value comes first, as in PyTorch, Keras and JAX; in all gates f(a) b the gate comes first.",
     paper: "Dauphin et al. 2016, arXiv:1612.08083",
-    bounds: [3.0, 2.75, 4.0],
+    bounds: [3.0, 3.25, 4.5],
     ..Gate::own(
         "glu",
         Own {

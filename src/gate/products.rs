@@ -8,7 +8,7 @@ pub static SWIGLU: Gate = Gate {
     formula: "silu(a) b",
     derivatives: ["b silu'(a)", "silu(a)"],
     convention: "The gate comes first, as in Llama's w1 and candle; ONNX's SwiGLU has the gate first, too.",
-    bounds: [3.5, 6.0, 3.75],
+    bounds: [3.5, 6.5, 3.75],
     ..Gate::product("swiglu", &SILU)
 };
 
@@ -18,7 +18,7 @@ pub static GEGLU: Gate = Gate {
     formula: "gelu(a) b",
     derivatives: ["b gelu'(a)", "gelu(a)"],
     convention: "The erf form of GELU, as in the paper; the gate comes first (diffusers: the value).",
-    bounds: [5.0, 5.75, 5.0],
+    bounds: [5.5, 5.75, 5.0],
     ..Gate::product("geglu", &GELU)
 };
 
@@ -28,7 +28,7 @@ pub static GEGLU_TANH: Gate = Gate {
     formula: "gelu_tanh(a) b",
     derivatives: ["b gelu_tanh'(a)", "gelu_tanh(a)"],
     convention: "Gemma's and T5 1.1's gate; the gate comes first.",
-    bounds: [3.5, 5.5, 3.25],
+    bounds: [3.5, 6.25, 3.5],
     ..Gate::product("geglu_tanh", &activation::GELU_TANH)
 };
 
@@ -58,7 +58,7 @@ pub static QUICK_GEGLU: Gate = Gate {
     formula: "quick_gelu(a) b",
     derivatives: ["b quick_gelu'(a)", "quick_gelu(a)"],
     convention: "The gate comes first.",
-    bounds: [4.75, 7.0, 4.25],
+    bounds: [4.75, 7.75, 4.25],
     ..Gate::product("quick_geglu", &QUICK_GELU)
 };
 
@@ -68,6 +68,6 @@ pub static POW_GLU: Gate = Gate {
     derivatives: ["b pow_silu'(a)", "pow_silu(a)"],
     convention: "The gate comes first.",
     paper: "flash-linear-attention 2026, PowGLU",
-    bounds: [4.0, 10.25, 4.0],
+    bounds: [4.25, 10.25, 4.25],
     ..Gate::product("pow_glu", &POW_SILU)
 };

@@ -16,7 +16,7 @@ pub static SITU_GLU: Gate = Gate {
     variants: &[&[4.0, f64::INFINITY], &[0.7, 2.0]],
     convention: "The gate comes first. Where the terms of its derivative cancel, errors are in ULP of the larger.",
     paper: "Moonshot AI 2026, Kimi K3",
-    bounds: [6.75, 8.25, 7.25],
+    bounds: [7.25, 8.25, 7.25],
     ..Gate::own(
         "situ_glu",
         Own {

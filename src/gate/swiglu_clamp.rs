@@ -39,7 +39,7 @@ const CLAMPED: Gate = Gate {
         "a < limit ? sigmoid(alpha a) (1 + alpha a sigmoid(-alpha a)) (b' + offset) : 0",
         "|b| < limit ? a' sigmoid(alpha a') : 0",
     ],
-    bounds: [4.25, 6.75, 4.25],
+    bounds: [4.25, 7.75, 4.25],
     ..Gate::own(
         "swiglu_clamp",
         Own {

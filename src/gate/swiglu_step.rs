@@ -13,7 +13,7 @@ pub static SWIGLU_STEP: Gate = Gate {
     convention: "The gate comes first. Its limit holds behind silu (swiglu_clamp: before). Gradient 0 from the limits on, as PyTorch's \
                  clamp has it.",
     paper: "StepFun 2026, Step 3.5",
-    bounds: [3.5, 6.5, 3.25],
+    bounds: [3.5, 6.75, 3.75],
     ..Gate::own(
         "swiglu_step",
         Own {

@@ -3,6 +3,9 @@
 //! A function that calculates and neither branches nor takes vectors apart means the same for each lane of a vector, so
 //! `f32` becomes `Lanes` and `u32` becomes `Pack`, which `storage/f32x4` and `storage/f32x2` declare beside the rest. Compilers
 //! for CPUs then see four independent calculations at once, where they would go through four calls one after the other.
+//!
+//! Work that few values need may stand behind an `if` on a name alone in the project's own texts: `if far {` becomes
+//! `if any(far) {`, so lanes that are not far have to keep what they had.
 
 use std::collections::BTreeSet;
 
@@ -10,21 +13,21 @@ use super::link::{Form, concatenate, declared, is_word, rename, requirements};
 use super::{joined_lanes, source};
 
 /// Statements that there are not for vectors.
-const BRANCHES: &[&str] = &["if", "switch"];
+const BRANCHES: &[&str] = &["else", "if", "switch"];
 
 /// Functions that mean something else for a vector.
 const WHOLE: &[&str] = &["all", "any", "distance", "dot", "length", "normalize"];
 
 /// Whether a function's file and all that it requires has a form for packs.
 pub(crate) fn has_lanes(path: &str) -> bool {
-    let has = |text| of(text).is_some() && requirements(text).all(has_lanes);
+    let has = |text| form(text, Branches::OnAny).is_some() && requirements(text).all(has_lanes);
     joined_lanes(path).unwrap_or(true) && source(path).is_some_and(has)
 }
 
 /// The form of a file that holds functions of single values.
 pub(super) fn file(path: &str, text: &str) -> Option<String> {
     let values = ["math/", "short/", "activation/", "gate/", "custom/"].iter().any(|folder| path.starts_with(folder));
-    if values { of(text) } else { None }
+    if values { form(text, Branches::OnAny) } else { None }
 }
 
 /// What begins the names of functions that a kernel has in both forms.
@@ -33,13 +36,25 @@ const EACH: &str = "each_";
 /// The form of a file with all that it requires, its names beginning with `each_`, for kernels that have the other form, too.
 pub(crate) fn each(path: &str) -> String {
     let single = concatenate(&[path], Form::default());
-    let text = of(&single).unwrap_or_default();
+    let text = form(&single, Branches::OnAny).unwrap_or_default();
     let names: BTreeSet<String> = declared(&text).map(str::to_owned).collect();
     rename(&text, &names, EACH)
 }
 
-/// The text for packs; none where a word tells that there is no such form. Not every other text is valid then.
+/// Which branches a text may have.
+#[derive(Clone, Copy, PartialEq)]
+enum Branches {
+    None,
+    /// On a name alone, for any lane of it.
+    OnAny,
+}
+
+/// A user's text for packs; none where a word tells that there is no such form. Not every other text is valid then.
 pub(crate) fn of(text: &str) -> Option<String> {
+    form(text, Branches::None)
+}
+
+fn form(text: &str, branches: Branches) -> Option<String> {
     let (mut out, mut rest) = (String::with_capacity(text.len() * 2), text);
     // Where operands of conditions begin, in each pair of brackets that is open.
     let mut begins = vec![Operand::default()];
@@ -71,6 +86,11 @@ pub(crate) fn of(text: &str) -> Option<String> {
                 // A vector of vectors is a structure with the same members.
                 out += kind;
                 out += token.strip_prefix("vec")?;
+                rest = tail;
+            }
+            "if" if branches == Branches::OnAny && lone(rest).is_some() => {
+                let (name, tail) = lone(rest)?;
+                out += &format!("if any({name})");
                 rest = tail;
             }
             _ if BRANCHES.contains(&token) || token.starts_with("vec") || token.starts_with("mat") => return None,
@@ -111,6 +131,13 @@ impl Operand {
     }
 }
 
+/// The name that is a condition by itself, and what follows it.
+fn lone(condition: &str) -> Option<(&str, &str)> {
+    let condition = condition.trim_start();
+    let (name, tail) = condition.split_at(condition.find(|c| !is_word(c))?);
+    (!name.is_empty() && tail.trim_start().starts_with('{')).then_some((name, tail))
+}
+
 /// The type that a number has for packs.
 fn kind(number: &str) -> &'static str {
     let hex = number.starts_with("0x");
@@ -142,7 +169,7 @@ fn length(text: &str, first: char) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::of;
+    use super::{Branches, form, of};
     use crate::{activation, gate, wgsl};
 
     fn valid(path: &str, storage: &str) -> Result<(), String> {
@@ -180,11 +207,22 @@ mod tests {
     fn types_numbers_and_conditions_change_and_nothing_else() {
         let text = "// f32 && 1.0\nfn f(x: f32, n: u32) -> vec2<f32> {\n    let a = bitcast<u32>(x) & 0x7fu;\n    \
                     return vec2<f32>(select(x, 1e-3, x > 2.5 && a == 3u), f32(i32(x) >> 1u) + 0x1p-24);\n}\n";
-        let form = "// f32 && 1.0\nfn f(x: Lanes, n: Pack) -> Lanes2 {\n    let a = bitcast<Pack>(x) & Pack(0x7fu);\n    \
+        let lanes = "// f32 && 1.0\nfn f(x: Lanes, n: Pack) -> Lanes2 {\n    let a = bitcast<Pack>(x) & Pack(0x7fu);\n    \
                     return Lanes2(select(x, Lanes(1e-3), (x > Lanes(2.5)) & (a == Pack(3u))), \
                     Lanes(Wholes(x) >> Pack(1u)) + Lanes(0x1p-24));\n}\n";
-        assert_eq!(of(text).as_deref(), Some(form));
-        for word in ["if x > 0.0 {}", "length(x)", "vec4f(x)", "vec2<bool>(a, b)", "vec3(x, x, x)", "any(b)"] {
+        assert_eq!(of(text).as_deref(), Some(lanes));
+        let branch = "fn f(v: f32, far: bool) -> f32 {\n    if far {}\n}\n";
+        assert!(form(branch, Branches::OnAny).unwrap().contains("    if any(far) {}\n"));
+        assert_eq!(of(branch), None, "a user's lanes may part");
+        for word in [
+            "if x > 0.0 {}",
+            "if far {} else {}",
+            "length(x)",
+            "vec4f(x)",
+            "vec2<bool>(a, b)",
+            "vec3(x, x, x)",
+            "any(b)",
+        ] {
             assert_eq!(of(&format!("fn f(x: f32) -> f32 {{\n    {word}\n}}\n")), None, "{word}");
         }
     }

@@ -52,9 +52,10 @@ impl Of {
 pub(super) fn verdict(lines: &[Line]) -> Result<()> {
     let count = lines.len();
     let failed = lines.iter().filter(|line| line.outcome.is_err()).count();
-    let excess = lines.iter().filter(|line| line.outcome.as_ref().is_ok_and(|measured| !measured.ok)).count();
-    ensure!(failed == 0, "{failed} of {count} checks could not be made, and {excess} exceed their bound");
-    ensure!(excess == 0, "{excess} of {count} checks exceed their bound");
+    let beyond: Vec<String> = lines.iter().filter_map(Line::beyond).collect();
+    let (excess, first) = (beyond.len(), beyond.first().map_or(String::new(), |first| format!(", the first {first}")));
+    ensure!(failed == 0, "{failed} of {count} checks could not be made, and {excess} exceed their bound{first}");
+    ensure!(excess == 0, "{excess} of {count} checks exceed their bound{first}");
     Ok(())
 }
 
@@ -97,6 +98,14 @@ fn changed_params(line: &Line) -> String {
 }
 
 impl Line {
+    /// What exceeds its bound, and by how much.
+    fn beyond(&self) -> Option<String> {
+        let Measured { max_ulp, bound, .. } = self.outcome.as_ref().ok().filter(|measured| !measured.ok)?;
+        let what = [self.function.name(), &changed_params(self), &self.pass].map(str::to_owned);
+        let what: Vec<_> = what.into_iter().filter(|part| !part.is_empty()).collect();
+        Some(format!("{}: {max_ulp:.3} of {bound} ULP", what.join(" ")))
+    }
+
     pub(super) fn to_json(&self, storage: Storage) -> Value {
         let params = self.params.iter();
         let params: Map<_, _> = params.map(|&(name, value)| (name.to_string(), number::json_f32(value))).collect();
@@ -139,10 +148,12 @@ mod tests {
         let mut lines = vec![of.line("forward".into(), measured(true))];
         assert!(verdict(&lines).is_ok());
         lines.push(of.line("backward".into(), measured(false)));
-        assert_eq!(verdict(&lines).unwrap_err().to_string(), "1 of 2 checks exceed their bound");
+        let first = "the first relu backward: 0.500 of 1 ULP";
+        let verdict_of_two = verdict(&lines).unwrap_err().to_string();
+        assert_eq!(verdict_of_two, format!("1 of 2 checks exceed their bound, {first}"));
         lines.push(of.line("backward".into(), Err(broken)));
         let verdict = verdict(&lines).unwrap_err().to_string();
-        assert_eq!(verdict, "1 of 3 checks could not be made, and 1 exceed their bound");
+        assert_eq!(verdict, format!("1 of 3 checks could not be made, and 1 exceed their bound, {first}"));
 
         let text = table(&lines).to_string();
         assert!(text.contains("error: compiling relu: no xxx") && text.lines().count() == 5, "{text}");

@@ -12,8 +12,10 @@ mod environment;
 mod isa;
 mod kernel;
 mod list;
+mod machine;
 mod number;
 mod output;
+mod page;
 mod params;
 mod plan;
 mod plot;
@@ -56,7 +58,7 @@ enum Command {
     Bench(bench::BenchArgs),
     /// Show what GPUs' compilers make of kernels: instructions, registers, busy cycles. No GPU is needed.
     Isa(isa::IsaArgs),
-    /// Study functions: how signals grow from layer to layer.
+    /// Study functions: how signals and gradients grow, and how well nets learn.
     Study(study::StudyArgs),
     /// List the adapters and their relevant limits.
     Adapters,
@@ -64,10 +66,7 @@ enum Command {
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    if !matches!(
-        cli.command,
-        Command::List(_) | Command::Show(_) | Command::Plan(_) | Command::Isa(_) | Command::Study(_)
-    ) {
+    if !matches!(cli.command, Command::List(_) | Command::Show(_) | Command::Plan(_) | Command::Isa(_)) {
         environment::complete();
     }
     let done = match &cli.command {
@@ -79,7 +78,7 @@ fn main() -> ExitCode {
         Command::Check(args) => check::check(args, &cli.device),
         Command::Bench(args) => bench::bench(args, &cli.device),
         Command::Isa(args) => isa::isa(args),
-        Command::Study(args) => study::study(args),
+        Command::Study(args) => study::study(args, &cli.device),
         Command::Adapters => adapters::adapters(&cli.device),
     };
     let Err(error) = done else {

@@ -13,7 +13,7 @@ pub static GELU_TANH: Activation = Activation {
     convention: "PyTorch's approximate='tanh', JAX's default. 0 at -inf. Differs from gelu by at most 4.7e-4.",
     paper: "Hendrycks and Gimpel 2016, arXiv:1606.08415",
     roots: Some(Roots { near: |_| vec![-0.7524614220710162], largest: |x, _| gate_terms(slope(x), z(x)) }),
-    bounds: Bounds::new(3.25, 6.0),
+    bounds: Bounds::new(3.25, 6.5),
     ..Activation::new("gelu_tanh", |x, _| gate(x, z(x)), |x, _| gate_dx(slope(x), z(x)))
 };
 

@@ -10,6 +10,6 @@ pub static QUICK_GELU: Activation = Activation {
     convention: "0 at -inf. Differs from gelu by at most 0.0203.",
     paper: "Hendrycks and Gimpel 2016, arXiv:1606.08415",
     roots: Some(Roots { near: |_| vec![-0.7511542554], largest: |x, _| gate_terms(1.702 * x, 1.702 * x) }),
-    bounds: Bounds::new(3.75, 6.0),
+    bounds: Bounds::new(4.25, 7.0),
     ..Activation::new("quick_gelu", |x, _| gate(x, 1.702 * x), |x, _| gate_dx(1.702 * x, 1.702 * x))
 };

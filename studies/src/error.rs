@@ -25,6 +25,38 @@ pub enum Error {
         /// The value.
         value: f64,
     },
+    /// A matrix that the device does not hold.
+    #[non_exhaustive]
+    TooLarge {
+        /// Its rows.
+        rows: usize,
+        /// Its columns.
+        columns: usize,
+        /// What it takes.
+        bytes: u64,
+        /// What the device binds at most.
+        most: u64,
+    },
+    /// A number that is too small or too large for a study.
+    #[non_exhaustive]
+    Setting {
+        /// What it counts.
+        what: &'static str,
+        /// Its value.
+        value: usize,
+        /// Its least value.
+        least: usize,
+        /// Its largest value.
+        most: usize,
+    },
+    /// Rows of data that nothing can be learned from.
+    #[non_exhaustive]
+    Data {
+        /// Why.
+        reason: String,
+    },
+    /// Numbers on the device that it does not give back.
+    Unread,
 }
 
 impl fmt::Display for Error {
@@ -39,6 +71,14 @@ impl fmt::Display for Error {
             Self::Deviation { of, value } => {
                 write!(f, "the standard deviation of {of} is a finite number of at least 0, not {value}")
             }
+            Self::TooLarge { rows, columns, bytes, most } => write!(
+                f,
+                "a matrix of {rows} x {columns} takes {bytes} bytes, and this device binds {most} at most: make the net or the batch \
+                 smaller"
+            ),
+            Self::Setting { what, value, least, most } => write!(f, "{what} is from {least} to {most}, not {value}"),
+            Self::Data { reason } => write!(f, "{reason}"),
+            Self::Unread => f.write_str("the device gives results back no more: it may be lost"),
         }
     }
 }

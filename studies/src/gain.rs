@@ -94,18 +94,7 @@ impl Gain {
                 return Err(Error::Deviation { of, value });
             }
         }
-        let given: Vec<f64> = match params {
-            [] => function.params.iter().map(|param| param.default).collect(),
-            _ => params.iter().copied().map(f64::from).collect(),
-        };
-        if !params.is_empty() {
-            // The library says which values it takes.
-            wgpu_activations::reference::forward(function.with(params), &[0.0f32][..])?;
-        } else if !function.has_reference() {
-            return Err(wgpu_activations::reference::forward(function, &[0.0f32][..])
-                .err()
-                .map_or(Error::Undefined { function: function.name }, Error::Library));
-        }
+        let given = values(function, params)?;
         let kinks = (function.kinks)(&given);
         let moments = Moments { function, params: &given, kinks: &kinks };
         let (mean_of_one, second_moment) = (moments.mean(1.0, |y| y), moments.values(1.0));
@@ -134,6 +123,64 @@ impl Gain {
             shape: Shape::of(function, &given),
         })
     }
+}
+
+/// The values of a function's parameters: these, or the defaults for none.
+fn values(function: &'static Activation, params: &[f32]) -> Result<Vec<f64>> {
+    if !params.is_empty() {
+        // The library says which values it takes.
+        wgpu_activations::reference::forward(function.with(params), &[0.0f32][..])?;
+        return Ok(params.iter().copied().map(f64::from).collect());
+    }
+    if !function.has_reference() {
+        wgpu_activations::reference::forward(function, &[0.0f32][..])?;
+    }
+    Ok(function.params.iter().map(|param| param.default).collect())
+}
+
+/// What a function makes of one variance.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct At {
+    /// The variance q of pre-activations.
+    pub variance: f64,
+    /// E[f(z)²] for z ~ N(0, q).
+    pub second_moment: f64,
+    /// E[f'(z)²].
+    pub derivative_second_moment: f64,
+    /// The standard deviations of weights (times the root of the number of inputs) and of biases with which q stays and gradients
+    /// neither vanish nor explode: a point of the edge of chaos. None where no biases do that.
+    pub edge: Option<[f64; 2]>,
+}
+
+/// What a function makes of these variances. Its points of the edge of chaos, where χ₁ is 1, part the plane of weights and biases:
+/// gradients vanish where weights are smaller, and explode where they are larger.
+///
+/// ```
+/// use wgpu_activations::activation::TANH;
+/// let points = wgpu_activations_studies::gain::curve(&TANH, &[], &[1e-6, 1.0])?;
+/// // At its beginning weights are 1 and there are no biases (Schoenholz et al., 2017).
+/// let [weights, biases] = points[0].edge.unwrap();
+/// assert!((weights - 1.0).abs() < 1e-5 && biases < 1e-5);
+/// # Ok::<(), wgpu_activations_studies::Error>(())
+/// ```
+///
+/// # Errors
+/// As [`Gain::of`].
+pub fn curve(function: &'static Activation, params: &[f32], variances: &[f64]) -> Result<Vec<At>> {
+    let given = values(function, params)?;
+    let kinks = (function.kinks)(&given);
+    let moments = Moments { function, params: &given, kinks: &kinks };
+    let at = |&variance: &f64| {
+        let (second_moment, derivative_second_moment) = (moments.values(variance), moments.slopes(variance));
+        let weights = 1.0 / derivative_second_moment;
+        let biases = variance - weights * second_moment;
+        // 0 up to rounding where every variance stays, as of relu.
+        let biases = if biases.abs() < 1e-9 * variance { 0.0 } else { biases };
+        let edge = (weights.is_finite() && biases >= 0.0).then(|| [weights.sqrt(), biases.sqrt()]);
+        At { variance, second_moment, derivative_second_moment, edge }
+    };
+    Ok(variances.iter().map(at).collect())
 }
 
 /// `torch.nn.init.calculate_gain`.

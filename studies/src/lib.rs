@@ -1,6 +1,8 @@
 //! What people ask of activation functions, answered for any function of [`wgpu_activations`] and any values of its parameters.
 //!
 //! * [`gain`](mod@gain): how signals and gradients grow from layer to layer, and how to initialise for that.
+//! * [`flow`](mod@flow): what becomes of signals and gradients in a deep net, measured on the GPU.
+//! * [`train`](mod@train): how well and how fast nets learn, trained on the GPU.
 //!
 //! ```
 //! use wgpu_activations::activation::RELU;
@@ -10,10 +12,17 @@
 //! # Ok::<(), wgpu_activations_studies::Error>(())
 //! ```
 
+mod data;
 mod error;
+pub mod flow;
 pub mod gain;
+mod init;
+mod net;
 mod quadrature;
 mod shape;
+pub mod train;
 
+pub use data::Table;
 pub use error::{Error, Result};
+pub use init::Init;
 pub use shape::Shape;

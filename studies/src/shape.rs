@@ -45,7 +45,8 @@ impl Shape {
             let living =
                 || curve.iter().filter(|point| point[0].abs() <= limit && point[2].abs() >= least).map(|p| p[0]);
             let (first, last) = (living().next(), living().next_back());
-            let end = |x: Option<f64>| x.map_or(f64::NAN, |x| if x.abs() >= limit { f64::INFINITY * x } else { x });
+            let end =
+                |x: Option<f64>| x.map_or(f64::NAN, |x| if x.abs() >= 0.5 * limit { f64::INFINITY * x } else { x });
             [end(first), end(last)]
         };
         Self {

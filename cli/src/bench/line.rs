@@ -6,7 +6,7 @@ use wgpu_activations::{Pass, Storage};
 use wgpu_activations_harness::cpu;
 use wgpu_activations_harness::measure::{Job, Measurement, median, spread};
 
-use super::machine;
+use crate::machine;
 use crate::number;
 use crate::text::Table;
 

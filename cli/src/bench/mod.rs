@@ -4,7 +4,6 @@ mod break_even;
 mod chart;
 mod collect;
 mod line;
-mod machine;
 mod page;
 mod size;
 
@@ -25,6 +24,7 @@ use crate::catalogue::functions;
 use crate::device::{self, DeviceArgs};
 use crate::draw::Format;
 use crate::dtype::Dtype;
+use crate::machine;
 use crate::number;
 use crate::output::{Claims, Output};
 use crate::text::{Console, Table};

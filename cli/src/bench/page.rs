@@ -7,24 +7,14 @@ use anyhow::Result;
 use super::break_even::{self, BreakEven};
 use super::size::Size;
 use super::{Report, chart, line};
-use crate::draw::Format;
-
-const STYLE: &str = "body{font:15px/1.45 system-ui,sans-serif;max-width:60em;margin:2em auto;padding:0 1em;color:#222}\
-    svg{max-width:100%;height:auto}table{border-collapse:collapse;font-size:13px}td,th{padding:.15em .7em;\
-    border-bottom:1px solid #e4e4e4;text-align:right;white-space:nowrap}td:first-child,th:first-child,td:nth-child(2),\
-    th:nth-child(2){text-align:left}.bar{display:inline-block;height:.8em;margin-right:.5em}.gpu{background:#004488}\
-    .cpu{background:#d55e00}.wide{overflow-x:auto}.bars td{text-align:left}";
+use crate::page::{END, begin, escape, picture, table};
 
 pub(super) fn page(report: &Report, named: bool) -> Result<String> {
-    let mut html = String::from("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">");
-    write!(html, "<title>Activation functions: {}</title><style>{STYLE}</style></head><body>", escape(&report.side()))?;
+    let mut html = begin(&format!("Activation functions: {}", report.side()));
     write!(html, "<h1>Activation functions, measured</h1><p>{}</p>", escape(&report.head).replace('\n', "<br>"))?;
     write!(html, "<p>{}</p>", escape(&report.origin()))?;
     if let Some(figure) = chart::throughput(report, named) {
-        let svg = String::from_utf8(Format::Svg.render(&figure)?)?;
-        // What stands before the root element belongs to a file of its own.
-        let root = svg.find("<svg").map_or("", |at| &svg[at..]);
-        write!(html, "<h2>Throughput over size</h2>{root}")?;
+        write!(html, "<h2>Throughput over size</h2>{}", picture(&figure)?)?;
     }
     bars(&mut html, report)?;
     let found = BreakEven::all(&report.lines);
@@ -44,8 +34,7 @@ pub(super) fn page(report: &Report, named: bool) -> Result<String> {
     }
     let figures = line::table(&report.lines);
     table(&mut html, figures.head(), figures.rows().iter().map(|row| row.to_vec()))?;
-    html += "</body></html>\n";
-    Ok(html)
+    Ok(html + END)
 }
 
 /// Both sides at the largest size of each function and pass.
@@ -69,31 +58,4 @@ fn bars(html: &mut String, report: &Report) -> Result<()> {
     write!(html, "</table><p><span class=\"bar gpu\" style=\"width:1em\"></span>{side} ")?;
     write!(html, "<span class=\"bar cpu\" style=\"width:1em\"></span>CPU</p>")?;
     Ok(())
-}
-
-fn table(html: &mut String, head: &[&str], rows: impl Iterator<Item = Vec<String>>) -> Result<()> {
-    let cells = |tag: &str, cells: &mut dyn Iterator<Item = &str>| -> String {
-        cells.map(|cell| format!("<{tag}>{}</{tag}>", escape(cell))).collect()
-    };
-    let titles = cells("th", &mut head.iter().map(|title| title.trim_start_matches('>')));
-    write!(html, "<div class=\"wide\"><table><tr>{titles}</tr>")?;
-    for row in rows {
-        write!(html, "<tr>{}</tr>", cells("td", &mut row.iter().map(String::as_str)))?;
-    }
-    *html += "</table></div>";
-    Ok(())
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::escape;
-
-    #[test]
-    fn a_name_stays_text() {
-        assert_eq!(escape("<b> & \"c\""), "&lt;b&gt; &amp; &quot;c&quot;");
-    }
 }

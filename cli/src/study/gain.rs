@@ -1,17 +1,16 @@
 //! `activations study gain`
 
-use std::path::PathBuf;
-
 use anyhow::Result;
 use clap::Args;
 use serde_json::{Value, json};
 use wgpu_activations::activation;
-use wgpu_activations_studies::gain::{Fate, Gain};
+use wgpu_activations_studies::gain::{At, Fate, Gain, curve};
 
 use super::chosen::Chosen;
+use super::sheet::{Files, Sheet};
+use crate::draw::{Axis, Figure, Panel, Scale, Series};
 use crate::number;
-use crate::output::Claims;
-use crate::text::{Console, Table};
+use crate::text::Table;
 
 #[derive(Args)]
 pub(super) struct GainArgs {
@@ -23,61 +22,92 @@ pub(super) struct GainArgs {
     /// The standard deviation of biases
     #[arg(long, default_value_t = 0.0)]
     biases: f64,
-    /// Also write the results to a JSON file; with - to standard output, and the table to standard error
-    #[arg(long, value_name = "FILE")]
-    json: Option<PathBuf>,
-    /// Also write the results to a CSV file
-    #[arg(long, value_name = "FILE")]
-    csv: Option<PathBuf>,
-    /// Replace existing files
-    #[arg(long)]
-    force: bool,
+    #[command(flatten)]
+    files: Files,
 }
 
 pub(super) fn gain(args: &GainArgs) -> Result<()> {
-    let mut claims = Claims::new(args.force);
-    let json = claims.claim_if(args.json.as_deref(), &["json"])?;
-    let csv = claims.claim_if(args.csv.as_deref(), &["csv"])?;
-    let console = Console::beside(&claims);
-    let of = |chosen: Chosen| Gain::of(chosen.function, &chosen.params, args.weights, args.biases);
-    let gains: Vec<Gain> = if args.names.is_empty() {
+    let places = args.files.claim()?;
+    let of = |chosen: &Chosen| Gain::of(chosen.function, &chosen.params, args.weights, args.biases);
+    let (gains, drawn): (Vec<Gain>, Vec<(String, Chosen)>) = if args.names.is_empty() {
         let mut gains = Vec::new();
         for function in activation::ALL {
-            match of(Chosen { function, params: Vec::new() }) {
+            match of(&Chosen { function, params: Vec::new() }) {
                 Err(wgpu_activations_studies::Error::Undefined { .. }) => {}
                 found => gains.push(found?),
             }
         }
-        gains
+        (gains, named(&DRAWN)?)
     } else {
-        let chosen = args.names.iter().map(|name| Chosen::parse(name)).collect::<Result<Vec<_>>>()?;
-        chosen.into_iter().map(of).collect::<Result<_, _>>()?
+        let chosen = named(&args.names)?;
+        (chosen.iter().map(|(_, chosen)| of(chosen)).collect::<Result<_, _>>()?, chosen)
     };
 
-    if let Some(output) = json {
-        let results: Vec<Value> = gains.iter().map(to_json).collect();
-        let report = json!({
-            "study": "gain",
-            "adapter": null,
-            "seed": null,
-            "weights": args.weights,
-            "biases": args.biases,
-            "results": results,
-        });
-        output.write(format!("{report:#}\n").as_bytes())?;
-    }
-    if let Some(output) = csv {
-        let mut lines = vec![COLUMNS.join(",")];
-        lines.extend(gains.iter().map(|gain| cells(gain, f64::to_string).join(",")));
-        output.write(format!("{}\n", lines.join("\n")).as_bytes())?;
-    }
     let mut table = Table::new(COLUMNS);
     gains.iter().for_each(|gain| table.row(cells(gain, |v| format!("{v:.4}"))));
     let noted =
         gains.iter().filter_map(|gain| Some((gain.function, gain.pytorch?.1))).filter(|(_, note)| !note.is_empty());
     let notes: String = noted.map(|(name, note)| format!("PyTorch's {name}: {note}.\n")).collect();
-    let head = format!("z ~ N(0, 1); weights of variance {}^2 / inputs, biases of {}^2\n", args.weights, args.biases);
-    console.print(format!("{head}\n{table}\n{notes}"))
+    let settings = json!({ "weights": args.weights, "biases": args.biases });
+    Sheet {
+        study: "gain",
+        adapter: None,
+        seed: None,
+        settings: settings.as_object().cloned().unwrap_or_default(),
+        results: gains.iter().map(to_json).collect(),
+        head: format!("z ~ N(0, 1); weights of variance {}^2 / inputs, biases of {}^2", args.weights, args.biases),
+        table,
+        notes,
+        figure: figure(&drawn, args)?,
+    }
+    .write(&places)
+}
+
+/// Functions in the picture where none are named.
+const DRAWN: [&str; 8] = ["relu", "tanh", "selu", "silu", "mish", "gelu", "elu", "sine:omega=1"];
+
+fn named<S: AsRef<str>>(names: &[S]) -> Result<Vec<(String, Chosen)>> {
+    names.iter().map(|name| Ok((name.as_ref().to_owned(), Chosen::parse(name.as_ref())?))).collect()
+}
+
+/// The edge of chaos, and what variances and gradients become in a layer.
+fn figure(chosen: &[(String, Chosen)], args: &GainArgs) -> Result<Figure> {
+    let variances: Vec<f64> = (-150..=80).map(|k| 10f64.powf(f64::from(k) * 0.05)).collect();
+    let curves = chosen.iter().map(|(name, chosen)| Ok((name, curve(chosen.function, &chosen.params, &variances)?)));
+    let curves: Vec<(&String, Vec<At>)> = curves.collect::<Result<_>>()?;
+    let panel = |title: &str, x: Axis, y: Axis, of: &dyn Fn(&At) -> [f64; 2]| {
+        let line = |(name, curve): &(&String, Vec<At>)| {
+            let points: Vec<[f64; 2]> = curve.iter().map(of).collect();
+            let known = |point: &&[f64; 2]| point[0].is_finite();
+            let (first, last) = (points.iter().find(known), points.iter().rfind(known));
+            // An edge that is a single point, as of relu.
+            let single = first.zip(last).filter(|(a, b)| (a[0] - b[0]).abs() + (a[1] - b[1]).abs() < 1e-3);
+            let dots = single.map_or(Vec::new(), |(point, _)| vec![*point]);
+            Series { label: (*name).clone(), points, dots, filled: false }
+        };
+        Panel { title: title.to_owned(), x, y, series: curves.iter().map(line).collect(), limit: None }
+    };
+    let (weights, biases) = (args.weights * args.weights, args.biases * args.biases);
+    let linear = |high| Axis::new(Scale::Linear, 0.0, high);
+    let log = |low, high| Axis::new(Scale::Log, low, high);
+    let edge = |at: &At| at.edge.unwrap_or([f64::NAN; 2]);
+    let shown = |at: &At| if (0.0099..101.0).contains(&at.variance) { at.variance } else { f64::NAN };
+    let next = |at: &At| [shown(at), weights * at.second_moment + biases];
+    let chi_1 = |at: &At| [shown(at), weights * at.derivative_second_moment];
+    let mut growth = panel("Growth of gradients over variance", log(0.01, 100.0), linear(2.0), &chi_1);
+    growth.limit = Some((1.0, "they stay".to_owned()));
+    let panels = vec![
+        panel("Edge of chaos: biases over weights", linear(4.0), linear(1.5), &edge),
+        panel("Variance of the next layer over this", log(0.01, 100.0), log(0.001, 1e3), &next),
+        growth,
+    ];
+    Ok(Figure {
+        title: "What random layers do to signals and gradients".to_owned(),
+        description: format!("Weights of variance {}^2 / inputs, biases of {}^2", args.weights, args.biases),
+        panels,
+        height: 190.0,
+        legend: true,
+    })
 }
 
 const COLUMNS: [&str; 15] = [

@@ -8,9 +8,9 @@ const FLOORS: [(&str, &[&str]); 9] = [
     (
         "",
         &[
-            "catalogue device dtype environment kernel number output",
+            "catalogue device dtype environment kernel machine number output",
             "array draw text",
-            "params",
+            "page params",
             "adapters bench check isa list plan plot run show study",
             "main",
         ],
@@ -21,7 +21,7 @@ const FLOORS: [(&str, &[&str]); 9] = [
     ("output", &["lock", "destination", "staged"]),
     ("params", &["setting"]),
     ("plot", &["interval request view", "curves errors", "gallery"]),
-    ("study", &["chosen", "gain"]),
+    ("study", &["chosen sheet", "flow gain train"]),
     ("run", &["args shapes", "request", "elementwise gate rows"]),
 ];
 

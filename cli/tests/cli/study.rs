@@ -19,8 +19,8 @@ fn gains_go_to_a_table_and_to_files() {
     assert!((results[2]["fixed_points"][0]["variance"].as_f64().unwrap() - 1.0).abs() < 1e-5);
     let csv = String::from_utf8(sandbox.bytes("a.csv")).unwrap();
     assert_eq!(csv.lines().count(), 4, "{csv}");
-    let columns = csv.lines().map(|line| line.split(',').count());
-    assert!(columns.clone().all(|count| Some(count) == columns.clone().next()), "{csv}");
+    let names = csv.lines().map(|line| line.split(',').next().unwrap());
+    assert_eq!(names.collect::<Vec<_>>(), ["function", "relu", "leaky_relu", "selu"]);
     // With He's weights the variance stays.
     let text = sandbox.succeed("study gain relu --weights 1.4142135623730951");
     assert!(text.contains("to 1.0000"), "{text}");
@@ -37,9 +37,64 @@ fn what_cannot_be_studied_says_why() {
         ("study gain relu --biases=nan", "biases"),
         ("study gain elu:alpha=1,alpha=2", "twice"),
         ("study gain relu --json a.txt", "a.txt"),
+        ("study gain relu --report a.svg", "a.svg"),
+        ("study flow nonesuch", "nonesuch"),
+        ("study flow relu --depth 0", "the depth is from 1"),
+        ("study flow relu --width 1", "the width is from 2"),
+        ("study flow sqrt", "no value"),
+        ("study train relu --seeds 0", "seeds"),
+        ("study train relu --epochs 0", "the epochs"),
+        ("study train relu --noise=-1", "noise"),
     ] {
         let error = sandbox.fail(args);
         assert!(error.contains(named), "{args}: {error}");
     }
     assert!(sandbox.names().is_empty());
+}
+
+#[test]
+fn a_page_holds_picture_and_table_and_needs_no_network() {
+    let sandbox = Sandbox::new();
+    sandbox.succeed("study gain relu tanh --report a.html --plot a.svg");
+    let page = String::from_utf8(sandbox.bytes("a.html")).unwrap();
+    assert!(page.contains("<svg") && page.contains("<table") && page.contains("study gain relu tanh"), "{page}");
+    let links = page.match_indices("http").filter(|(at, _)| !page[*at..].starts_with("http://www.w3.org/"));
+    assert_eq!(links.count(), 0, "{page}");
+    let picture = String::from_utf8(sandbox.bytes("a.svg")).unwrap();
+    roxmltree::Document::parse(&picture).unwrap();
+    assert!(picture.contains("Edge of chaos"), "{picture}");
+}
+
+#[test]
+fn signals_flow_through_layers() {
+    let sandbox = Sandbox::new();
+    let text = sandbox.succeed(
+        "study flow relu leaky_relu:negative_slope=0.5 --depth 3 --width 64 --batch 32 --init he --json a.json --csv a.csv \
+         --plot a.png",
+    );
+    assert!(text.contains("weights: he") && text.contains("negative_slope=0.5"), "{text}");
+    let report: Value = serde_json::from_slice(&sandbox.bytes("a.json")).unwrap();
+    assert!(report["study"] == "flow" && report["seed"] == 0 && report["adapter"]["name"].is_string(), "{report}");
+    let results = report["results"].as_array().unwrap();
+    assert_eq!(results.len(), 6);
+    assert!(results[0]["function"] == "relu" && results[0]["init"] == "he" && results[2]["layer"] == 3);
+    assert!((results[0]["zeros"].as_f64().unwrap() - 0.5).abs() < 0.1 && results[3]["zeros"] == 0.0, "{report}");
+    assert_eq!(String::from_utf8(sandbox.bytes("a.csv")).unwrap().lines().count(), 7);
+    assert!(sandbox.bytes("a.png").starts_with(b"\x89PNG"));
+}
+
+#[test]
+fn nets_learn() {
+    let sandbox = Sandbox::new();
+    let text = sandbox.succeed("study train abs relu --data xor --seeds 2 --epochs 150 --json a.json --report a.html");
+    assert!(text.contains("xor") && text.contains("100.00 %"), "{text}");
+    let report: Value = serde_json::from_slice(&sandbox.bytes("a.json")).unwrap();
+    let results = report["results"].as_array().unwrap();
+    assert_eq!(results.len(), 4);
+    assert!(results[1]["seed"] == 1 && results[0]["accuracies"].as_array().unwrap().len() == 151, "{report}");
+    let text = sandbox.succeed("study train prelu --quick --epochs 2 --sweep depth --width 8 --json b.json");
+    assert!(text.contains("weight="), "{text}");
+    let report: Value = serde_json::from_slice(&sandbox.bytes("b.json")).unwrap();
+    let depths: Vec<_> = report["results"].as_array().unwrap().iter().map(|r| r["depth"].as_u64().unwrap()).collect();
+    assert_eq!(depths, [1, 2, 4, 8, 16, 24]);
 }

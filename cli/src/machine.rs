@@ -3,7 +3,7 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// The processor's name, where the system tells it, and the threads that are used.
-pub(super) fn cpu() -> String {
+pub(crate) fn cpu() -> String {
     let info = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let model = info.lines().find_map(|line| line.strip_prefix("model name")?.split_once(':'));
     let name = model.map_or(std::env::consts::ARCH, |(_, name)| name.trim());
@@ -11,7 +11,7 @@ pub(super) fn cpu() -> String {
 }
 
 /// The day, as UTC has it: 2026-11-22.
-pub(super) fn date() -> String {
+pub(crate) fn date() -> String {
     let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs());
     day(seconds / 86_400)
 }
@@ -29,7 +29,7 @@ fn day(since: u64) -> String {
 }
 
 /// The command line, the program by its name alone.
-pub(super) fn command() -> String {
+pub(crate) fn command() -> String {
     let arguments = std::env::args().skip(1).map(|word| match word.contains(char::is_whitespace) {
         true => format!("'{word}'"),
         false => word,

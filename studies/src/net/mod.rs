@@ -1,0 +1,210 @@
+//! Nets of dense layers on the GPU: products of our own, everything between them by the library's kernels, and all of a step in one
+//! command encoder.
+
+mod kernels;
+mod matrix;
+#[cfg(test)]
+mod tests;
+
+use wgpu_activations::{Activation, Bound, Buffers, Extent, Gpu, Pass, Spec, wgpu};
+
+use crate::error::Result;
+use kernels::{Dispatch, Kernels, STEP_BYTES};
+pub(crate) use matrix::Matrix;
+
+/// What a layer learns.
+#[derive(Clone, Debug)]
+pub(crate) struct Weights {
+    /// outputs x inputs
+    pub(crate) matrix: Matrix,
+    pub(crate) bias: Matrix,
+    pub(crate) activation: Option<Function>,
+}
+
+/// A function with values of its parameters in a buffer, where they can learn.
+#[derive(Clone, Debug)]
+pub(crate) struct Function {
+    pub(crate) of: &'static Activation,
+    /// One number for each parameter; none for a function without.
+    pub(crate) values: Option<Matrix>,
+}
+
+impl Function {
+    /// With these values, or the defaults for none.
+    pub(crate) fn new(gpu: &Gpu, of: &'static Activation, params: &[f32]) -> Result<Self> {
+        let defaults: Vec<f32> = of.params.iter().map(|param| param.default as f32).collect();
+        let values = if params.is_empty() { &defaults } else { params };
+        let values = if values.is_empty() { None } else { Some(Matrix::of(gpu, 1, values.len(), values)?) };
+        Ok(Self { of, values })
+    }
+
+    /// A kernel of it for this many elements. All of them are one channel, so that parameters come from a buffer.
+    fn bind(&self, gpu: &Gpu, spec: Spec, buffers: Buffers<'_>, count: usize) -> Result<Step> {
+        let extent = Extent::along(&[1, count], 0)?;
+        let bound = match &self.values {
+            Some(values) => {
+                gpu.kernels().get(spec.per_channel())?.bind(buffers.weights(values.buffer.slice(..)), extent)?
+            }
+            None => gpu.kernels().get(spec)?.bind(buffers, count)?,
+        };
+        Ok(Step::Function(bound))
+    }
+}
+
+/// What is recorded in a compute pass.
+#[derive(Debug)]
+pub(crate) enum Step {
+    Function(Bound),
+    Matrices(Dispatch),
+}
+
+impl Step {
+    pub(crate) fn record(&self, pass: &mut wgpu::ComputePass<'_>) {
+        match self {
+            Self::Function(bound) => bound.record(pass),
+            Self::Matrices(dispatch) => dispatch.record(pass),
+        }
+    }
+}
+
+/// A layer's tensors for a batch.
+#[derive(Debug)]
+pub(crate) struct Layer {
+    /// The product, and the layer's value.
+    pub(crate) z: Matrix,
+    pub(crate) y: Matrix,
+    /// The gradient along y, and along z.
+    pub(crate) dy: Matrix,
+    pub(crate) dz: Matrix,
+}
+
+/// A net bound to the buffers of a batch.
+#[derive(Debug)]
+pub(crate) struct Net {
+    pub(crate) input: Matrix,
+    pub(crate) layers: Vec<Layer>,
+    pub(crate) forward: Vec<Step>,
+    /// From the last layer's dy to the gradient along the first layer's z; with gradients of what is learned where the net learns.
+    pub(crate) backward: Vec<Step>,
+    /// A step of Adam for all that is learned.
+    pub(crate) update: Vec<Step>,
+    /// The gradients that it goes by, and what they are of.
+    pub(crate) gradients: Vec<[Matrix; 2]>,
+    rate: wgpu::Buffer,
+    steps: i32,
+}
+
+impl Net {
+    /// A net for batches of this size. One that learns computes gradients of its weights.
+    pub(crate) fn new(gpu: &Gpu, weights: &[Weights], batch: usize, learns: bool) -> Result<Self> {
+        let kernels = Kernels::new(gpu);
+        let inputs = weights.first().map_or(1, |layer| layer.matrix.columns);
+        let input = Matrix::new(gpu, batch, inputs)?;
+        let one = Matrix::of(gpu, 1, 1, &[1.0])?;
+        let rate = kernels::uniform(gpu, STEP_BYTES);
+        let mut net = Self {
+            input,
+            layers: Vec::new(),
+            forward: Vec::new(),
+            backward: Vec::new(),
+            update: Vec::new(),
+            gradients: Vec::new(),
+            rate,
+            steps: 0,
+        };
+        for layer in weights {
+            let outputs = layer.matrix.rows;
+            let tensor = || Matrix::new(gpu, batch, outputs);
+            let (z, dz) = (tensor()?, tensor()?);
+            // Without a function the value is the product itself.
+            let linear = layer.activation.is_none();
+            let (y, dy) = if linear { (z.clone(), dz.clone()) } else { (tensor()?, tensor()?) };
+            let x = net.layers.last().map_or(&net.input, |below: &Layer| &below.y).clone();
+            let product =
+                kernels.product(gpu, x.plain(), layer.matrix.transposed(), x.columns, Some(&layer.bias), &z)?;
+            let mut backward = Vec::new();
+            net.forward.push(Step::Matrices(product));
+            if let Some(function) = &layer.activation {
+                let buffers = Buffers::forward(z.buffer.slice(..), y.buffer.slice(..));
+                net.forward.push(function.bind(gpu, Spec::forward(function.of), buffers, z.len())?);
+                let inputs = Buffers::new().x(z.buffer.slice(..)).dy(dy.buffer.slice(..));
+                backward.push(function.bind(
+                    gpu,
+                    Spec::backward(function.of),
+                    inputs.dx(dz.buffer.slice(..)),
+                    z.len(),
+                )?);
+                if let (true, Some(values)) = (learns, &function.values) {
+                    let steps = net.learn_params(gpu, &kernels, function, values, inputs, z.len())?;
+                    backward.extend(steps);
+                }
+            }
+            if learns {
+                let dw = Matrix::new(gpu, outputs, x.columns)?;
+                let db = Matrix::new(gpu, 1, outputs)?;
+                backward.push(Step::Matrices(kernels.product(gpu, dz.transposed(), x.plain(), batch, None, &dw)?));
+                backward.push(Step::Matrices(kernels.product(gpu, one.repeated(), dz.plain(), batch, None, &db)?));
+                net.learn(gpu, &kernels, dw, &layer.matrix)?;
+                net.learn(gpu, &kernels, db, &layer.bias)?;
+            }
+            if let Some(below) = net.layers.last() {
+                let product = kernels.product(gpu, dz.plain(), layer.matrix.plain(), outputs, None, &below.dy)?;
+                backward.push(Step::Matrices(product));
+            }
+            // The last layer's come first.
+            net.backward.splice(0..0, backward);
+            net.layers.push(Layer { z, y, dy, dz });
+        }
+        Ok(net)
+    }
+
+    fn learn(&mut self, gpu: &Gpu, kernels: &Kernels, gradient: Matrix, values: &Matrix) -> Result<()> {
+        self.update.push(Step::Matrices(kernels.adam(gpu, &gradient, values, &self.rate)?));
+        self.gradients.push([gradient, values.clone()]);
+        Ok(())
+    }
+
+    /// Gradients of a function's trainable parameters, and their steps.
+    fn learn_params(
+        &mut self,
+        gpu: &Gpu,
+        kernels: &Kernels,
+        function: &Function,
+        values: &Matrix,
+        inputs: Buffers<'_>,
+        count: usize,
+    ) -> Result<Vec<Step>> {
+        // Those that do not learn keep a gradient of 0.
+        let gradients = Matrix::new(gpu, 1, values.columns)?;
+        let mut steps = Vec::new();
+        for pass in function.of.passes() {
+            let Pass::ParamGradient(param) = pass else { continue };
+            let spec = Spec::param_gradient(function.of, function.of.params[param].name)?;
+            let sums = gradients.buffer.slice(4 * param as u64..4 * param as u64 + 4);
+            steps.push(function.bind(gpu, spec, inputs.sums(sums), count)?);
+        }
+        if !steps.is_empty() {
+            self.learn(gpu, kernels, gradients, values)?;
+        }
+        Ok(steps)
+    }
+
+    /// The last layer.
+    pub(crate) fn last(&self) -> Option<&Layer> {
+        self.layers.last()
+    }
+
+    /// Writes what the next step of Adam takes: its rate and the corrections of its moments.
+    pub(crate) fn advance(&mut self, gpu: &Gpu, rate: f32) {
+        self.steps += 1;
+        let correction = |beta: f64| (1.0 - beta.powi(self.steps)) as f32;
+        let step = [rate, correction(0.9), correction(0.999), 0.0];
+        gpu.queue().write_buffer(&self.rate, 0, bytemuck::cast_slice(&step));
+    }
+}
+
+/// Records steps in one compute pass.
+pub(crate) fn record<'a>(encoder: &mut wgpu::CommandEncoder, steps: impl IntoIterator<Item = &'a Step>) {
+    let mut pass = encoder.begin_compute_pass(&Default::default());
+    steps.into_iter().for_each(|step| step.record(&mut pass));
+}

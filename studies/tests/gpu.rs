@@ -1,0 +1,131 @@
+//! Nets on the GPU.
+
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use rand_distr::StandardNormal;
+use wgpu_activations::activation::{ABS, MISH, RELU, SELU, SQUARE, SWISH};
+use wgpu_activations::{Activation, Gpu};
+use wgpu_activations_studies::flow::{self, Flow};
+use wgpu_activations_studies::gain::Gain;
+use wgpu_activations_studies::train::{self, Training};
+use wgpu_activations_studies::{Error, Init, Table};
+
+/// Without an adapter tests fail where one is required, and say so elsewhere.
+fn gpu() -> Option<Gpu> {
+    match Gpu::new() {
+        Ok(gpu) => Some(gpu),
+        Err(error) if std::env::var_os("REQUIRE_GPU").is_none() => {
+            eprintln!("NOT RUN: {error}");
+            None
+        }
+        Err(error) => panic!("{error}"),
+    }
+}
+
+#[test]
+fn selu_holds_its_mean_and_variance_through_100_layers() {
+    let Some(gpu) = gpu() else { return };
+    let setting = flow::Setting { depth: 100, width: 128, batch: 64, init: Init::Lecun, seed: 5 };
+    let selu = Flow::of(&gpu, &SELU, &[], setting).unwrap();
+    for layer in &selu.layers {
+        assert!(layer.mean.abs() < 0.2 && (0.6..1.6).contains(&layer.variance), "{layer:?}");
+    }
+    // Others with these weights fade.
+    let mish = Flow::of(&gpu, &MISH, &[], setting).unwrap();
+    assert!(mish.layers[99].variance < 1e-6 && mish.factor < 0.9, "{:?}", mish.layers[99]);
+}
+
+#[test]
+fn half_of_relu_is_zero_and_the_same_seed_gives_the_same_numbers() {
+    let Some(gpu) = gpu() else { return };
+    let setting = flow::Setting { depth: 4, width: 200, batch: 100, init: Init::He, seed: 1 };
+    let once = Flow::of(&gpu, &RELU, &[], setting).unwrap();
+    let first = &once.layers[0];
+    assert!((first.zeros - 0.5).abs() < 0.02 && first.zeros == first.flat, "{first:?}");
+    // E[relu(z)^2] = 1 where z has a variance of 2.
+    assert!((first.variance + first.mean * first.mean - 1.0).abs() < 0.1, "{first:?}");
+    assert_eq!(once.layers[3].gradient_norm, 1.0);
+    assert_eq!(Flow::of(&gpu, &RELU, &[], setting).unwrap(), once);
+    assert_ne!(Flow::of(&gpu, &RELU, &[], flow::Setting { seed: 2, ..setting }).unwrap(), once);
+}
+
+#[test]
+fn moments_agree_with_those_of_random_numbers_on_the_gpu() {
+    let Some(gpu) = gpu() else { return };
+    let mut rng = ChaCha8Rng::seed_from_u64(6);
+    let z: Vec<f32> = (&mut rng).sample_iter(StandardNormal).take(8 << 20).collect();
+    let ones = vec![1.0; z.len()];
+    let mean_square =
+        |values: Vec<f32>| values.iter().map(|&v| f64::from(v).powi(2)).sum::<f64>() / values.len() as f64;
+    for function in [&RELU, &MISH, &SWISH] {
+        let gain = Gain::of(function, &[], 1.0, 0.0).unwrap();
+        let found = [
+            (mean_square(gpu.forward(function, &z).unwrap()), gain.second_moment),
+            (mean_square(gpu.backward(function, &z, &ones).unwrap()), gain.derivative_second_moment),
+        ];
+        for (found, expected) in found {
+            assert!((found / expected - 1.0).abs() < 2.5e-3, "{}: {found}, {expected}", function.name);
+        }
+    }
+}
+
+fn quick(function: &'static Activation, table: &Table, setting: train::Setting) -> Training {
+    Training::of(&gpu().unwrap(), function, &[], table, setting, || {}).unwrap()
+}
+
+#[test]
+fn digits_are_learned() {
+    if gpu().is_none() {
+        return;
+    }
+    let setting = train::Setting { epochs: 10, ..Default::default() };
+    let training = quick(&SWISH, &Table::digits(), setting);
+    let [first, last] = [training.epochs[0], training.last().unwrap()];
+    assert!(training.epochs.len() == 11 && first.accuracy < 0.3 && last.accuracy > 0.94, "{:?}", training.epochs);
+    assert!(last.loss < 0.25 && first.loss > 1.5, "{:?}", training.epochs);
+    // Each layer has learned a beta of its own.
+    let betas: Vec<f32> = training.learned.iter().map(|params| params[0].1).collect();
+    assert!(betas.len() == 2 && betas[0] != betas[1] && betas.iter().all(|b| (b - 1.0).abs() < 0.5), "{betas:?}");
+}
+
+#[test]
+fn one_unit_of_abs_learns_xor_and_one_of_relu_does_not() {
+    if gpu().is_none() {
+        return;
+    }
+    let setting = |seed| train::Setting { depth: 1, width: 1, epochs: 150, rate: 0.02, seed, ..Default::default() };
+    let best = |function| {
+        let accuracy = |seed| quick(function, &Table::xor(), setting(seed)).last().unwrap().accuracy;
+        (0..3).map(accuracy).fold(0.0, f64::max)
+    };
+    assert_eq!(best(&ABS), 1.0);
+    assert!(best(&RELU) < 0.9);
+}
+
+#[test]
+fn divergence_is_a_result() {
+    if gpu().is_none() {
+        return;
+    }
+    let setting = train::Setting { depth: 8, width: 16, epochs: 2, rate: 10.0, ..Default::default() };
+    let last = quick(&SQUARE, &Table::digits(), setting).last().unwrap();
+    assert!(!last.loss.is_finite() || last.loss > 1e3, "{last:?}");
+    assert!(last.accuracy < 0.3, "{last:?}");
+}
+
+#[test]
+fn what_makes_no_net_is_refused() {
+    let Some(gpu) = gpu() else { return };
+    let of = |setting| Flow::of(&gpu, &RELU, &[], setting).unwrap_err().to_string();
+    let good = flow::Setting { depth: 2, width: 8, batch: 8, init: Init::He, seed: 0 };
+    assert_eq!(of(flow::Setting { depth: 0, ..good }), "the depth is from 1 to 10000, not 0");
+    assert_eq!(of(flow::Setting { width: 1, ..good }), "the width is from 2 to 16384, not 1");
+    assert!(of(flow::Setting { batch: 1, ..good }).contains("the batch"));
+    let table = Table::xor();
+    let good = train::Setting { epochs: 1, ..Default::default() };
+    let of = |setting| Training::of(&gpu, &RELU, &[], &table, setting, || {}).unwrap_err();
+    assert!(matches!(of(train::Setting { depth: 0, ..good }), Error::Setting { what: "the depth", value: 0, .. }));
+    assert!(matches!(of(train::Setting { noise: f64::NAN, ..good }), Error::Deviation { of: "noise", .. }));
+    let error = Training::of(&gpu, &SWISH, &[1.0, 2.0], &table, good, || {}).unwrap_err().to_string();
+    assert!(error.contains("swish"), "{error}");
+}

@@ -29,7 +29,8 @@ impl Op {
     }
 
     /// The function with this name or alias in any catalogue, as any system spells it: case, blanks, `-` and `_` do not
-    /// matter, nor do prefixes such as `nn.`, `ai.onnx.` and `GGML_UNARY_OP_`. `NAME_glu` is the gate of an activation.
+    /// matter, nor do prefixes such as `nn.`, `ai.onnx.` and `GGML_UNARY_OP_`. `NAME_glu` is the gate of an activation, `NAME~OTHER`
+    /// an activation with the gradient of another (with the feature `custom`).
     ///
     /// ```
     /// use wgpu_activations::Op;
@@ -44,6 +45,9 @@ impl Op {
     /// # Errors
     /// [`Error::UnknownName`] with the nearest names.
     pub fn find(name: &str) -> Result<Self> {
+        if let Some(pair) = pair(name) {
+            return pair.map(Self::Activation);
+        }
         lookup(name).ok_or_else(|| unknown(name, |_| true))
     }
 }
@@ -66,7 +70,7 @@ impl Activation {
     /// [`Error::UnknownName`](crate::Error::UnknownName) with the nearest names, and [`Error::Elsewhere`](crate::Error::Elsewhere)
     /// for a name of another catalogue.
     pub fn find(name: &str) -> Result<&'static Self> {
-        among(name, "an elementwise activation", as_activation)
+        pair(name).unwrap_or_else(|| among(name, "an elementwise activation", as_activation))
     }
 }
 
@@ -123,6 +127,19 @@ fn among<T>(name: &str, sought: &'static str, pick: fn(Op) -> Option<T>) -> Resu
         };
         Error::Elsewhere { name: name.to_owned(), sought, found }
     })
+}
+
+/// An activation with the gradient of another, if the name has two parts.
+#[cfg(feature = "custom")]
+fn pair(name: &str) -> Option<Result<&'static Activation>> {
+    let (value, gradient) = name.split_once(crate::custom::TILDE)?;
+    let find = |name: &str| among(name, "an elementwise activation", as_activation);
+    Some(find(value).and_then(|value| crate::custom::pair(value, find(gradient)?)))
+}
+
+#[cfg(not(feature = "custom"))]
+fn pair(_: &str) -> Option<Result<&'static Activation>> {
+    None
 }
 
 fn lookup(name: &str) -> Option<Op> {

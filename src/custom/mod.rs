@@ -2,6 +2,7 @@
 
 mod module;
 mod names;
+mod pair;
 mod reference;
 mod scan;
 #[cfg(test)]
@@ -10,6 +11,7 @@ mod tests;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use names::{keyword, reserved};
+pub(crate) use pair::{TILDE, join as pair};
 pub use reference::Reference;
 
 use crate::error::{Error, Result};

@@ -137,6 +137,11 @@ impl Activation {
         self.kinks_of.iter().any(|(k, _)| *k == kinks)
     }
 
+    /// What the names of its derivatives in WGSL begin with.
+    pub(crate) fn stem(&self) -> &'static str {
+        if self.kind == Kind::Custom { self.symbol } else { self.name }
+    }
+
     /// Where the WGSL file lies, without folder and ending.
     pub(crate) fn file(&self) -> String {
         let folder = if self.kind == Kind::Custom { "custom" } else { "activation" };

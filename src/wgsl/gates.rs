@@ -11,7 +11,7 @@ pub(crate) fn product_functions(gate: &Gate) -> String {
     let list: String = names.iter().map(|name| format!(", {name}")).collect();
     let params: String = names.iter().map(|name| format!(", {name}: f32")).collect();
     let of = |(output, ending, dy)| {
-        let (name, value) = (gate.name, gate_value(gate, output, &list));
+        let (name, value) = (gate.name.replace('~', "_with_gradient_of_"), gate_value(gate, output, &list));
         format!("\nfn {name}{ending}(a: f32, b: f32{dy}{params}) -> f32 {{\n    return {value};\n}}\n")
     };
     [(Output::Y, "", ""), (Output::Da, "_da", ", dy: f32"), (Output::Db, "_db", ", dy: f32")].map(of).concat()
@@ -22,7 +22,7 @@ pub(crate) fn gate_value(gate: &Gate, output: Output, list: &str) -> String {
     let name = gate.symbol;
     match (&gate.form, output) {
         (Form::Product(f), Output::Y) => format!("{}(a{list}) * b", f.symbol),
-        (Form::Product(f), Output::Da) => format!("gradient2(dy, b, {}_dx(a{list}))", f.name),
+        (Form::Product(f), Output::Da) => format!("gradient2(dy, b, {}_dx(a{list}))", f.stem()),
         (Form::Product(f), Output::Db) => format!("gradient(dy, {}(a{list}))", f.symbol),
         (Form::Own(_), Output::Y) => format!("{name}(a, b{list})"),
         (Form::Own(_), Output::Da) => format!("{name}_da(a, b, dy{list})"),

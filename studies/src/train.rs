@@ -61,7 +61,7 @@ pub struct Training {
     pub seed: u64,
     /// What each epoch left, the beginning first.
     pub epochs: Vec<Epoch>,
-    /// The values of the function's parameters in each hidden layer after the last epoch, trained where they can be.
+    /// The function's trained parameters in each hidden layer after the last epoch.
     pub learned: Vec<Vec<(&'static str, f32)>>,
 }
 
@@ -128,7 +128,8 @@ impl Training {
         let mut learned = Vec::new();
         for function in weights.iter().filter_map(|layer| layer.activation.as_ref()) {
             let values = function.values.as_ref().map_or(Ok(Vec::new()), |values| values.read(gpu))?;
-            learned.push(function.of.params.iter().map(|param| param.name).zip(values).collect());
+            let named = function.of.params.iter().zip(values).filter(|(param, _)| param.trainable());
+            learned.push(named.map(|(param, value)| (param.name, value)).collect());
         }
         Ok(Self { function: function.name, seed: setting.seed, epochs, learned })
     }

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms of each floor, from the ground up; `lib.rs` is above all of them.
-const FLOORS: [&[&str]; 10] = [
+const FLOORS: [&[&str]; 11] = [
     &["range"],
     &["error"],
     &["tensor"],
@@ -12,8 +12,9 @@ const FLOORS: [&[&str]; 10] = [
     &["activation"],
     // A gate multiplies by an activation.
     &["gate", "row"],
-    &["find", "reference", "wgsl"],
+    &["reference", "wgsl"],
     &["custom"],
+    &["find"],
     &["plan"],
     &["gpu"],
 ];

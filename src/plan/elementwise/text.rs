@@ -36,7 +36,7 @@ impl Spec {
 
     /// The few lines that join kernel, storage, parameters and function.
     fn glue(&self, a: &Activation, key: Key) -> String {
-        let Activation { name, symbol, params, .. } = *a;
+        let (Activation { symbol, params, .. }, name) = (a, a.stem());
         let lanes = self.lanes(key);
         let list: String = (0..params.len()).map(|k| format!(", p{k}")).collect();
         let (values, before) = lanes.parameters(params.len(), self.per_channel);

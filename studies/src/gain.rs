@@ -126,7 +126,7 @@ impl Gain {
 }
 
 /// The values of a function's parameters: these, or the defaults for none.
-fn values(function: &'static Activation, params: &[f32]) -> Result<Vec<f64>> {
+pub(crate) fn values(function: &'static Activation, params: &[f32]) -> Result<Vec<f64>> {
     if !params.is_empty() {
         // The library says which values it takes.
         wgpu_activations::reference::forward(function.with(params), &[0.0f32][..])?;

@@ -2,6 +2,8 @@
 //!
 //! * [`gain`](mod@gain): how signals and gradients grow from layer to layer, and how to initialise for that.
 //! * [`flow`](mod@flow): what becomes of signals and gradients in a deep net, measured on the GPU.
+//! * [`landscape`](mod@landscape): what a random net makes of a plane of inputs.
+//! * [`gated`](mod@gated): what self-gated functions and their derivatives are made of.
 //! * [`train`](mod@train): how well and how fast nets learn, trained on the GPU.
 //!
 //! ```
@@ -16,7 +18,9 @@ mod data;
 mod error;
 pub mod flow;
 pub mod gain;
+pub mod gated;
 mod init;
+pub mod landscape;
 mod net;
 mod quadrature;
 mod shape;

@@ -7,6 +7,7 @@ use wgpu_activations::activation::{ABS, MISH, RELU, SELU, SQUARE, SWISH};
 use wgpu_activations::{Activation, Gpu};
 use wgpu_activations_studies::flow::{self, Flow};
 use wgpu_activations_studies::gain::Gain;
+use wgpu_activations_studies::landscape::{self, Landscape};
 use wgpu_activations_studies::train::{self, Training};
 use wgpu_activations_studies::{Error, Init, Table};
 
@@ -128,4 +129,22 @@ fn what_makes_no_net_is_refused() {
     assert!(matches!(of(train::Setting { noise: f64::NAN, ..good }), Error::Deviation { of: "noise", .. }));
     let error = Training::of(&gpu, &SWISH, &[1.0, 2.0], &table, good, || {}).unwrap_err().to_string();
     assert!(error.contains("swish"), "{error}");
+}
+
+#[test]
+fn landscapes_of_relu_have_facets_and_those_of_mish_do_not() {
+    let Some(gpu) = gpu() else { return };
+    let setting = landscape::Setting { side: 200, ..Default::default() };
+    let of = |function| Landscape::of(&gpu, function, &[], setting).unwrap();
+    let (relu, mish) = (of(&RELU), of(&MISH));
+    assert!(relu.values.len() == 200 * 200 && relu.values.iter().all(|v| v.is_finite()));
+    assert!(relu.roughness > 5.0 * mish.roughness + 0.005, "{} {}", relu.roughness, mish.roughness);
+    assert!((1.0..20.0).contains(&relu.variation), "{}", relu.variation);
+    // Points in more than one batch are the same as in one.
+    let first = Landscape::of(&gpu, &MISH, &[], landscape::Setting { side: 100, ..setting }).unwrap();
+    assert_eq!(first.values[0], mish.values[0]);
+    assert_eq!(first.values[99 * 100 + 99], mish.values[199 * 200 + 199]);
+    for wrong in [landscape::Setting { side: 3, ..setting }, landscape::Setting { reach: 0.0, ..setting }] {
+        assert!(Landscape::of(&gpu, &RELU, &[], wrong).is_err());
+    }
 }

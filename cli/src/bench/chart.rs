@@ -41,6 +41,7 @@ pub(super) fn throughput(report: &Report, named: bool) -> Option<Figure> {
         y,
         series: series(report, lines),
         limit: roof.map(|rate| (rate, format!("copy of buffers: {rate:.1} GB/s"))),
+        raster: None,
     });
     Some(Figure {
         title: "Throughput over size".to_owned(),

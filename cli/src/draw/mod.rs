@@ -10,6 +10,7 @@ mod panel;
 mod path;
 mod picture;
 mod png;
+mod raster;
 mod style;
 mod svg;
 #[cfg(test)]
@@ -19,6 +20,7 @@ pub(crate) use axis::{Axis, Scale};
 pub(crate) use figure::Figure;
 pub(crate) use panel::{Panel, Series};
 pub(crate) use picture::Point;
+pub(crate) use raster::Raster;
 
 use std::path::Path;
 
@@ -45,7 +47,7 @@ impl Format {
     pub(crate) fn render(self, figure: &Figure) -> Result<Vec<u8>> {
         let picture = figure.picture();
         match self {
-            Self::Svg => Ok(svg::text(&picture).into_bytes()),
+            Self::Svg => Ok(svg::text(&picture)?.into_bytes()),
             Self::Png => png::bytes(&picture),
         }
     }

@@ -4,6 +4,7 @@ use super::axis::Axis;
 use super::font;
 use super::path;
 use super::picture::{Anchor, Mark, Point};
+use super::raster::Raster;
 use super::style;
 
 /// A curve; points that are not finite leave gaps.
@@ -25,6 +26,8 @@ pub(crate) struct Panel {
     pub(crate) series: Vec<Series>,
     /// A value of y that is marked by a line, and its label.
     pub(crate) limit: Option<(f64, String)>,
+    /// What fills the space between the axes.
+    pub(crate) raster: Option<Raster>,
 }
 
 /// The rectangle that a panel's axes span in a picture.
@@ -59,6 +62,10 @@ impl Panel {
         let at = [frame.left, frame.top - 12.0];
         marks.push(Mark::Text { at, text: title, size: style::TITLE_SIZE, anchor: Anchor::Start, colour: style::INK });
         self.grid(frame, marks);
+        if let Some(raster) = &self.raster {
+            let (at, size) = ([frame.left, frame.top], [frame.width, frame.height]);
+            marks.push(Mark::Image { at, size, raster: raster.clone() });
+        }
         let position = |&[x, y]: &Point| self.position(frame, [x, y]);
         let lines = self.series.iter().enumerate().map(|(i, series)| {
             let points: Vec<Point> = series.points.iter().map(position).collect();

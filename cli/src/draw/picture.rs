@@ -1,5 +1,7 @@
 //! A picture as a list of marks, which every format can write.
 
+use super::raster::Raster;
+
 /// x to the right and y downwards, from the upper left corner.
 pub(crate) type Point = [f64; 2];
 
@@ -31,6 +33,12 @@ pub(super) enum Mark {
         at: Point,
         radius: f64,
         colour: Colour,
+    },
+    /// An image, stretched from its upper left corner to this size.
+    Image {
+        at: Point,
+        size: [f64; 2],
+        raster: Raster,
     },
     /// `at` is on the base line.
     Text {

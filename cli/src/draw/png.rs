@@ -1,7 +1,10 @@
 //! Pictures as PNG, at two pixels per unit.
 
 use anyhow::{Context, Result};
-use tiny_skia::{Color, FillRule, LineJoin, Paint, Path, PathBuilder, Pixmap, Stroke, StrokeDash, Transform};
+use tiny_skia::{
+    Color, FillRule, FilterQuality, LineJoin, Paint, Path, PathBuilder, Pixmap, PixmapPaint, Stroke, StrokeDash,
+    Transform,
+};
 
 use super::font;
 use super::picture::{Anchor, Colour, Mark, Pen, Picture, Point};
@@ -23,6 +26,15 @@ pub(super) fn bytes(picture: &Picture) -> Result<Vec<u8>> {
             Mark::Area { outline, colour } => fill(&mut canvas, path(std::slice::from_ref(outline)), [0.0; 2], *colour),
             Mark::Dot { at: [x, y], radius, colour } => {
                 fill(&mut canvas, PathBuilder::from_circle(*x as f32, *y as f32, *radius as f32), [0.0; 2], *colour);
+            }
+            Mark::Image { at: [x, y], size, raster } => {
+                let image = raster.pixels()?;
+                let scale = [size[0] / f64::from(image.width()), size[1] / f64::from(image.height())];
+                let transform = Transform::from_scale(SCALE, SCALE)
+                    .pre_translate(*x as f32, *y as f32)
+                    .pre_scale(scale[0] as f32, scale[1] as f32);
+                let paint = PixmapPaint { quality: FilterQuality::Bilinear, ..PixmapPaint::default() };
+                canvas.draw_pixmap(0, 0, image.as_ref(), &paint, transform, None);
             }
             Mark::Text { at: [x, y], text, size, anchor, colour } => {
                 let width = font::width(text, *size);

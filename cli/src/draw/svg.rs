@@ -2,18 +2,19 @@
 
 use std::fmt::{self, Display, Write};
 
+use anyhow::Result;
+
 use super::picture::{Anchor, Mark, Pen, Picture, Point};
 
 const FAMILY: &str = "'Noto Sans','Helvetica Neue',Helvetica,Arial,'DejaVu Sans',sans-serif";
 
-pub(super) fn text(picture: &Picture) -> String {
+pub(super) fn text(picture: &Picture) -> Result<String> {
     let mut svg = String::new();
-    // Writing to a string does not fail.
-    let _ = write(picture, &mut svg);
-    svg
+    write(picture, &mut svg)?;
+    Ok(svg)
 }
 
-fn write(picture: &Picture, out: &mut String) -> fmt::Result {
+fn write(picture: &Picture, out: &mut String) -> Result<()> {
     let [width, height] = picture.size.map(Number);
     writeln!(
         out,
@@ -24,19 +25,19 @@ fn write(picture: &Picture, out: &mut String) -> fmt::Result {
     writeln!(out, "<desc>{}</desc>", Escaped(&picture.description))?;
     writeln!(out, "<rect width=\"{width}\" height=\"{height}\" fill=\"#fff\"/>")?;
     picture.marks.iter().try_for_each(|mark| write_mark(mark, out))?;
-    writeln!(out, "</svg>")
+    Ok(writeln!(out, "</svg>")?)
 }
 
-fn write_mark(mark: &Mark, out: &mut String) -> fmt::Result {
-    match mark {
+fn write_mark(mark: &Mark, out: &mut String) -> Result<()> {
+    Ok(match mark {
         Mark::Line { pieces, pen, name } => {
             write!(out, "<path d=\"")?;
             pieces.iter().try_for_each(|piece| write_piece(piece, out))?;
             write!(out, "\" fill=\"none\" {}", Stroke(pen))?;
-            if name.is_empty() {
-                return writeln!(out, "/>");
+            match name.is_empty() {
+                true => writeln!(out, "/>"),
+                false => writeln!(out, "><title>{}</title></path>", Escaped(name)),
             }
-            writeln!(out, "><title>{}</title></path>", Escaped(name))
         }
         Mark::Area { outline, colour } => {
             write!(out, "<path d=\"")?;
@@ -47,6 +48,11 @@ fn write_mark(mark: &Mark, out: &mut String) -> fmt::Result {
             let (x, y, radius) = (Number(*x), Number(*y), Number(*radius));
             writeln!(out, "<circle cx=\"{x}\" cy=\"{y}\" r=\"{radius}\" fill=\"#{colour:06x}\"/>")
         }
+        Mark::Image { at: [x, y], size, raster } => {
+            let (x, y, [width, height], address) = (Number(*x), Number(*y), size.map(Number), raster.address()?);
+            let place = format!("x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\"");
+            writeln!(out, "<image {place} preserveAspectRatio=\"none\" href=\"{address}\"/>")
+        }
         Mark::Text { at: [x, y], text, size, anchor, colour } => {
             let anchor = match anchor {
                 Anchor::Start => "",
@@ -56,7 +62,7 @@ fn write_mark(mark: &Mark, out: &mut String) -> fmt::Result {
             let (x, y, size, text) = (Number(*x), Number(*y), Number(*size), Escaped(text));
             writeln!(out, "<text x=\"{x}\" y=\"{y}\" font-size=\"{size}\" fill=\"#{colour:06x}\"{anchor}>{text}</text>")
         }
-    }
+    }?)
 }
 
 fn write_piece(points: &[Point], out: &mut String) -> fmt::Result {

@@ -121,7 +121,8 @@ fn text_is_escaped() {
         description: String::new(),
         size: [10.0, 10.0],
         marks: Vec::new(),
-    });
+    })
+    .unwrap();
     assert!(text.contains("<title>a &lt; b &amp; &quot;c&quot; </title>"), "{text}");
 }
 
@@ -136,7 +137,7 @@ fn endings_name_formats() {
 fn empty_and_huge_pictures() {
     let axis = Axis::new(Scale::Linear, 0.0, 1.0);
     let series = Series { label: "nothing".into(), points: vec![[f64::NAN; 2]; 3], dots: Vec::new(), filled: true };
-    let panel = Panel { title: String::new(), x: axis, y: axis, series: vec![series], limit: None };
+    let panel = Panel { title: String::new(), x: axis, y: axis, series: vec![series], limit: None, raster: None };
     let mut figure =
         Figure { title: "t".into(), description: "d".into(), panels: vec![panel], height: 100.0, legend: true };
     assert!(!Format::Svg.render(&figure).unwrap().is_empty());

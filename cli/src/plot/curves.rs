@@ -32,6 +32,7 @@ pub(super) fn figure(gpu: &Gpu, requests: &[Request], range: Interval) -> Result
         y: view::axis(&series, plain),
         series,
         limit: None,
+        raster: None,
     };
     let names: Vec<&str> = requests.iter().map(|request| request.label.as_str()).collect();
     let formulas: Vec<String> = requests.iter().map(formula).collect();

@@ -57,6 +57,7 @@ fn panel(gpu: &Gpu, request: &Request, pass: Pass, x: Axis) -> Result<Panel> {
         y: Axis::new(Scale::Linear, 0.0, top),
         series: vec![Series { label: request.label.clone(), points: points.collect(), dots: Vec::new(), filled: true }],
         limit: Some((bound, format!("bound {bound}"))),
+        raster: None,
     })
 }
 

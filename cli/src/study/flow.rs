@@ -142,6 +142,7 @@ fn figure(flows: &[(&str, Flow)], args: &FlowArgs) -> Figure {
             y,
             series,
             limit: None,
+            raster: None,
         }
     };
     Figure {

@@ -85,7 +85,7 @@ fn figure(chosen: &[(String, Chosen)], args: &GainArgs) -> Result<Figure> {
             let dots = single.map_or(Vec::new(), |(point, _)| vec![*point]);
             Series { label: (*name).clone(), points, dots, filled: false }
         };
-        Panel { title: title.to_owned(), x, y, series: curves.iter().map(line).collect(), limit: None }
+        Panel { title: title.to_owned(), x, y, series: curves.iter().map(line).collect(), limit: None, raster: None }
     };
     let (weights, biases) = (args.weights * args.weights, args.biases * args.biases);
     let linear = |high| Axis::new(Scale::Linear, 0.0, high);

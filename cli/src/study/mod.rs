@@ -3,6 +3,8 @@
 mod chosen;
 mod flow;
 mod gain;
+mod gated;
+mod landscape;
 mod sheet;
 mod train;
 
@@ -23,6 +25,10 @@ enum Study {
     Gain(gain::GainArgs),
     /// What deep nets with random weights do to signals and gradients, layer by layer
     Flow(flow::FlowArgs),
+    /// Functions x g(x) side by side: gate, function, derivative. No GPU is needed
+    Gated(gated::GatedArgs),
+    /// The output of random nets over a plane of inputs, as images: smooth, or in facets
+    Landscape(landscape::LandscapeArgs),
     /// How well nets learn, trained on the GPU: handwritten digits, or exclusive or
     Train(train::TrainArgs),
 }
@@ -31,6 +37,8 @@ pub(crate) fn study(args: &StudyArgs, device: &DeviceArgs) -> Result<()> {
     match &args.study {
         Study::Gain(args) => gain::gain(args),
         Study::Flow(args) => flow::flow(args, device),
+        Study::Gated(args) => gated::gated(args),
+        Study::Landscape(args) => landscape::landscape(args, device),
         Study::Train(args) => train::train(args, device),
     }
 }

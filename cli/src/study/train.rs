@@ -269,6 +269,7 @@ fn figure(groups: &[Group<'_>], args: &TrainArgs, setting: &Setting) -> Figure {
             y: Axis::new(Scale::Linear, 0.0, most.max(1e-3) * 1.05),
             series,
             limit: None,
+            raster: None,
         }
     };
     Figure {

@@ -16,12 +16,12 @@ const FLOORS: [(&str, &[&str]); 9] = [
         ],
     ),
     ("array", &["path scalar shape", "layout", "npy safetensors", "source", "outputs property"]),
-    ("draw", &["axis picture", "font path style svg", "legend panel png", "figure"]),
+    ("draw", &["axis raster", "picture", "font path style svg", "legend panel png", "figure"]),
     ("isa", &["line", "compile"]),
     ("output", &["lock", "destination", "staged"]),
     ("params", &["setting"]),
     ("plot", &["interval request view", "curves errors", "gallery"]),
-    ("study", &["chosen sheet", "flow gain train"]),
+    ("study", &["chosen sheet", "flow gain gated landscape train"]),
     ("run", &["args shapes", "request", "elementwise gate rows"]),
 ];
 

@@ -43,6 +43,9 @@ fn what_cannot_be_studied_says_why() {
         ("study flow relu --width 1", "the width is from 2"),
         ("study flow sqrt", "no value"),
         ("study train relu --seeds 0", "seeds"),
+        ("study gated relu --reach 0", "reach"),
+        ("study landscape relu --side 3", "the side is from 4"),
+        ("study landscape relu~srelu~elu", "srelu"),
         ("study train relu --epochs 0", "the epochs"),
         ("study train relu --noise=-1", "noise"),
     ] {
@@ -81,6 +84,39 @@ fn signals_flow_through_layers() {
     assert!((results[0]["zeros"].as_f64().unwrap() - 0.5).abs() < 0.1 && results[3]["zeros"] == 0.0, "{report}");
     assert_eq!(String::from_utf8(sandbox.bytes("a.csv")).unwrap().lines().count(), 7);
     assert!(sandbox.bytes("a.png").starts_with(b"\x89PNG"));
+}
+
+#[test]
+fn gates_stand_side_by_side() {
+    let sandbox = Sandbox::new();
+    sandbox.succeed("study gated mish swish:beta=0 swish:beta=100 --json a.json --plot a.svg");
+    let report: Value = serde_json::from_slice(&sandbox.bytes("a.json")).unwrap();
+    let number = |k: usize, name: &str, at: usize| report["results"][k][name][at].as_f64().unwrap();
+    let places: Vec<f64> = (0..401).map(|at| number(0, "x", at)).collect();
+    for (at, x) in places.into_iter().enumerate() {
+        // Mish's derivative is put together again; swish goes from half the identity to relu.
+        let softplus = x.exp().ln_1p();
+        let (delta, silu) = (softplus.cosh().powi(-2), x / (1.0 + (-x).exp()));
+        let value = number(0, "value", at);
+        let whole = delta * silu + if x == 0.0 { 0.6 } else { value / x };
+        assert!((number(0, "derivative", at) - whole).abs() < 1e-6, "{x}");
+        assert!((number(0, "delta", at) - delta).abs() < 1e-5, "{x}");
+        assert!((number(1, "value", at) - 0.5 * x).abs() < 1e-12, "{x}");
+        assert!((number(2, "value", at) - x.max(0.0)).abs() < 0.003, "{x}");
+    }
+}
+
+#[test]
+fn landscapes_are_images() {
+    let sandbox = Sandbox::new();
+    let text = sandbox.succeed("study landscape relu mish --side 64 --json a.json --plot a.svg --report a.html");
+    assert!(text.contains("roughness") && text.contains("64 x 64"), "{text}");
+    let report: Value = serde_json::from_slice(&sandbox.bytes("a.json")).unwrap();
+    assert!(report["results"][0]["roughness"].as_f64() > report["results"][1]["roughness"].as_f64(), "{report}");
+    for file in ["a.svg", "a.html"] {
+        let text = String::from_utf8(sandbox.bytes(file)).unwrap();
+        assert_eq!(text.matches("data:image/png;base64,").count(), 2, "{file}");
+    }
 }
 
 #[test]

@@ -1,5 +1,5 @@
 // Mish: x tanh(softplus(x)), as quotients of polynomials in e = exp(-|x|), of which the left side has one factor in small units:
-// x e (2 + e) / (2 + 2e + e^2) on the left, x (1 + 2e) / (1 + 2e + 2e^2) on the right. Those of the left are times 3 / 4 and, of the derivative, 7 / 8, as
+// x e (2 + e) / (2 + 2e + e^2) on the left, x (1 + 2e) / (1 + 2e + 2e^2) on the right. Those of the left are times 7 / 8, as
 // roundings weigh most just above a power of two.
 // requires: math/gate, math/opaque, math/ratio, math/units
 
@@ -7,9 +7,9 @@ fn mish(x: f32) -> f32 {
     let p = falling(-abs(x), 0.0);
     let e = p.y;
     let left = x < 0.0;
-    let a = select(2.0, 1.5, left);
-    let b = select(1.0, 1.5, left);
-    let c = select(2.0, 0.75, left);
+    let a = select(2.0, 1.75, left);
+    let b = select(1.0, 1.75, left);
+    let c = select(2.0, 0.875, left);
     let v = max(x, -131.0) * select(1.0, p.x, left);
     let y = opaque(ratio(v * fma(c, e, b), fma(e, fma(c, e, a), b))) * select(1.0, fall_unit(), left);
     return select(y, x, x > 1e9);

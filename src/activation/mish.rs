@@ -9,7 +9,7 @@ pub static MISH: Activation = Activation {
     convention: "0 at -inf (PyTorch and JAX: NaN).",
     paper: "Misra 2019, arXiv:1908.08681",
     roots: Some(Roots { near: |_| vec![-1.1924312145], largest: |x, _| softplus(x).tanh().max((x * dgate(x)).abs()) }),
-    bounds: Bounds::new(4.0, 5.75),
+    bounds: Bounds::new(4.5, 5.75),
     ..Activation::new(
         "mish",
         |x, _| vanishing(x, softplus(x).tanh()),

@@ -4,6 +4,7 @@
 //! * [`flow`](mod@flow): what becomes of signals and gradients in a deep net, measured on the GPU.
 //! * [`landscape`](mod@landscape): what a random net makes of a plane of inputs.
 //! * [`gated`](mod@gated): what self-gated functions and their derivatives are made of.
+//! * [`stats`](mod@stats): what a function makes of real pre-activations.
 //! * [`train`](mod@train): how well and how fast nets learn, trained on the GPU.
 //!
 //! ```
@@ -24,6 +25,7 @@ pub mod landscape;
 mod net;
 mod quadrature;
 mod shape;
+pub mod stats;
 pub mod train;
 
 pub use data::Table;

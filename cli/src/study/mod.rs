@@ -6,6 +6,7 @@ mod gain;
 mod gated;
 mod landscape;
 mod sheet;
+mod stats;
 mod train;
 
 use anyhow::Result;
@@ -29,6 +30,8 @@ enum Study {
     Gated(gated::GatedArgs),
     /// The output of random nets over a plane of inputs, as images: smooth, or in facets
     Landscape(landscape::LandscapeArgs),
+    /// What functions make of pre-activations in a file: zeros, saturation, dead columns, histograms
+    Stats(stats::StatsArgs),
     /// How well nets learn, trained on the GPU: handwritten digits, or exclusive or
     Train(train::TrainArgs),
 }
@@ -39,6 +42,7 @@ pub(crate) fn study(args: &StudyArgs, device: &DeviceArgs) -> Result<()> {
         Study::Flow(args) => flow::flow(args, device),
         Study::Gated(args) => gated::gated(args),
         Study::Landscape(args) => landscape::landscape(args, device),
+        Study::Stats(args) => stats::stats(args, device),
         Study::Train(args) => train::train(args, device),
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::Sandbox;
+use crate::support::{Sandbox, gpu};
 
 #[test]
 fn gains_go_to_a_table_and_to_files() {
@@ -28,6 +28,9 @@ fn gains_go_to_a_table_and_to_files() {
 
 #[test]
 fn what_cannot_be_studied_says_why() {
+    if !gpu() {
+        return;
+    }
     let sandbox = Sandbox::new();
     for (args, named) in [
         ("study gain nonesuch", "nonesuch"),
@@ -70,6 +73,9 @@ fn a_page_holds_picture_and_table_and_needs_no_network() {
 
 #[test]
 fn signals_flow_through_layers() {
+    if !gpu() {
+        return;
+    }
     let sandbox = Sandbox::new();
     let text = sandbox.succeed(
         "study flow relu leaky_relu:negative_slope=0.5 --depth 3 --width 64 --batch 32 --init he --json a.json --csv a.csv \
@@ -108,6 +114,9 @@ fn gates_stand_side_by_side() {
 
 #[test]
 fn landscapes_are_images() {
+    if !gpu() {
+        return;
+    }
     let sandbox = Sandbox::new();
     let text = sandbox.succeed("study landscape relu mish --side 64 --json a.json --plot a.svg --report a.html");
     assert!(text.contains("roughness") && text.contains("64 x 64"), "{text}");
@@ -120,7 +129,33 @@ fn landscapes_are_images() {
 }
 
 #[test]
+fn pre_activations_of_a_file_have_statistics() {
+    if !gpu() {
+        return;
+    }
+    let sandbox = Sandbox::new();
+    // Three rows of four units, of which the second is never positive.
+    let x = [1.0, -1.0, 2.0, 0.5, -2.0, -3.0, 4.0, f32::INFINITY, 0.0, -0.5, -1.0, 3.0];
+    sandbox.write_f4("x.npy", "(3, 4)", &x);
+    let text = sandbox.succeed("study stats x.npy relu sigmoid --json a.json --plot a.svg");
+    assert!(text.contains("12 numbers in rows of 4") && text.contains("1 of 4") && text.contains("0 of 4"), "{text}");
+    let report: Value = serde_json::from_slice(&sandbox.bytes("a.json")).unwrap();
+    let relu = &report["results"][0];
+    assert!(relu["dead_columns"] == serde_json::json!([1]) && relu["after"]["not_finite"] == 1, "{report}");
+    assert!((relu["after"]["zeros"].as_f64().unwrap() - 0.5).abs() < 0.01, "{report}");
+    assert!((relu["before"]["zeros"].as_f64().unwrap() - 1.0 / 12.0).abs() < 1e-9, "{report}");
+    let counts = relu["before"]["counts"].as_array().unwrap().iter().map(|count| count.as_u64().unwrap());
+    assert_eq!(counts.sum::<u64>(), 11);
+    sandbox.write_f4("none.npy", "(0, 4)", &[]);
+    assert!(sandbox.fail("study stats none.npy relu").contains("no numbers"));
+    assert!(sandbox.fail("study stats gone.npy relu").contains("gone.npy"));
+}
+
+#[test]
 fn nets_learn() {
+    if !gpu() {
+        return;
+    }
     let sandbox = Sandbox::new();
     let text = sandbox.succeed("study train abs relu --data xor --seeds 2 --epochs 150 --json a.json --report a.html");
     assert!(text.contains("xor") && text.contains("100.00 %"), "{text}");

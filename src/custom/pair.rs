@@ -93,9 +93,9 @@ impl Activation {
     /// ```
     /// use wgpu_activations::activation::{LEAKY_RELU, RELU};
     /// use wgpu_activations::{Activation, reference};
-    /// let necro = RELU.with_gradient_of(LEAKY_RELU.with(0.1))?;
+    /// let necro = RELU.with_gradient_of(LEAKY_RELU.with(0.5))?;
     /// assert_eq!(reference::forward(&necro, &[-2.0, 3.0])?, [0.0, 3.0]);
-    /// assert_eq!(reference::backward(&necro, &[-2.0, 3.0], &[1.0, 1.0])?, [0.1, 1.0]);
+    /// assert_eq!(reference::backward(&necro, &[-2.0, 3.0], &[1.0, 1.0])?, [0.5, 1.0]);
     /// assert_eq!(Activation::find("relu~leaky_relu")?.params[0].name, "negative_slope");
     /// # Ok::<(), wgpu_activations::Error>(())
     /// ```

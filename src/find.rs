@@ -30,7 +30,7 @@ impl Op {
 
     /// The function with this name or alias in any catalogue, as any system spells it: case, blanks, `-` and `_` do not
     /// matter, nor do prefixes such as `nn.`, `ai.onnx.` and `GGML_UNARY_OP_`. `NAME_glu` is the gate of an activation, `NAME~OTHER`
-    /// an activation with the gradient of another (with the feature `custom`).
+    /// an activation with the gradient of another, `mix:NAME+OTHER` a mixture (both with the feature `custom`).
     ///
     /// ```
     /// use wgpu_activations::Op;
@@ -129,11 +129,15 @@ fn among<T>(name: &str, sought: &'static str, pick: fn(Op) -> Option<T>) -> Resu
     })
 }
 
-/// An activation with the gradient of another, if the name has two parts.
+/// An activation with the gradient of another, or a mixture, if the name has parts.
 #[cfg(feature = "custom")]
 fn pair(name: &str) -> Option<Result<&'static Activation>> {
-    let (value, gradient) = name.split_once(crate::custom::TILDE)?;
     let find = |name: &str| among(name, "an elementwise activation", as_activation);
+    if let Some(parts) = name.strip_prefix("mix:") {
+        let parts = parts.split('+').map(|part| Ok((find(part.trim())?.function(), 1))).collect::<Result<Vec<_>>>();
+        return Some(parts.and_then(|parts| Ok(crate::custom::Mixed::new(&parts)?.function())));
+    }
+    let (value, gradient) = name.split_once(crate::custom::TILDE)?;
     Some(find(value).and_then(|value| crate::custom::pair(value, find(gradient)?)))
 }
 

@@ -78,7 +78,7 @@ mod tensor;
 pub mod wgsl;
 
 #[cfg(feature = "custom")]
-pub use custom::Reference;
+pub use custom::{Mixed, Reference};
 pub use error::{Error, Result};
 pub use function::{Activation, Gate, Op, RowFunction, With};
 #[cfg(feature = "gpu")]

@@ -1,5 +1,6 @@
 //! Functions that join at run time, from a WGSL text of the user's.
 
+mod mixed;
 mod module;
 mod names;
 mod pair;
@@ -10,6 +11,7 @@ mod tests;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+pub use mixed::Mixed;
 use names::{keyword, reserved};
 pub(crate) use pair::{TILDE, join as pair};
 pub use reference::Reference;

@@ -17,6 +17,12 @@ pub enum Error {
         /// The function.
         function: &'static str,
     },
+    /// A mixture of functions, where one curve is asked for.
+    #[non_exhaustive]
+    Mixture {
+        /// The mixture.
+        function: &'static str,
+    },
     /// Variances of weights and biases that are none.
     #[non_exhaustive]
     Deviation {
@@ -68,6 +74,9 @@ impl fmt::Display for Error {
                 "{function} has no value for some numbers, so it has no mean over normally distributed ones: choose a function \
                  that takes all numbers"
             ),
+            Self::Mixture { function } => {
+                write!(f, "{function} has as many curves as functions: name these one by one")
+            }
             Self::Deviation { of, value } => {
                 write!(f, "the standard deviation of {of} is a finite number of at least 0, not {value}")
             }

@@ -87,7 +87,7 @@ impl Flow {
             }
         }
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
-        let activation = Function::new(gpu, function, params)?;
+        let activation = Function::new(gpu, function, params, width)?;
         let mut weights = Vec::new();
         for _ in 0..depth {
             let values = init.weights(function, params, [width, width], &mut rng)?;
@@ -105,13 +105,11 @@ impl Flow {
         record(&mut encoder, net.forward.iter().chain(&net.backward));
         gpu.run(encoder)?;
 
-        let ones = vec![1.0; batch * width];
-        let with = if params.is_empty() { function.function() } else { function.with(params) };
         let unit = mean_square(&arriving).sqrt();
         let mut layers = Vec::new();
         for (k, layer) in net.layers.iter().enumerate() {
             let (z, y, dy) = (layer.z.read(gpu)?, layer.y.read(gpu)?, layer.dy.read(gpu)?);
-            let slopes: Vec<f32> = gpu.backward(&with, &z, &ones)?;
+            let slopes = activation.slopes(gpu, &z)?;
             let share = |count: usize, of: usize| count as f64 / of as f64;
             let mean = y.iter().map(|&v| f64::from(v)).sum::<f64>() / y.len() as f64;
             let dead = (0..width).filter(|&unit| slopes.iter().skip(unit).step_by(width).all(|&slope| slope == 0.0));

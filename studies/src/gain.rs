@@ -127,6 +127,9 @@ impl Gain {
 
 /// The values of a function's parameters: these, or the defaults for none.
 pub(crate) fn values(function: &'static Activation, params: &[f32]) -> Result<Vec<f64>> {
+    if wgpu_activations::Mixed::parts(function).is_some() {
+        return Err(Error::Mixture { function: function.name });
+    }
     if !params.is_empty() {
         // The library says which values it takes.
         wgpu_activations::reference::forward(function.with(params), &[0.0f32][..])?;

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use rand::Rng;
 use rand_distr::StandardNormal;
-use wgpu_activations::Activation;
+use wgpu_activations::{Activation, Mixed, Op, With};
 
 use crate::error::{Error, Result};
 use crate::gain::Gain;
@@ -42,7 +42,12 @@ impl Init {
         rng: &mut impl Rng,
     ) -> Result<Vec<f32>> {
         let gain = || {
-            let gain = Gain::of(function, params, 1.0, 0.0)?.gain;
+            // Parts of a mixture have as many units each.
+            let moments = match Mixed::parts(function) {
+                Some(parts) => parts.iter().map(second_moment).collect::<Result<Vec<_>>>()?,
+                None => vec![Gain::of(function, params, 1.0, 0.0)?.second_moment],
+            };
+            let gain = (moments.iter().sum::<f64>() / moments.len() as f64).powf(-0.5);
             if gain.is_finite() { Ok(gain) } else { Err(Error::Undefined { function: function.name }) }
         };
         let deviation = match self {
@@ -58,6 +63,11 @@ impl Init {
         }
         Ok(values.into_iter().map(|v| (deviation * v) as f32).collect())
     }
+}
+
+fn second_moment(part: &With<'_>) -> Result<f64> {
+    let Op::Activation(of) = part.op() else { return Err(Error::Undefined { function: part.op().name() }) };
+    Ok(Gain::of(of, part.params(), 1.0, 0.0)?.second_moment)
 }
 
 /// Makes rows orthonormal, or columns where there are fewer of these: Gram and Schmidt's way, twice for its rounding.

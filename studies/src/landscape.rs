@@ -80,7 +80,7 @@ impl Landscape {
             return Err(Error::Deviation { of: "inputs, the reach,", value: reach });
         }
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
-        let activation = Function::new(gpu, function, params)?;
+        let activation = Function::new(gpu, function, params, width)?;
         let mut weights = Vec::new();
         for layer in 0..=depth {
             let inputs = if layer == 0 { 2 } else { width };

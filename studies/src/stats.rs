@@ -3,6 +3,7 @@
 use wgpu_activations::{Activation, Gpu};
 
 use crate::error::{Error, Result};
+use crate::gain::values;
 
 /// Below this size a derivative counts as saturated.
 pub const FLAT: f64 = 1e-3;
@@ -72,6 +73,7 @@ impl Stats {
             let reason = format!("{} numbers make no rows of {columns}: there is nothing to tell", x.len());
             return Err(Error::Data { reason });
         }
+        values(function, params)?;
         let with = if params.is_empty() { function.function() } else { function.with(params) };
         let y = gpu.forward(&with, x)?;
         let slopes = gpu.backward(&with, x, &vec![1.0; x.len()])?;

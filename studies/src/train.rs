@@ -103,7 +103,7 @@ impl Training {
         for outputs in std::iter::repeat_n(setting.width, setting.depth) {
             let values = setting.init.weights(function, params, [outputs, inputs], &mut rng)?;
             // Each layer learns parameters of its own.
-            let activation = Some(Function::new(gpu, function, params)?);
+            let activation = Some(Function::new(gpu, function, params, outputs)?);
             weights.push(layer(gpu, [outputs, inputs], &values, activation)?);
             inputs = outputs;
         }
@@ -227,8 +227,7 @@ impl Classifier {
         for (layer, weights) in self.net.layers.iter().zip(weights) {
             let Some(function) = &weights.activation else { continue };
             let z = layer.z.read(gpu)?;
-            let values = function.values.as_ref().map_or(Ok(Vec::new()), |values| values.read(gpu))?;
-            let slopes: Vec<f32> = gpu.backward(function.of.with(values), &z, &vec![1.0; z.len()])?;
+            let slopes = function.slopes(gpu, &z)?;
             let width = layer.z.columns;
             units += width;
             dead += (0..width).filter(|&unit| slopes.iter().skip(unit).step_by(width).all(|&s| s == 0.0)).count();

@@ -8,6 +8,7 @@ mod replay;
 mod hostile;
 mod judge;
 mod judged;
+mod mixed;
 mod pair;
 mod passes;
 mod wrong;

@@ -13,8 +13,11 @@ pub(super) struct Chosen {
 }
 
 impl Chosen {
-    /// NAME, or NAME:PARAM=VALUE,...
+    /// NAME, NAME:PARAM=VALUE,... or mix:NAME+NAME
     pub(super) fn parse(text: &str) -> Result<Self> {
+        if text.starts_with("mix:") {
+            return Ok(Self { function: Activation::find(text)?, params: Vec::new() });
+        }
         let (name, settings) = text.split_once(':').map_or((text, None), |(name, settings)| (name, Some(settings)));
         let Op::Activation(function) = Op::find(name)? else {
             bail!("{name} is no function of one number, which is what a study takes");
@@ -42,6 +45,7 @@ mod tests {
         let chosen = Chosen::parse("leaky_relu:negative_slope=0.5").unwrap();
         assert!(chosen.function.name == "leaky_relu" && chosen.params == [0.5]);
         assert!(Chosen::parse("swish").unwrap().params.is_empty());
+        assert_eq!(Chosen::parse("mix:relu+tanh").unwrap().function.name, "mix:relu+tanh");
         for (text, named) in [
             ("nonesuch", "nonesuch"),
             ("softmax", "softmax"),

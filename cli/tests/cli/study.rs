@@ -35,6 +35,8 @@ fn what_cannot_be_studied_says_why() {
     for (args, named) in [
         ("study gain nonesuch", "nonesuch"),
         ("study gain softmax", "one number"),
+        ("study gain mix:relu+tanh", "one by one"),
+        ("study train mix:relu+gelo", "gelu"),
         ("study gain sqrt", "no value"),
         ("study gain relu --weights=-1", "weights"),
         ("study gain relu --biases=nan", "biases"),
@@ -163,6 +165,8 @@ fn nets_learn() {
     let results = report["results"].as_array().unwrap();
     assert_eq!(results.len(), 4);
     assert!(results[1]["seed"] == 1 && results[0]["accuracies"].as_array().unwrap().len() == 151, "{report}");
+    let text = sandbox.succeed("study train mix:relu+tanh+abs relu~leaky_relu:negative_slope=0.1 --quick --epochs 4");
+    assert!(text.contains("mix:relu+tanh+abs") && text.matches("  9").count() >= 2, "{text}");
     let text = sandbox.succeed("study train prelu --quick --epochs 2 --sweep depth --width 8 --json b.json");
     assert!(text.contains("weight="), "{text}");
     let report: Value = serde_json::from_slice(&sandbox.bytes("b.json")).unwrap();

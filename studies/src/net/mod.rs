@@ -6,7 +6,7 @@ mod matrix;
 #[cfg(test)]
 mod tests;
 
-use wgpu_activations::{Activation, Bound, Buffers, Extent, Gpu, Pass, Spec, wgpu};
+use wgpu_activations::{Activation, Bound, Buffers, Extent, Gpu, Mixed, Pass, Spec, wgpu};
 
 use crate::error::Result;
 use kernels::{Dispatch, Kernels, STEP_BYTES};
@@ -21,26 +21,48 @@ pub(crate) struct Weights {
     pub(crate) activation: Option<Function>,
 }
 
-/// A function with values of its parameters in a buffer, where they can learn.
+/// A function with values of its parameters in a buffer, where they can learn, or where they say which part of a mixture a unit
+/// takes.
 #[derive(Clone, Debug)]
 pub(crate) struct Function {
     pub(crate) of: &'static Activation,
-    /// One number for each parameter; none for a function without.
+    /// One number for each parameter, or of a mixture for each unit; none for a function without parameters.
     pub(crate) values: Option<Matrix>,
+    /// Units of the layer.
+    width: usize,
 }
 
 impl Function {
-    /// With these values, or the defaults for none.
-    pub(crate) fn new(gpu: &Gpu, of: &'static Activation, params: &[f32]) -> Result<Self> {
-        let defaults: Vec<f32> = of.params.iter().map(|param| param.default as f32).collect();
-        let values = if params.is_empty() { &defaults } else { params };
-        let values = if values.is_empty() { None } else { Some(Matrix::of(gpu, 1, values.len(), values)?) };
-        Ok(Self { of, values })
+    /// With these values, or the defaults for none. The parts of a mixture share the units.
+    pub(crate) fn new(gpu: &Gpu, of: &'static Activation, params: &[f32], width: usize) -> Result<Self> {
+        let values: Vec<f32> = match (Mixed::parts(of), params) {
+            (Some(parts), _) => (0..width).map(|unit| (unit * parts.len() / width) as f32).collect(),
+            (None, []) => of.params.iter().map(|param| param.default as f32).collect(),
+            (None, params) => params.to_vec(),
+        };
+        let values = if values.is_empty() { None } else { Some(Matrix::of(gpu, 1, values.len(), &values)?) };
+        Ok(Self { of, values, width })
     }
 
-    /// A kernel of it for this many elements. All of them are one channel, so that parameters come from a buffer.
+    /// The channels of this many elements: units for a mixture, else all of them are one, so that parameters come from a buffer.
+    fn channels(&self, count: usize) -> Result<Extent> {
+        Ok(match Mixed::parts(self.of) {
+            Some(_) => Extent::along(&[count / self.width, self.width], 1)?,
+            None => Extent::along(&[1, count], 0)?,
+        })
+    }
+
+    /// Its derivatives at these numbers.
+    pub(crate) fn slopes(&self, gpu: &Gpu, z: &[f32]) -> Result<Vec<f32>> {
+        let values = self.values.as_ref().map_or(Ok(Vec::new()), |values| values.read(gpu))?;
+        let with = self.of.function();
+        let with = if values.is_empty() { with } else { with.per_channel(values, self.channels(z.len())?) };
+        Ok(gpu.backward(&with, z, &vec![1.0; z.len()])?)
+    }
+
+    /// A kernel of it for this many elements.
     fn bind(&self, gpu: &Gpu, spec: Spec, buffers: Buffers<'_>, count: usize) -> Result<Step> {
-        let extent = Extent::along(&[1, count], 0)?;
+        let extent = self.channels(count)?;
         let bound = match &self.values {
             Some(values) => {
                 gpu.kernels().get(spec.per_channel())?.bind(buffers.weights(values.buffer.slice(..)), extent)?

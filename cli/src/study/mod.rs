@@ -1,6 +1,7 @@
 //! `activations study`: what people ask of functions, answered for any of them.
 
 mod chosen;
+mod data;
 mod flow;
 mod gain;
 mod gated;

@@ -3,11 +3,13 @@
 use anyhow::{Result, ensure};
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
+use wgpu_activations_studies::Init;
 use wgpu_activations_studies::train::{Epoch, Setting, Training};
-use wgpu_activations_studies::{Init, Table as Data};
 
 use super::chosen::Chosen;
+use super::data;
 use super::sheet::{Files, Sheet};
+use crate::array::ArrayPath;
 use crate::device::DeviceArgs;
 use crate::draw::{Axis, Figure, Panel, Scale, Series};
 use crate::number;
@@ -18,9 +20,12 @@ pub(super) struct TrainArgs {
     /// Functions, as NAME or NAME:PARAM=VALUE,...
     #[arg(default_values = ["relu", "silu", "mish", "gelu", "prelu", "swish", "selu", "tanh"])]
     names: Vec<String>,
-    /// What to learn: digits, 1,797 images of 8 x 8 pixels, or xor
-    #[arg(long, value_enum, default_value_t = Source::Digits)]
-    data: Source,
+    /// What to learn: digits, 1,797 images of 8 x 8 pixels; xor; or rows of numbers in a file, .npy or FILE.safetensors:NAME
+    #[arg(long, default_value = "digits", value_name = "DATA")]
+    data: ArrayPath,
+    /// The classes of a file's rows, whole numbers from 0 on
+    #[arg(long, value_name = "FILE")]
+    labels: Option<ArrayPath>,
     /// Trainings of each function, with other weights, rows to test with and orders
     #[arg(long, default_value_t = 3)]
     seeds: u64,
@@ -59,12 +64,6 @@ pub(super) struct TrainArgs {
 }
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
-enum Source {
-    Digits,
-    Xor,
-}
-
-#[derive(Clone, Copy, PartialEq, ValueEnum)]
 enum Sweep {
     Depth,
     Noise,
@@ -97,8 +96,9 @@ pub(super) fn train(args: &TrainArgs, device: &DeviceArgs) -> Result<()> {
     let seeds = if args.quick { 1 } else { args.seeds };
     ensure!((1..=1000).contains(&seeds), "--seeds is from 1 to 1000, not {seeds}");
     let chosen = args.names.iter().map(|name| Chosen::parse(name)).collect::<Result<Vec<_>>>()?;
-    let xor = args.data == Source::Xor;
-    let data = if xor { Data::xor() } else { Data::digits() };
+    let named = args.data.to_string();
+    let xor = named == "xor";
+    let data = data::read(&args.data, args.labels.as_ref())?;
     let setting = Setting {
         depth: args.depth.unwrap_or(if xor { 1 } else { 2 }),
         width: args.width.unwrap_or(if xor { 1 } else { 64 }),
@@ -139,7 +139,7 @@ pub(super) fn train(args: &TrainArgs, device: &DeviceArgs) -> Result<()> {
     ]);
     groups.iter().for_each(|group| table.row(cells(group)));
     let of_setting = json!({
-        "data": if xor { "xor" } else { "digits" },
+        "data": named,
         "seeds": seeds,
         "width": setting.width,
         "batch": setting.batch,
@@ -153,7 +153,7 @@ pub(super) fn train(args: &TrainArgs, device: &DeviceArgs) -> Result<()> {
         results: groups.iter().flat_map(rows).collect(),
         head: format!(
             "{}, {} units to a layer, {} epochs, Adam at {}, {seeds} seeds",
-            if xor { "xor" } else { "digits of 8 x 8 pixels" },
+            if named == "digits" { "digits of 8 x 8 pixels" } else { &named },
             setting.width,
             setting.epochs,
             setting.rate

@@ -21,7 +21,7 @@ const FLOORS: [(&str, &[&str]); 9] = [
     ("output", &["lock", "destination", "staged"]),
     ("params", &["setting"]),
     ("plot", &["interval request view", "curves errors", "gallery"]),
-    ("study", &["chosen sheet", "flow gain gated landscape stats train"]),
+    ("study", &["chosen data sheet", "flow gain gated landscape stats train"]),
     ("run", &["args shapes", "request", "elementwise gate rows"]),
 ];
 

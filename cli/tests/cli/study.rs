@@ -165,6 +165,30 @@ fn nets_learn() {
     let results = report["results"].as_array().unwrap();
     assert_eq!(results.len(), 4);
     assert!(results[1]["seed"] == 1 && results[0]["accuracies"].as_array().unwrap().len() == 151, "{report}");
+    // Own rows: the class is whether the first number is above the second.
+    let rows: Vec<f32> = (0..400).map(|k| (k as f32 * 0.7).sin()).collect();
+    let classes: Vec<f32> = rows.chunks(2).map(|row| f32::from(u8::from(row[0] > row[1]))).collect();
+    sandbox.write_f4("rows.npy", "(200, 2)", &rows);
+    sandbox.write_f4("classes.npy", "(200,)", &classes);
+    let text =
+        sandbox.succeed("study train tanh --data rows.npy --labels classes.npy --seeds 1 --rate 0.02 --json c.json");
+    assert!(text.contains("rows.npy"), "{text}");
+    let report: Value = serde_json::from_slice(&sandbox.bytes("c.json")).unwrap();
+    assert!(report["data"] == "rows.npy" && report["results"][0]["accuracy"].as_f64() > Some(0.9), "{report}");
+    sandbox.write_f4("few.npy", "(3,)", &[0.0, 1.0, 0.5]);
+    sandbox.write_f4("three.npy", "(3, 1)", &[0.0, 1.0, 2.0]);
+    sandbox.write_f4("none.npy", "(0, 2)", &[]);
+    sandbox.write_f4("nobody.npy", "(0,)", &[]);
+    for (args, named) in [
+        ("--data rows.npy", "--labels"),
+        ("--data rows.npy --labels few.npy", "(200, 2)"),
+        ("--data three.npy --labels few.npy", "row 2 of few.npy is 0.5"),
+        ("--data none.npy --labels nobody.npy", "nothing to learn"),
+        ("--data gone.npy --labels few.npy", "gone.npy"),
+    ] {
+        let error = sandbox.fail(&format!("study train relu {args}"));
+        assert!(error.contains(named), "{args}: {error}");
+    }
     let text = sandbox.succeed("study train mix:relu+tanh+abs relu~leaky_relu:negative_slope=0.1 --quick --epochs 4");
     assert!(text.contains("mix:relu+tanh+abs") && text.matches("  9").count() >= 2, "{text}");
     let text = sandbox.succeed("study train prelu --quick --epochs 2 --sweep depth --width 8 --json b.json");

@@ -1,5 +1,5 @@
 // out = a b + bias, where a and b are read along any of their axes, so that transposed ones need no copies. Tiles of 16 x 16
-// numbers are shared by a workgroup.
+// numbers are shared by a workgroup, whose threads have four columns each.
 
 struct Shape {
     rows: u32,
@@ -20,37 +20,56 @@ struct Shape {
 
 const SIDE: u32 = 16u;
 
-var<workgroup> tile_a: array<array<f32, SIDE>, SIDE>;
-var<workgroup> tile_b: array<array<f32, SIDE>, SIDE>;
+var<workgroup> tile_a: array<array<vec4<f32>, 4>, SIDE>;
+var<workgroup> tile_b: array<array<vec4<f32>, 4>, SIDE>;
 
-@compute @workgroup_size(16, 16)
+fn of_a(row: u32, term: u32) -> f32 {
+    if row < shape.rows && term < shape.terms {
+        return a[row * shape.a.x + term * shape.a.y];
+    }
+    return 0.0;
+}
+
+fn of_b(term: u32, column: u32) -> f32 {
+    if term < shape.terms && column < shape.columns {
+        return b[term * shape.b.x + column * shape.b.y];
+    }
+    return 0.0;
+}
+
+fn write(row: u32, column: u32, sum: f32) {
+    if row < shape.rows && column < shape.columns {
+        var value = sum;
+        if shape.bias != 0u {
+            value += bias[column];
+        }
+        out[row * shape.columns + column] = value;
+    }
+}
+
+@compute @workgroup_size(4, 16)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) local: vec3<u32>) {
     let row = group.y * SIDE + local.y;
-    let column = group.x * SIDE + local.x;
-    var sum = 0.0;
+    let column = group.x * SIDE + 4u * local.x;
+    var sum = vec4<f32>();
     for (var begin = 0u; begin < shape.terms; begin += SIDE) {
-        let term_a = begin + local.x;
-        let term_b = begin + local.y;
-        var value_a = 0.0;
-        if row < shape.rows && term_a < shape.terms {
-            value_a = a[row * shape.a.x + term_a * shape.a.y];
-        }
-        var value_b = 0.0;
-        if term_b < shape.terms && column < shape.columns {
-            value_b = b[term_b * shape.b.x + column * shape.b.y];
-        }
-        tile_a[local.y][local.x] = value_a;
-        tile_b[local.y][local.x] = value_b;
+        let ta = begin + 4u * local.x;
+        let tb = begin + local.y;
+        tile_a[local.y][local.x] = vec4<f32>(of_a(row, ta), of_a(row, ta + 1u), of_a(row, ta + 2u), of_a(row, ta + 3u));
+        tile_b[local.y][local.x] =
+            vec4<f32>(of_b(tb, column), of_b(tb, column + 1u), of_b(tb, column + 2u), of_b(tb, column + 3u));
         workgroupBarrier();
-        for (var k = 0u; k < SIDE; k++) {
-            sum += tile_a[local.y][k] * tile_b[k][local.x];
+        for (var k = 0u; k < 4u; k++) {
+            let v = tile_a[local.y][k];
+            sum += v.x * tile_b[4u * k][local.x];
+            sum += v.y * tile_b[4u * k + 1u][local.x];
+            sum += v.z * tile_b[4u * k + 2u][local.x];
+            sum += v.w * tile_b[4u * k + 3u][local.x];
         }
         workgroupBarrier();
     }
-    if row < shape.rows && column < shape.columns {
-        if shape.bias != 0u {
-            sum += bias[column];
-        }
-        out[row * shape.columns + column] = sum;
-    }
+    write(row, column, sum.x);
+    write(row, column + 1u, sum.y);
+    write(row, column + 2u, sum.z);
+    write(row, column + 3u, sum.w);
 }

@@ -10,5 +10,5 @@ pub static COSINE: Activation = Activation {
     convention: "The argument is reduced exactly: digits hold next to every zero, for every finite x. NaN at +-inf, as in PyTorch.",
     paper: "unpublished: elementary",
     bounds: Bounds::new(2.25, 2.25),
-    ..Activation::new("cosine", |x, _| x.cos(), |x, _| -x.sin())
+    ..Activation::new("cosine", |x, _| libm::cos(x), |x, _| -libm::sin(x))
 };

@@ -7,8 +7,8 @@ pub static SIN_LU: Activation = Activation {
     formula: "(x + alpha sin(beta x)) sigmoid(x)",
     derivative: "(1 + alpha beta cos(beta x)) sigmoid(x) + (x + alpha sin(beta x)) sigmoid(x) sigmoid(-x)",
     params: &[
-        Param::new("alpha", 1.0, "height of the waves").within(Range::of(&[[-20.0, 20.0]])).trained(4.0, |x, p| gate((p[1] * x).sin(), x)),
-        Param::new("beta", 1.0, "their frequency").within(Range::of(&[[-20.0, 20.0]])).trained(5.25, |x, p| gate(p[0] * x * (p[1] * x).cos(), x)),
+        Param::new("alpha", 1.0, "height of the waves").within(Range::of(&[[-20.0, 20.0]])).trained(4.0, |x, p| gate(libm::sin(p[1] * x), x)),
+        Param::new("beta", 1.0, "their frequency").within(Range::of(&[[-20.0, 20.0]])).trained(5.25, |x, p| gate(p[0] * x * libm::cos(p[1] * x), x)),
     ],
     variants: &[&[0.4, 2.0], &[-0.7, 1.3]],
     convention: "0 at -inf, inf at inf with gradients NaN. Terms cancel for x < 0 in the derivative, and \
@@ -28,11 +28,11 @@ pub static SIN_LU: Activation = Activation {
 };
 
 fn wave(x: f64, p: &[f64]) -> f64 {
-    if x.is_infinite() { x } else { x + p[0] * (p[1] * x).sin() }
+    if x.is_infinite() { x } else { x + p[0] * libm::sin(p[1] * x) }
 }
 
 /// The terms of the derivative.
 fn terms(x: f64, p: &[f64]) -> (f64, f64) {
-    let slope = (1.0 - p[0] * p[1]) + 2.0 * p[0] * p[1] * (0.5 * p[1] * x).cos().powi(2);
+    let slope = (1.0 - p[0] * p[1]) + 2.0 * p[0] * p[1] * libm::cos(0.5 * p[1] * x).powi(2);
     (gate(slope, x), vanishing(wave(x, p), sigmoid_dx(x)))
 }

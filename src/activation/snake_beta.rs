@@ -7,7 +7,7 @@ pub static SNAKE_BETA: Activation = Activation {
     formula: "x + sin(alpha x)^2 / beta",
     derivative: "1 + alpha / beta sin(2 alpha x)",
     params: &[
-        Param::new("alpha", 1.0, "frequency").within(Range::MODERATE).trained(3.75, |x, p| x * (2.0 * p[0] * x).sin() / p[1]),
+        Param::new("alpha", 1.0, "frequency").within(Range::MODERATE).trained(3.75, |x, p| x * libm::sin(2.0 * p[0] * x) / p[1]),
         Param::new("beta", 1.0, "inverse height of the waves, not 0").within(Range::of(&[[-1e6, -1e-3], [1e-3, 1e6]])).trained(6.25, |x, p| -square(x, p) / p[1]),
     ],
     variants: &[&[0.4, 0.5], &[-0.3, -1.7], &[2.0, 0.5], &[5.0, 0.02]],
@@ -29,7 +29,7 @@ pub static SNAKE_BETA: Activation = Activation {
 
 /// sin(alpha x)^2 / beta
 fn square(x: f64, p: &[f64]) -> f64 {
-    (p[0] * x).sin().powi(2) / p[1]
+    libm::sin(p[0] * x).powi(2) / p[1]
 }
 
 /// Whether the function never falls.

@@ -66,7 +66,7 @@ pub(crate) fn tanh_line(b: f64, w: f64, z: f64) -> f64 {
 
 /// 1 + sin(2 u), next to its zeros too
 pub(crate) fn one_plus_sine(u: f64) -> f64 {
-    (u.sin() + u.cos()).powi(2)
+    (libm::sin(u) + libm::cos(u)).powi(2)
 }
 
 /// The derivative of erf.

@@ -47,6 +47,9 @@ impl Part {
 /// The mixtures there are; see the slots of pairs.
 static SLOTS: [OnceLock<Vec<Part>>; 32] = [const { OnceLock::new() }; 32];
 
+/// The functions of the slots.
+static JOINED: Mutex<Vec<&Activation>> = Mutex::new(Vec::new());
+
 /// The part that the parameter names.
 fn part<const SLOT: usize>(params: &[f64]) -> Option<&'static Part> {
     SLOTS[SLOT].get()?.get((*params.first()? + 0.5) as usize)
@@ -127,7 +130,8 @@ impl Mixed {
 
     /// The functions that a mixture's parameter chooses from, with their values; none of any other function.
     pub fn parts(function: &Activation) -> Option<Vec<With<'static>>> {
-        let slot = FORMULAS.iter().position(|formulas| std::ptr::fn_addr_eq(formulas.value, function.value))?;
+        let joined = JOINED.lock().unwrap_or_else(PoisonError::into_inner);
+        let slot = joined.iter().position(|known| std::ptr::eq(*known, function))?;
         let parts = SLOTS.get(slot)?.get()?;
         Some(parts.iter().map(|part| part.of.with(&*part.params)).collect())
     }
@@ -148,7 +152,6 @@ impl Mixed {
 
 /// The function of these parts, which stays for the life of the process.
 fn join(name: String, parts: Vec<Part>) -> Option<&'static Activation> {
-    static JOINED: Mutex<Vec<&Activation>> = Mutex::new(Vec::new());
     let mut joined = JOINED.lock().unwrap_or_else(PoisonError::into_inner);
     let same = |known: &Vec<Part>| known.len() == parts.len() && known.iter().zip(&parts).all(|(a, b)| a.is(b));
     if let Some(slot) = SLOTS.iter().position(|slot| slot.get().is_some_and(same)) {

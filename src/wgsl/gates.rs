@@ -1,6 +1,6 @@
 //! Gates as expressions and, for snippets, as functions.
 
-use crate::function::{Form, Gate, Output, Param};
+use crate::function::{Form, Gate, Kind, Output, Param};
 
 /// The functions of a product f(a) b, named as those of other gates are in their files; for snippets.
 pub(crate) fn product_functions(gate: &Gate) -> String {
@@ -10,8 +10,10 @@ pub(crate) fn product_functions(gate: &Gate) -> String {
     let names: Vec<String> = gate.params.iter().map(|p| taken(p).to_owned() + p.name).collect();
     let list: String = names.iter().map(|name| format!(", {name}")).collect();
     let params: String = names.iter().map(|name| format!(", {name}: f32")).collect();
+    // What has joined may have a name that is no word of WGSL.
+    let name = if f.kind == Kind::Custom { format!("{}_glu", f.stem()) } else { gate.name.to_owned() };
     let of = |(output, ending, dy)| {
-        let (name, value) = (gate.name.replace('~', "_with_gradient_of_"), gate_value(gate, output, &list));
+        let value = gate_value(gate, output, &list);
         format!("\nfn {name}{ending}(a: f32, b: f32{dy}{params}) -> f32 {{\n    return {value};\n}}\n")
     };
     [(Output::Y, "", ""), (Output::Da, "_da", ", dy: f32"), (Output::Db, "_db", ", dy: f32")].map(of).concat()

@@ -8,16 +8,15 @@ use crate::error::{Error, Result};
 
 /// Rows of numbers, and the class of each.
 #[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
 pub struct Table {
     /// Numbers in a row.
-    pub features: usize,
+    pub(crate) features: usize,
     /// Classes, numbered from 0.
-    pub classes: usize,
+    pub(crate) classes: usize,
     /// The rows, one after the other.
-    pub inputs: Vec<f32>,
+    pub(crate) inputs: Vec<f32>,
     /// The classes of the rows.
-    pub labels: Vec<u32>,
+    pub(crate) labels: Vec<u32>,
 }
 
 /// 8 x 8 pixels and the digit.
@@ -27,11 +26,11 @@ impl Table {
     /// These rows and their classes.
     ///
     /// # Errors
-    /// [`Error::Data`] for no rows, a number that is not finite, a single class, or lengths that do not fit.
+    /// [`Error::Data`] for fewer than two rows, a number that is not finite, a single class, or lengths that do not fit.
     pub fn new(features: usize, inputs: Vec<f32>, labels: Vec<u32>) -> Result<Self> {
         let error = |reason: String| Err(Error::Data { reason });
         let rows = labels.len();
-        if rows == 0 || features == 0 {
+        if rows < 2 || features == 0 {
             return error(format!("the data have {rows} rows of {features} numbers: there is nothing to learn"));
         }
         if inputs.len() != rows * features {
@@ -129,6 +128,7 @@ mod tests {
     fn data_that_teach_nothing_are_refused() {
         for (features, inputs, labels, named) in [
             (2, vec![], vec![], "nothing"),
+            (2, vec![1.0; 2], vec![1], "nothing"),
             (2, vec![1.0; 3], vec![0, 1], "4 numbers, not 3"),
             (1, vec![1.0, f32::NAN], vec![0, 1], "row 1"),
             (1, vec![1.0, 2.0], vec![0, 0], "two"),

@@ -1,7 +1,7 @@
 //! Functions that share the channels of a tensor.
 
 use wgpu_activations::activation::{ELU, LEAKY_RELU, MISH, RELU, SINE, SOFTCAP, TANH};
-use wgpu_activations::{Activation, Extent, Mixed, Op, Storage, reference, row};
+use wgpu_activations::{Activation, Extent, Gate, Mixed, Op, Storage, reference, row};
 use wgpu_activations_harness::check::{self, Case};
 
 use crate::common::gpu;
@@ -64,6 +64,8 @@ fn the_same_mixture_joins_once() {
             && matches!(parts[1].op(), Op::Activation(f) if f.name == "tanh")
     );
     assert!(Mixed::parts(&RELU).is_none());
+    let text = wgpu_activations::wgsl::snippet(&[Gate::of(found)]).to_string();
+    assert!(text.contains("_glu(a: f32, b: f32") && !text.contains("mix:"), "{text}");
 }
 
 #[test]

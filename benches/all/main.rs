@@ -18,6 +18,7 @@ fn main() {
     let quick = Criterion::default().sample_size(10).warm_up_time(Duration::from_millis(200));
     let mut criterion = quick.measurement_time(Duration::from_secs(1)).configure_from_args();
     startup::texts(&mut criterion);
+    startup::program(&mut criterion);
     let mut far = 0;
     match Gpu::new() {
         Ok(gpu) => {

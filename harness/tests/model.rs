@@ -110,7 +110,7 @@ fn drivers_take_their_liberties() {
     let lost = "(x - ((1.0 + x) - 1.0))";
     assert_eq!(computed("strict", lost, 1e-8), 1e-8);
     assert_eq!([computed("fxc", lost, 1e-8), computed("metal", lost, 1e-8)], [0.0; 2]);
-    let opaque = |value: &str| format!("bitcast<f32>(min(bitcast<u32>({value}), 0xffc00000u))");
+    let opaque = |value: &str| format!("bitcast<f32>(min(bitcast<i32>({value}), 0x7fc00000))");
     // Equal factors first, whose square is subnormal.
     let factors = |inner: &str| format!("x * {inner}");
     let inner = "((1.0 / x) * x)";
@@ -119,6 +119,12 @@ fn drivers_take_their_liberties() {
     assert!(computed("metal", &factors(&opaque(inner)), 1e-25) > 9e-26);
     let hidden = &format!("(x - {})", opaque(&format!("{} - 1.0", opaque("1.0 + x"))));
     assert_eq!([computed("fxc", hidden, 1e-8), computed("metal", hidden, 1e-8)], [1e-8; 2]);
+    // A limit above all positive numbers hides nothing of what is known to be one.
+    let unsigned = |value: &str| format!("bitcast<f32>(min(bitcast<u32>({value}), 0xffc00000u))");
+    let root =
+        |hide: &dyn Fn(&str) -> String| format!("(sqrt(x) - {})", hide(&format!("{} - 1.0", hide("1.0 + sqrt(x)"))));
+    assert!((computed("fxc", &root(&opaque), 1e-16) / 1e-8 - 1.0).abs() < 1e-6);
+    assert_eq!(computed("fxc", &root(&unsigned), 1e-16), 0.0);
     assert_eq!(computed("metal", "select(1.0, 2.0, x > 3.4028234e38)", f32::INFINITY), 1.0);
     assert_eq!(computed("metal", "max(x, -3.4028234e38)", f32::NEG_INFINITY), f32::NEG_INFINITY);
 }

@@ -3,7 +3,7 @@
 
 // The bits of x, which compilers may not see as those of a number: without infinities no number has those of one.
 fn bits_of(x: f32) -> u32 {
-    return min(bitcast<u32>(x), 0xffc00000u);
+    return bitcast<u32>(min(bitcast<i32>(x), 0x7fc00000));
 }
 
 // Whether x is +-infinity

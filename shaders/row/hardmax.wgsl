@@ -2,7 +2,7 @@
 // requires: row/item, row/place
 
 fn hardmax_key(e: Item, p: vec4<f32>) -> f32 {
-    return e.x;
+    return one_zero(e.x);
 }
 
 fn hardmax(e: Item, s: vec4<f32>, p: vec4<f32>) -> f32 {

@@ -8,14 +8,15 @@ struct Item {
     length: u32,
 }
 
-// Floats in the order of whole numbers, NaN above all: comparisons of floats may be folded away, those of words may not.
+// Floats in the order of whole numbers, from -inf, which is 0, to inf, 0xff000001, and NaN of either sign above: comparisons of
+// floats may be folded away, those of words may not.
+// Method: numbers below 0 have all bits but their sign turned around; a sum that may overflow makes -inf the first.
 fn ordered(v: f32) -> u32 {
-    // 0 and -0 are one value.
-    let bits = select(bitcast<u32>(v), 0u, bitcast<u32>(v) == 0x80000000u);
-    let key = select(bits | 0x80000000u, ~bits, bits >= 0x80000000u);
-    return select(key, 0xffffffffu, (bits & 0x7fffffffu) > 0x7f800000u);
+    let bits = bitcast<u32>(v);
+    return (bits ^ (bitcast<u32>(bitcast<i32>(v) >> 31u) >> 1u)) + 0x7f800001u;
 }
 
 fn unordered(key: u32) -> f32 {
-    return bitcast<f32>(select(~key, key & 0x7fffffffu, key >= 0x80000000u));
+    let turned = key - 0x7f800001u;
+    return bitcast<f32>(turned ^ (bitcast<u32>(bitcast<i32>(turned) >> 31u) >> 1u));
 }

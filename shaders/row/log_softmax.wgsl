@@ -8,9 +8,7 @@ fn log_softmax_key(e: Item, p: vec4<f32>) -> f32 {
 
 // The others' terms times 2^24: the sum of two that are subnormal may be normal.
 fn log_softmax_term(e: Item, s: vec4<f32>, p: vec4<f32>) -> vec2<f32> {
-    let d = soft_distance(vec2<f32>(e.x, 0.0), s.x);
-    let most = d.x == 0.0;
-    return vec2<f32>(select(0.0, 1.0, most), select(soft_exp(d, 24.0), 0.0, most));
+    return soft_term_apart(soft_distance(vec2<f32>(e.x, 0.0), s.x), 24.0);
 }
 
 // (m, log of the sum)

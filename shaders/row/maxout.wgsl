@@ -10,7 +10,7 @@ fn maxout(s: vec4<f32>, p: vec4<f32>) -> f32 {
 }
 
 fn maxout_dx_key(e: Item, p: vec4<f32>) -> f32 {
-    return e.x;
+    return one_zero(e.x);
 }
 
 fn maxout_dx(e: Item, s: vec4<f32>, p: vec4<f32>) -> f32 {

@@ -1,6 +1,5 @@
 // What the softmax family shares. Distances d = hi + lo of logits from the row's largest, m, make terms exp(d), and the state
-// is (m, n, rest): n logits equal m, the others' terms add up to `rest`. Kept apart, a dominant element keeps its distance
-// from 1. A distance rounded once costs |d| ULP, one with its low part nothing.
+// is (m, n, rest), of which the sum n + rest is that of all terms. A distance rounded once costs |d| ULP, one with its low part nothing.
 // Error:  exp(hi + lo) 0.9 ULP.
 // requires: math/exp_core, math/product, math/ratio
 
@@ -25,9 +24,16 @@ fn soft_exp(d: vec2<f32>, up: f32) -> f32 {
     return select(exp_inner(max(d.x, least), select(d.y, 0.0, none), up), 0.0, none);
 }
 
+// What is below the smallest normal number counts as that, next to nothing beside the 1 of the largest.
 fn soft_term(d: vec2<f32>) -> vec2<f32> {
-    let most = d.x == 0.0 && d.y == 0.0;
-    return vec2<f32>(select(0.0, 1.0, most), select(soft_exp(d, 0.0), 0.0, most));
+    let least = -87.33654;
+    return vec2<f32>(exp_inner(max(d.x, least), select(d.y, 0.0, d.x < least), 0.0), 0.0);
+}
+
+// The same with what equals the largest apart, and the others times 2^up: a dominant element keeps its distance from 1.
+fn soft_term_apart(d: vec2<f32>, up: f32) -> vec2<f32> {
+    let most = d.x == 0.0;
+    return vec2<f32>(select(0.0, 1.0, most), select(soft_exp(d, up), 0.0, most));
 }
 
 // What is left of terms when distances are counted from another logit, `gap` away; all of it where that is lower.

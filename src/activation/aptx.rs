@@ -22,7 +22,7 @@ pub static APTX: Activation = Activation {
             _ => p[2].abs() * inner.max(tanh_line(p[0], 1.0, p[1] * x).abs()).max(swing(p[1] * x).abs()),
         }
     },
-    bounds: Bounds::new(3.75, 5.0),
+    bounds: Bounds::new(3.75, 5.75),
     ..Activation::new("aptx", |x, p| vanishing(p[2] * x, tanh_line(p[0], 1.0, vanishing(x, p[1]))), |x, p| {
         p[2] * (tanh_line(p[0], 1.0, vanishing(x, p[1])) + swing(vanishing(x, p[1])))
     })

@@ -19,6 +19,6 @@ pub static DYT: Activation = Activation {
         Pass::Forward if p[2].abs() < p[0].abs() => p[2].abs().max((p[0] * (p[1] * x).tanh()).abs()),
         _ => 0.0,
     },
-    bounds: Bounds::new(3.75, 4.0),
+    bounds: Bounds::new(3.75, 4.25),
     ..Activation::new("dyt", |x, p| tanh_line(p[2], p[0], p[1] * x), |x, p| 4.0 * p[0] * p[1] * sigmoid_dx(2.0 * p[1] * x))
 };

@@ -11,6 +11,6 @@ pub static LOG: Activation = Activation {
     convention: "-inf at 0; value and gradient NaN left of it, where PyTorch's gradient is still 1 / x.",
     paper: "unpublished: elementary",
     kinks: |_| vec![0.0],
-    bounds: Bounds::new(2.25, 2.75),
+    bounds: Bounds::new(1.9, 2.75),
     ..Activation::new("log", |x, _| x.ln(), |x, _| if x < 0.0 { f64::NAN } else { 1.0 / x })
 };

@@ -8,7 +8,7 @@ pub static LOGCOSH: Activation = Activation {
     derivative: "tanh(x)",
     convention: "As in NNlib. x^2/2 next to 0, with all digits; |x| - ln 2 far out. Gradient +-1 at +-inf.",
     paper: "unpublished: elementary, as a loss older than networks",
-    bounds: Bounds::new(4.0, 4.25),
+    bounds: Bounds::new(4.25, 4.25),
     ..Activation::new("logcosh", value, |x, _| x.tanh())
 };
 

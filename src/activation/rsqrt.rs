@@ -11,6 +11,6 @@ pub static RSQRT: Activation = Activation {
     paper: "unpublished: elementary",
     kinks: |_| vec![0.0],
     dx_from_y: Some(|y, _| -0.5 * y.powi(3)),
-    bounds: Bounds::new(1.5, 2.75).output(1.5),
+    bounds: Bounds::new(1.5, 3.0).output(1.5),
     ..Activation::new("rsqrt", |x, _| 1.0 / x.sqrt(), |x, _| -0.5 / (x * x.sqrt()))
 };

@@ -13,7 +13,7 @@ pub static SOFTCAP: Activation = Activation {
                  but 1/c rounds. From the output as (1 - y/c)(1 + y/c), which loses digits as y nears +-c.",
     paper: "Gemma Team 2024, arXiv:2408.00118",
     dx_from_y: Some(|y, p| (1.0 - ratio(y, p)) * (1.0 + ratio(y, p))),
-    bounds: Bounds::new(4.25, 3.5).output(3.0),
+    bounds: Bounds::new(4.5, 3.5).output(3.0),
     ..Activation::new(
         "softcap",
         |x, p| if p[0].is_infinite() { x } else { p[0] * (x / p[0]).tanh() },

@@ -12,6 +12,6 @@ pub static SPIKE_FAST_SIGMOID: Activation = Activation {
     surrogate: Some("the derivative of x / (1 + slope |x|) stands in for that of the step"),
     paper: "Zenke and Ganguli 2017, arXiv:1705.11146",
     kinks: |_| vec![0.0],
-    bounds: Bounds::new(0.0, 4.25),
+    bounds: Bounds::new(0.0, 4.5),
     ..Activation::new("spike_fast_sigmoid", |x, _| if x > 0.0 { 1.0 } else { 0.0 }, |x, p| (1.0 + p[0] * x.abs()).powi(-2))
 };

@@ -10,7 +10,7 @@ pub static TANH_EXP: Activation = Activation {
     convention: "0 at -inf.",
     paper: "Liu and Di 2020, arXiv:2003.09855",
     roots: Some(Roots { near: |_| vec![-1.078860058464625], largest: |x, _| x.exp().tanh().max((x * dgate(x)).abs()) }),
-    bounds: Bounds::new(3.75, 4.5),
+    bounds: Bounds::new(3.75, 4.75),
     ..Activation::new(
         "tanh_exp",
         |x, _| vanishing(x, x.exp().tanh()),

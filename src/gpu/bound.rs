@@ -5,6 +5,7 @@ use wgpu::{BufferSlice, BufferUsages};
 use super::buffers::{Buffers, Ranges};
 use super::fault::guarded;
 use super::kernel::{Compiled, Kernel};
+use super::shrinks::Shrinks;
 use crate::error::{Error, Result};
 use crate::function::check_values;
 use crate::plan::{self, Range, Slot, Spec, Tensor, Uniform};
@@ -13,17 +14,19 @@ use crate::tensor::Extent;
 /// A kernel with its buffers, to be recorded any number of times.
 #[derive(Debug)]
 pub struct Bound {
-    spec: Spec,
+    pub(super) spec: Spec,
     /// What holds the parameter values, unless they come from a buffer of the caller's or there are none.
-    params: Option<wgpu::Buffer>,
-    dispatches: Vec<Dispatch>,
+    pub(super) params: Option<wgpu::Buffer>,
+    pub(super) dispatches: Vec<Dispatch>,
+    /// What it takes to stop earlier, if it may.
+    pub(super) shrinks: Option<Box<Shrinks>>,
 }
 
 #[derive(Debug)]
 pub(super) struct Dispatch {
     pipeline: wgpu::ComputePipeline,
     group: wgpu::BindGroup,
-    groups: [u32; 2],
+    pub(super) groups: [u32; 2],
 }
 
 impl Bound {
@@ -31,7 +34,7 @@ impl Bound {
     ///
     /// The pass's pipeline and bind group 0 are changed.
     pub fn record(&self, pass: &mut wgpu::ComputePass<'_>) {
-        for dispatch in &self.dispatches {
+        for dispatch in self.dispatches.iter().filter(|dispatch| dispatch.groups[0] > 0) {
             pass.set_pipeline(&dispatch.pipeline);
             pass.set_bind_group(0, &dispatch.group, &[]);
             pass.dispatch_workgroups(dispatch.groups[0], dispatch.groups[1], 1);
@@ -101,7 +104,12 @@ impl Kernel {
     }
 
     /// What a call counts in: the shape, the elements, those of a mask.
-    fn count(&self, ranges: &Ranges<'_>, extent: Extent, piece: Option<(u64, u64)>) -> Result<(Extent, u64, u64)> {
+    pub(super) fn count(
+        &self,
+        ranges: &Ranges<'_>,
+        extent: Extent,
+        piece: Option<(u64, u64)>,
+    ) -> Result<(Extent, u64, u64)> {
         let whole = extent.len().ok_or_else(|| extent.too_long(self.spec.name()))?;
         let len = piece.map_or(whole, |(_, len)| len);
         let mask = ranges.get(Slot::B).map_or(0, |mask| mask.size() / self.spec.stored(Slot::B).bytes());
@@ -127,7 +135,7 @@ impl Kernel {
     }
 
     pub(super) fn bound(&self, params: Option<wgpu::Buffer>, dispatches: Vec<Dispatch>) -> Bound {
-        Bound { spec: self.spec, params, dispatches }
+        Bound { spec: self.spec, params, dispatches, shrinks: None }
     }
 
     /// A uniform with the default values, if the function has parameters that are not per channel.
@@ -186,17 +194,33 @@ impl Kernel {
         if calls.is_empty() {
             return Ok(Vec::new());
         }
+        let (args, stride) = self.args(calls)?;
+        self.dispatches_at(ranges, calls, params, &args, stride)
+    }
+
+    /// A buffer with the arguments of dispatches, and the bytes from one's to the next's.
+    pub(super) fn args(&self, calls: &[plan::Dispatch]) -> Result<(wgpu::Buffer, u64)> {
         let size = size_of::<Uniform>();
         let stride = size.next_multiple_of(self.device.limits().min_uniform_buffer_offset_alignment as usize);
-        let mut bytes = vec![0; stride * calls.len()];
+        let mut bytes = vec![0; stride * calls.len().max(1)];
         for (chunk, call) in bytes.chunks_mut(stride).zip(calls) {
             chunk[..size].copy_from_slice(bytemuck::bytes_of(&call.uniform()));
         }
-        let args = self.filled(&bytes, BufferUsages::UNIFORM)?;
+        Ok((self.filled(&bytes, BufferUsages::UNIFORM)?, stride as u64))
+    }
+
+    pub(super) fn dispatches_at(
+        &self,
+        ranges: &Ranges<'_>,
+        calls: &[plan::Dispatch],
+        params: Option<&wgpu::Buffer>,
+        args: &wgpu::Buffer,
+        stride: u64,
+    ) -> Result<Vec<Dispatch>> {
+        let size = std::num::NonZero::new(size_of::<Uniform>() as u64);
         let make = |(k, call): (usize, &plan::Dispatch)| {
             let compiled = self.compiled(call.key)?;
-            let offset = (k * stride) as u64;
-            let args = wgpu::BufferBinding { buffer: &args, offset, size: std::num::NonZero::new(size as u64) };
+            let args = wgpu::BufferBinding { buffer: args, offset: k as u64 * stride, size };
             let group = self.group(&compiled, ranges, call, args, params)?;
             Ok(Dispatch { pipeline: compiled.pipeline.clone(), group, groups: call.groups })
         };

@@ -129,7 +129,7 @@ impl<'a> Ranges<'a> {
         let shares = |out: &Tensor| tensors.iter().any(|t| t.slot != out.slot && buffer(t) == buffer(out));
         let aliased = tensors.iter().filter(|t| t.written).any(shares);
         let offsets = self.0.map(|range| range.map_or(0, |range| range.offset()));
-        Placement { limits, offsets, aliased }
+        Placement { limits, offsets, aliased, shrinks: false }
     }
 }
 

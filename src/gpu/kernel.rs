@@ -33,6 +33,8 @@ use crate::tensor::Extent;
 pub struct Kernels {
     device: wgpu::Device,
     limits: Limits,
+    /// What the driver keeps of pipelines, for the caller.
+    pipelines: Option<wgpu::PipelineCache>,
     cache: Arc<Mutex<HashMap<Spec, Arc<Kernel>>>>,
 }
 
@@ -68,7 +70,7 @@ impl Kernels {
             buffers: u64::from(storage),
             tuning: tuning_of(&device.adapter_info()),
         };
-        Ok(Self { device: device.clone(), limits, cache: Arc::default() })
+        Ok(Self { device: device.clone(), limits, pipelines: None, cache: Arc::default() })
     }
 
     /// The same with numbers of the caller's own, for those who have measured.
@@ -88,6 +90,28 @@ impl Kernels {
         tuning.check()?;
         let kernels = Self::new(device)?;
         Ok(Self { limits: Limits { tuning, ..kernels.limits }, ..kernels })
+    }
+
+    /// The same with a cache of the caller's, which the driver takes pipelines from and puts them into: a program that keeps
+    /// [its data](wgpu::PipelineCache::get_data) in a file starts faster the next time. Nothing has been compiled yet. Vulkan
+    /// has such caches, behind [`wgpu::Features::PIPELINE_CACHE`].
+    ///
+    /// ```no_run
+    /// # fn f(device: &wgpu_activations::wgpu::Device, adapter: &wgpu_activations::wgpu::AdapterInfo)
+    /// # -> Result<(), Box<dyn std::error::Error>> {
+    /// use wgpu_activations::{Kernels, Spec, activation::SILU, wgpu};
+    /// let file = wgpu::util::pipeline_cache_key(adapter).expect("an adapter of Vulkan");
+    /// let data = std::fs::read(&file).ok();
+    /// let descriptor = wgpu::PipelineCacheDescriptor { label: None, data: data.as_deref(), fallback: true };
+    /// // SAFETY: the file is this program's own.
+    /// let cache = unsafe { device.create_pipeline_cache(&descriptor) };
+    /// let kernels = Kernels::new(device)?.cached(cache.clone());
+    /// kernels.get(Spec::forward(&SILU))?;
+    /// std::fs::write(file, cache.get_data().unwrap_or_default())?;
+    /// # Ok(()) }
+    /// ```
+    pub fn cached(self, pipelines: wgpu::PipelineCache) -> Self {
+        Self { pipelines: Some(pipelines), cache: Arc::default(), ..self }
     }
 
     /// What the device allows, and how work is divided on it.
@@ -127,8 +151,8 @@ impl Kernels {
                 self.limits.buffers
             ),
         })?;
-        let (device, compiled) = (self.device.clone(), Mutex::default());
-        let kernel = Arc::new(Kernel { device, spec, limits: self.limits, usual, compiled });
+        let (device, pipelines, compiled) = (self.device.clone(), self.pipelines.clone(), Mutex::default());
+        let kernel = Arc::new(Kernel { device, spec, limits: self.limits, usual, pipelines, compiled });
         Ok(cache().entry(spec).or_insert(kernel).clone())
     }
 
@@ -177,6 +201,7 @@ pub struct Kernel {
     pub(super) limits: Limits,
     /// Which shader serves tensors where nothing asks for another.
     usual: Key,
+    pipelines: Option<wgpu::PipelineCache>,
     compiled: Mutex<HashMap<Key, Arc<Compiled>>>,
 }
 
@@ -192,7 +217,7 @@ impl Kernel {
         if let Some(compiled) = known().get(&key) {
             return Ok(compiled.clone());
         }
-        let compiled = Arc::new(Compiled::new(&self.device, &self.spec, key)?);
+        let compiled = Arc::new(Compiled::new(self, key)?);
         Ok(known().entry(key).or_insert(compiled).clone())
     }
 }
@@ -206,7 +231,8 @@ pub(super) struct Compiled {
 }
 
 impl Compiled {
-    fn new(device: &wgpu::Device, spec: &Spec, key: Key) -> Result<Self> {
+    fn new(kernel: &Kernel, key: Key) -> Result<Self> {
+        let Kernel { device, spec, .. } = kernel;
         let text = spec.text(key);
         let bindings = spec.bindings(key, &text);
         let label = format!("{} {} {key}", spec.name(), spec.pass);
@@ -234,7 +260,7 @@ impl Compiled {
                     zero_initialize_workgroup_memory: false,
                     ..Default::default()
                 },
-                cache: None,
+                cache: kernel.pipelines.as_ref(),
             });
             Self { pipeline, layout, slots: bindings.iter().map(|binding| binding.slot).collect() }
         })

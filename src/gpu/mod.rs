@@ -7,6 +7,7 @@ mod device;
 mod fault;
 mod kernel;
 mod many;
+mod shrinks;
 mod slices;
 mod transfer;
 

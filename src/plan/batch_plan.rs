@@ -73,7 +73,7 @@ impl Spec {
         let groups = limits.fold(tasks.len() as u64)?;
         let mut args = Block::default();
         (args[0], args[1]) = (narrow(tasks.len() as u64)?, groups[0]);
-        let dispatches = vec![Dispatch { key: key(aliased), args, ranges, groups }];
+        let dispatches = vec![Dispatch { key: key(aliased), args, ranges, groups, share: None }];
         Ok((Plan { dispatches, ..Plan::default() }, tasks))
     }
 }

@@ -20,6 +20,20 @@ pub(crate) struct Range {
     pub(crate) at: u64,
 }
 
+/// The part of a tensor that a dispatch goes through, so that it can stop earlier.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Share {
+    /// Its first element, and how many there are.
+    pub(crate) start: u64,
+    pub(crate) len: u64,
+    /// Elements of what the dispatch counts: of packs, or of rows.
+    pub(crate) unit: u64,
+    /// Elements of the larger packs that another dispatch takes of the same part, so that this one begins behind them; or 0.
+    pub(crate) larger: u64,
+    /// How many a workgroup takes of what is counted.
+    pub(crate) group: u64,
+}
+
 /// One dispatch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Dispatch {
@@ -28,7 +42,15 @@ pub(crate) struct Dispatch {
     pub(crate) ranges: Vec<Range>,
     /// Workgroups along x and y.
     pub(crate) groups: [u32; 2],
+    /// What part of its tensor it goes through, if it may stop earlier.
+    pub(crate) share: Option<Share>,
 }
+
+/// Where the arguments of elements have the first one's place among the channels, how many channels there are, and what lies
+/// inside these.
+const START: usize = 2;
+const CHANNELS: usize = 3;
+const INNER: usize = 4;
 
 impl Dispatch {
     /// The same with two packs to an invocation, where tuning has it and all tensors begin with their bindings.
@@ -36,10 +58,30 @@ impl Dispatch {
         let packs = u64::from(self.args[0]);
         let pays = limits.tuning.doubled_from.is_some_and(|from| packs >= from);
         if pays && self.ranges.iter().all(|range| range.at == 0) {
+            self.share = self.share.map(|share| Share { group: 2 * WORKGROUP, ..share });
             self.groups = limits.fold(packs.div_ceil(2 * WORKGROUP))?;
             (self.key.doubled, self.args[1]) = (true, self.groups[0]);
         }
         Ok(self)
+    }
+
+    /// The same on the first `len` elements of the tensor alone; none if it cannot stop earlier.
+    pub(crate) fn up_to(&self, len: u64, limits: &Limits) -> Option<Self> {
+        let share = self.share?;
+        let there = len.saturating_sub(share.start).min(share.len);
+        let done = there.checked_div(share.larger).map_or(0, |packs| packs * share.larger);
+        let count = (there - done) / share.unit;
+        let mut less = self.clone();
+        less.groups = limits.fold(count.div_ceil(share.group)).ok()?;
+        less.args[..2].copy_from_slice(&[count as u32, less.groups[0]]);
+        if done > 0 {
+            // A channel's values lie where they do; all else lies behind what is done.
+            let of_elements = |range: &&mut Range| range.binding != Slot::Weights;
+            less.ranges.iter_mut().filter(of_elements).for_each(|range| range.at += done / share.unit);
+            let span = (u64::from(self.args[CHANNELS]) * u64::from(self.args[INNER])).max(1);
+            less.args[START] = ((u64::from(self.args[START]) + done) % span) as u32;
+        }
+        Some(less)
     }
 
     /// Its uniform.

@@ -28,7 +28,7 @@ use access::Access;
 use batch::Task;
 #[cfg(feature = "gpu")]
 pub(crate) use batch_plan::Entry;
-pub(crate) use dispatch::{Block, Dispatch, Plan, Range, Uniform};
+pub(crate) use dispatch::{Block, Dispatch, Plan, Range, Share, Uniform};
 pub(crate) use key::Key;
 use key::{Body, Join, Layout};
 pub use launch::{Contents, Launch, LaunchAccess, LaunchBinding, LaunchBuffer, LaunchPlan};
@@ -156,9 +156,12 @@ impl Spec {
         let (mut files, glue) = self.family().text(self, key);
         files.extend(accesses.iter().flat_map(Access::files).map(str::to_owned));
         let tensors: String = accesses.iter().map(|access| access.text(key)).collect();
-        let elements = !matches!(self.of, Op::RowFunction(_)) && !matches!(self.pass, Pass::ParamGradient(_));
-        let short = elements && self.output != Storage::F32;
-        wgsl::compose(&files, &(tensors + &glue), wgsl::Form { packed: self.lanes(key).packed, short })
+        wgsl::compose(&files, &(tensors + &glue), wgsl::Form { packed: self.lanes(key).packed, short: self.short() })
+    }
+
+    /// Whether mathematics of 16 bits is enough: results have no more, and none is a sum over a tensor.
+    fn short(&self) -> bool {
+        !matches!(self.pass, Pass::ParamGradient(_)) && self.output != Storage::F32
     }
 
     /// The dispatches for tensors of this extent, each of which begins a buffer; and the tensors.

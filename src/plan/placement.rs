@@ -15,12 +15,14 @@ pub(crate) struct Placement<'a> {
     pub(crate) offsets: [u64; Slot::COUNT],
     /// Whether tensors share a buffer, so that all must be bound in the same way.
     pub(crate) aliased: bool,
+    /// Whether dispatches may be asked to stop earlier than at the end of their tensors.
+    pub(crate) shrinks: bool,
 }
 
 impl<'a> Placement<'a> {
     /// Each tensor at the beginning of a buffer of its own.
     pub(crate) fn new(limits: &'a Limits) -> Self {
-        Self { limits, offsets: [0; Slot::COUNT], aliased: false }
+        Self { limits, offsets: [0; Slot::COUNT], aliased: false, shrinks: false }
     }
 
     /// Bytes that bindings begin at a multiple of.

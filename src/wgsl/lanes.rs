@@ -34,8 +34,8 @@ pub(super) fn file(path: &str, text: &str) -> Option<String> {
 const EACH: &str = "each_";
 
 /// The form of a file with all that it requires, its names beginning with `each_`, for kernels that have the other form, too.
-pub(crate) fn each(path: &str) -> String {
-    let single = concatenate(&[path], Form::default());
+pub(crate) fn each(path: &str, short: bool) -> String {
+    let single = concatenate(&[path], Form { packed: false, short });
     let text = form(&single, Branches::OnAny).unwrap_or_default();
     let names: BTreeSet<String> = declared(&text).map(str::to_owned).collect();
     rename(&text, &names, EACH)
@@ -197,7 +197,7 @@ mod tests {
     fn functions_of_rows_have_valid_forms_for_packs() {
         for row in crate::row::ALL {
             let text = wgsl::concatenate(&["storage/f32x4", "storage/lanes"], wgsl::Form::default())
-                + &wgsl::each(&row.file());
+                + &wgsl::each(&row.file(), false);
             assert!(text.contains(&format!("fn each_{}", row.symbol)), "{}", row.name);
             assert_eq!(validated(&text), Ok(()), "{}", row.name);
         }

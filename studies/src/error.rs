@@ -43,6 +43,14 @@ pub enum Error {
         /// What the device binds at most.
         most: u64,
     },
+    /// A net that takes more memory than a study may.
+    #[non_exhaustive]
+    Memory {
+        /// What it takes.
+        bytes: u128,
+        /// What it may take.
+        most: u128,
+    },
     /// A number that is too small or too large for a study.
     #[non_exhaustive]
     Setting {
@@ -84,6 +92,10 @@ impl fmt::Display for Error {
                 f,
                 "a matrix of {rows} x {columns} takes {bytes} bytes, and this device binds {most} at most: make the net or the batch \
                  smaller"
+            ),
+            Self::Memory { bytes, most } => write!(
+                f,
+                "the net takes {bytes} bytes with its batch, and may take {most}: choose less depth, width or batch"
             ),
             Self::Setting { what, value, least, most } => write!(f, "{what} is from {least} to {most}, not {value}"),
             Self::Data { reason } => write!(f, "{reason}"),

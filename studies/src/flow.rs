@@ -7,7 +7,7 @@ use wgpu_activations::{Activation, Gpu};
 
 use crate::error::{Error, Result};
 use crate::init::Init;
-use crate::net::{Function, Matrix, Net, Weights, record};
+use crate::net::{Function, Matrix, Net, Weights, check_memory, record};
 
 /// A net of layers of one width, and the batch that goes through it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -86,6 +86,7 @@ impl Flow {
                 return Err(Error::Setting { what, value, least, most });
             }
         }
+        check_memory([depth, width, width], batch, false)?;
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let activation = Function::new(gpu, function, params, width)?;
         let mut weights = Vec::new();
@@ -105,30 +106,39 @@ impl Flow {
         record(&mut encoder, net.forward.iter().chain(&net.backward));
         gpu.run(encoder)?;
 
-        let unit = mean_square(&arriving).sqrt();
-        let mut layers = Vec::new();
-        for (k, layer) in net.layers.iter().enumerate() {
-            let (z, y, dy) = (layer.z.read(gpu)?, layer.y.read(gpu)?, layer.dy.read(gpu)?);
-            let slopes = activation.slopes(gpu, &z)?;
-            let share = |count: usize, of: usize| count as f64 / of as f64;
-            let mean = y.iter().map(|&v| f64::from(v)).sum::<f64>() / y.len() as f64;
-            let dead = (0..width).filter(|&unit| slopes.iter().skip(unit).step_by(width).all(|&slope| slope == 0.0));
-            layers.push(Layer {
-                layer: k + 1,
-                mean,
-                variance: y.iter().map(|&v| (f64::from(v) - mean).powi(2)).sum::<f64>() / y.len() as f64,
-                zeros: share(y.iter().filter(|&&v| v == 0.0).count(), y.len()),
-                dead: share(dead.count(), width),
-                flat: share(slopes.iter().filter(|slope| slope.abs() < 1e-3).count(), slopes.len()),
-                gradient_norm: mean_square(&dy).sqrt() / unit,
-            });
-        }
+        let layers = measured(gpu, &net, &weights)?;
         let factor = match (layers.first(), depth) {
             (Some(first), 2..) => first.gradient_norm.powf(1.0 / (depth - 1) as f64),
             _ => 1.0,
         };
         Ok(Self { function: function.name, layers, factor })
     }
+}
+
+/// The layers that have a function, with what they hold after a batch went forward and backward.
+pub(crate) fn measured(gpu: &Gpu, net: &Net, weights: &[Weights]) -> Result<Vec<Layer>> {
+    let mut layers = Vec::new();
+    for (layer, weights) in net.layers.iter().zip(weights) {
+        let Some(activation) = &weights.activation else { continue };
+        let (z, y, dy) = (layer.z.read(gpu)?, layer.y.read(gpu)?, layer.dy.read(gpu)?);
+        let slopes = activation.slopes(gpu, &z)?;
+        let width = layer.z.columns;
+        let share = |count: usize, of: usize| count as f64 / of as f64;
+        let mean = y.iter().map(|&v| f64::from(v)).sum::<f64>() / y.len() as f64;
+        let dead = (0..width).filter(|&unit| slopes.iter().skip(unit).step_by(width).all(|&slope| slope == 0.0));
+        layers.push(Layer {
+            layer: layers.len() + 1,
+            mean,
+            variance: y.iter().map(|&v| (f64::from(v) - mean).powi(2)).sum::<f64>() / y.len() as f64,
+            zeros: share(y.iter().filter(|&&v| v == 0.0).count(), y.len()),
+            dead: share(dead.count(), width),
+            flat: share(slopes.iter().filter(|slope| slope.abs() < 1e-3).count(), slopes.len()),
+            gradient_norm: mean_square(&dy).sqrt(),
+        });
+    }
+    let unit = layers.last().map_or(1.0, |last| last.gradient_norm);
+    layers.iter_mut().for_each(|layer| layer.gradient_norm /= unit);
+    Ok(layers)
 }
 
 fn mean_square(values: &[f32]) -> f64 {

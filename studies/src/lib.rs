@@ -2,6 +2,7 @@
 //!
 //! * [`gain`](mod@gain): how signals and gradients grow from layer to layer, and how to initialise for that.
 //! * [`flow`](mod@flow): what becomes of signals and gradients in a deep net, measured on the GPU.
+//! * [`learning`](mod@learning): the same while the net learns, step by step.
 //! * [`landscape`](mod@landscape): what a random net makes of a plane of inputs.
 //! * [`gated`](mod@gated): what self-gated functions and their derivatives are made of.
 //! * [`stats`](mod@stats): what a function makes of real pre-activations.
@@ -22,6 +23,7 @@ pub mod gain;
 pub mod gated;
 mod init;
 pub mod landscape;
+pub mod learning;
 mod net;
 mod quadrature;
 mod shape;

@@ -9,7 +9,7 @@ use wgpu_activations::{Activation, Buffers, Extent, Gpu, Spec};
 use crate::data::Table;
 use crate::error::{Error, Result};
 use crate::init::Init;
-use crate::net::{Function, Matrix, Net, Step, Weights, record};
+use crate::net::{Function, Matrix, Net, Step, Weights, check_memory, record};
 
 /// A net and how it learns.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -97,19 +97,7 @@ impl Training {
         train.disturb(setting.noise, &mut rng);
         test.disturb(setting.noise, &mut rng);
         let batch = setting.batch.min(train.rows());
-        check(&Setting { batch, ..setting })?;
-        let mut weights = Vec::new();
-        let mut inputs = table.features;
-        for outputs in std::iter::repeat_n(setting.width, setting.depth) {
-            let values = setting.init.weights(function, params, [outputs, inputs], &mut rng)?;
-            // Each layer learns parameters of its own.
-            let activation = Some(Function::new(gpu, function, params, outputs)?);
-            weights.push(layer(gpu, [outputs, inputs], &values, activation)?);
-            inputs = outputs;
-        }
-        let values = Init::Lecun.weights(function, params, [table.classes, inputs], &mut rng)?;
-        weights.push(layer(gpu, [table.classes, inputs], &values, None)?);
-
+        let weights = weights(gpu, function, params, table, &Setting { batch, ..setting }, &mut rng)?;
         let mut learner = Classifier::new(gpu, &weights, batch, true)?;
         let tester = Classifier::new(gpu, &weights, test.rows(), false)?;
         tester.net.input.write(gpu, &test.inputs);
@@ -133,6 +121,31 @@ impl Training {
         }
         Ok(Self { function: function.name, seed: setting.seed, epochs, learned })
     }
+}
+
+/// The weights of a net before it learns to tell the classes of a table.
+pub(crate) fn weights(
+    gpu: &Gpu,
+    function: &'static Activation,
+    params: &[f32],
+    table: &Table,
+    setting: &Setting,
+    rng: &mut ChaCha8Rng,
+) -> Result<Vec<Weights>> {
+    check(setting)?;
+    check_memory([setting.depth, setting.width, table.features], setting.batch, true)?;
+    let mut weights = Vec::new();
+    let mut inputs = table.features;
+    for outputs in std::iter::repeat_n(setting.width, setting.depth) {
+        let values = setting.init.weights(function, params, [outputs, inputs], rng)?;
+        // Each layer learns parameters of its own.
+        let activation = Some(Function::new(gpu, function, params, outputs)?);
+        weights.push(layer(gpu, [outputs, inputs], &values, activation)?);
+        inputs = outputs;
+    }
+    let values = Init::Lecun.weights(function, params, [table.classes, inputs], rng)?;
+    weights.push(layer(gpu, [table.classes, inputs], &values, None)?);
+    Ok(weights)
 }
 
 fn check(setting: &Setting) -> Result<()> {
@@ -161,8 +174,8 @@ fn layer(gpu: &Gpu, [outputs, inputs]: [usize; 2], values: &[f32], activation: O
 }
 
 /// A net with logarithms of probabilities behind it.
-struct Classifier {
-    net: Net,
+pub(crate) struct Classifier {
+    pub(crate) net: Net,
     /// Logarithms of probabilities.
     logs: Matrix,
     /// The loss's gradient along them: -1 / batch at each row's class.
@@ -173,7 +186,7 @@ struct Classifier {
 }
 
 impl Classifier {
-    fn new(gpu: &Gpu, weights: &[Weights], batch: usize, learns: bool) -> Result<Self> {
+    pub(crate) fn new(gpu: &Gpu, weights: &[Weights], batch: usize, learns: bool) -> Result<Self> {
         let net = Net::new(gpu, weights, batch, learns)?;
         let classes = weights.last().map_or(1, |layer| layer.matrix.rows);
         let (logs, target) = (Matrix::new(gpu, batch, classes)?, Matrix::new(gpu, batch, classes)?);
@@ -189,7 +202,7 @@ impl Classifier {
     }
 
     /// One step of Adam, in one submission.
-    fn step(&mut self, gpu: &Gpu, rows: &Table, rate: f32) {
+    pub(crate) fn step(&mut self, gpu: &Gpu, rows: &Table, rate: f32) {
         let mut target = vec![0.0; rows.rows() * self.classes];
         for (row, &label) in rows.labels.iter().enumerate() {
             target[row * self.classes + label as usize] = -1.0 / rows.rows() as f32;

@@ -1,7 +1,8 @@
-//! Arrays in .npy and .safetensors files: what a file says of them, their data, and results that become such files.
+//! Arrays in .npy, .npz and .safetensors files: what a file says of them, their data, and results that become such files.
 
 mod layout;
 mod npy;
+mod npz;
 mod outputs;
 mod path;
 #[cfg(any(test, fuzzing))]

@@ -1,4 +1,4 @@
-//! Paths of arrays: `x.npy`, or `model.safetensors:layer.weight`.
+//! Paths of arrays: `x.npy`, `table.npz:x`, or `model.safetensors:layer.weight`.
 
 use std::ffi::OsString;
 use std::fmt;
@@ -14,11 +14,14 @@ pub(crate) struct ArrayPath {
 }
 
 const ENDING: &str = ".safetensors";
+const ARCHIVE: &str = ".npz";
 
 impl From<OsString> for ArrayPath {
     fn from(text: OsString) -> Self {
         let named = text.to_str().and_then(|text| {
-            let end = text.to_ascii_lowercase().find(&format!("{ENDING}:"))? + ENDING.len();
+            let lower = text.to_ascii_lowercase();
+            let ends = [ENDING, ARCHIVE].map(|ending| Some(lower.find(&format!("{ending}:"))? + ending.len()));
+            let end = ends.into_iter().flatten().min()?;
             Some(Self { path: text[..end].into(), tensor: Some(text[end + 1..].to_owned()) })
         });
         named.unwrap_or_else(|| Self { path: text.into(), tensor: None })
@@ -32,9 +35,14 @@ impl From<&str> for ArrayPath {
 }
 
 impl ArrayPath {
-    /// Whether it is a .safetensors file; all others are .npy files.
+    /// Whether it is a .safetensors file; all others but [archives](Self::is_npz) are .npy files.
     pub(crate) fn is_safetensors(&self) -> bool {
         output::ending(&self.path).is_some_and(|ending| ENDING[1..] == ending)
+    }
+
+    /// Whether it is a .npz file, an archive of .npy files.
+    pub(crate) fn is_npz(&self) -> bool {
+        output::ending(&self.path).is_some_and(|ending| ARCHIVE[1..] == ending)
     }
 
     /// Whether it is standard input or output.
@@ -62,6 +70,7 @@ mod tests {
             ("d/m.safetensors:layer.0:w", "d/m.safetensors", Some("layer.0:w")),
             (r"C:\m.safetensors:w", r"C:\m.safetensors", Some("w")),
             ("M.SafeTensors:W", "M.SafeTensors", Some("W")),
+            ("t.npz:x", "t.npz", Some("x")),
             ("m.safetensors:", "m.safetensors", Some("")),
             ("m.safetensors:a.safetensors:b", "m.safetensors", Some("a.safetensors:b")),
         ];

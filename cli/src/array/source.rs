@@ -10,7 +10,7 @@ use anyhow::{Context, Result, ensure};
 use super::layout::{Layout, ended};
 use super::path::ArrayPath;
 use super::scalar::{self, CHUNK, Number, Scalar};
-use super::{npy, safetensors};
+use super::{npy, npz, safetensors};
 
 /// An array of any shape, its data in C order.
 #[derive(Debug, PartialEq)]
@@ -52,11 +52,14 @@ fn find(path: &ArrayPath) -> Result<(File, Layout)> {
     // Asked before the file is opened: opening what is not a file may block for ever.
     let metadata = fs::metadata(&path.path)?;
     if is_pipe(&metadata) {
-        ensure!(!path.is_safetensors(), "a .npy file may come from a pipe, a .safetensors file may not");
+        ensure!(!path.is_safetensors() && !path.is_npz(), "only .npy files may come from a pipe");
         return from_pipe(File::open(&path.path)?);
     }
     ensure!(metadata.is_file(), "it is not a regular file");
     let file = File::open(&path.path)?;
+    if path.is_npz() {
+        return from_pipe(npz::member(&mut npz::open(file)?, path.tensor.as_deref())?);
+    }
     let len = file.metadata()?.len();
     let reader = BufReader::new(&file);
     let layout = match path.is_safetensors() {
@@ -66,7 +69,7 @@ fn find(path: &ArrayPath) -> Result<(File, Layout)> {
     Ok((file, layout))
 }
 
-/// Copies the array from a pipe into an unnamed file.
+/// Copies the array from a pipe, or from an archive, into an unnamed file.
 fn from_pipe(pipe: impl Read) -> Result<(File, Layout)> {
     let mut pipe = BufReader::new(pipe);
     let layout = npy::head(&mut pipe, u64::MAX)?;

@@ -33,7 +33,8 @@ pub(super) fn bytes(picture: &Picture) -> Result<Vec<u8>> {
                 let transform = Transform::from_scale(SCALE, SCALE)
                     .pre_translate(*x as f32, *y as f32)
                     .pre_scale(scale[0] as f32, scale[1] as f32);
-                let paint = PixmapPaint { quality: FilterQuality::Bilinear, ..PixmapPaint::default() };
+                let quality = if raster.is_coarse() { FilterQuality::Nearest } else { FilterQuality::Bilinear };
+                let paint = PixmapPaint { quality, ..PixmapPaint::default() };
                 canvas.draw_pixmap(0, 0, image.as_ref(), &paint, transform, None);
             }
             Mark::Text { at: [x, y], text, size, anchor, colour } => {

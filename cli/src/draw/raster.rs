@@ -4,10 +4,10 @@ use anyhow::{Context, Result};
 use base64::Engine;
 use tiny_skia::{Pixmap, PremultipliedColorU8};
 
-/// A square of values as colours, from dark for the least to bright for the largest.
+/// A rectangle of values as colours, from dark for the least to bright for the largest.
 #[derive(Clone, Debug)]
 pub(crate) struct Raster {
-    side: usize,
+    width: usize,
     /// From 0 to 1, line by line from below; NaN has no colour.
     values: Vec<f32>,
 }
@@ -17,18 +17,24 @@ const RAMP: [[f32; 3]; 5] =
     [[68.0, 1.0, 84.0], [59.0, 82.0, 139.0], [33.0, 145.0, 140.0], [94.0, 201.0, 98.0], [253.0, 231.0, 37.0]];
 
 impl Raster {
-    /// Of this many values along each side, line by line from below.
-    pub(crate) fn of(side: usize, values: &[f32]) -> Self {
+    /// Of lines of this many values, from below.
+    pub(crate) fn of(width: usize, values: &[f32]) -> Self {
         let finite = || values.iter().copied().filter(|v| v.is_finite());
         let (low, high) = (finite().fold(f32::INFINITY, f32::min), finite().fold(f32::NEG_INFINITY, f32::max));
         let span = (high - low).max(f32::MIN_POSITIVE);
-        Self { side, values: values.iter().map(|v| ((v - low) / span).clamp(0.0, 1.0)).collect() }
+        Self { width: width.max(1), values: values.iter().map(|v| ((v - low) / span).clamp(0.0, 1.0)).collect() }
+    }
+
+    /// Whether its values are so few that each is to be seen.
+    pub(super) fn is_coarse(&self) -> bool {
+        self.values.len() < 20_000
     }
 
     pub(super) fn pixels(&self) -> Result<Pixmap> {
-        let side = self.side as u32;
-        let mut pixels = Pixmap::new(side, side).with_context(|| format!("{side} x {side} pixels are too many"))?;
-        let lines = self.values.chunks(self.side.max(1)).rev().flatten();
+        let [width, height] = [self.width, self.values.len() / self.width].map(|side| side as u32);
+        let mut pixels =
+            Pixmap::new(width, height).with_context(|| format!("{width} x {height} pixels are no image"))?;
+        let lines = self.values.chunks(self.width).rev().flatten();
         for (pixel, &value) in pixels.pixels_mut().iter_mut().zip(lines) {
             let [red, green, blue] = colour(value);
             *pixel = PremultipliedColorU8::from_rgba(red, green, blue, 255).unwrap_or(*pixel);

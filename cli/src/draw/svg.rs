@@ -51,7 +51,8 @@ fn write_mark(mark: &Mark, out: &mut String) -> Result<()> {
         Mark::Image { at: [x, y], size, raster } => {
             let (x, y, [width, height], address) = (Number(*x), Number(*y), size.map(Number), raster.address()?);
             let place = format!("x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\"");
-            writeln!(out, "<image {place} preserveAspectRatio=\"none\" href=\"{address}\"/>")
+            let style = if raster.is_coarse() { " style=\"image-rendering:pixelated\"" } else { "" };
+            writeln!(out, "<image {place}{style} preserveAspectRatio=\"none\" href=\"{address}\"/>")
         }
         Mark::Text { at: [x, y], text, size, anchor, colour } => {
             let anchor = match anchor {

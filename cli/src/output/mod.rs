@@ -30,7 +30,16 @@ impl Claims {
     /// Refuses a path that has none of these endings, that exists (unless files are replaced), that cannot be written, or
     /// that another output of the command has.
     pub(crate) fn claim(&mut self, path: &Path, endings: &[&str]) -> Result<Output> {
-        let output = Output::new(path, endings, self.replace)?;
+        self.take(path, endings, self.replace)
+    }
+
+    /// The same for a file that results are added to, and which may therefore exist.
+    pub(crate) fn claim_to_add(&mut self, path: &Path, endings: &[&str]) -> Result<Output> {
+        self.take(path, endings, true)
+    }
+
+    fn take(&mut self, path: &Path, endings: &[&str], replace: bool) -> Result<Output> {
+        let output = Output::new(path, endings, replace)?;
         ensure!(
             !self.taken.iter().any(|other| other.destination() == output.destination()),
             "two results would go to {}",

@@ -9,9 +9,9 @@ use crate::dtype::Dtype;
 use crate::params::{Setting, Target};
 
 const FILES: &str = "\
-A FILE is a .npy file of floats, integers or bool, in either byte order and either memory order, or a .safetensors file, in
-which FILE:NAME selects a tensor. - is standard input or output; like any pipe, it carries a .npy file. Values are rounded
-to the nearest of --dtype (f32 holds every integer up to 2^24), and true is 1; in a mask, true adds 0 and false -inf.
+A FILE is a .npy file of floats, integers or bool, in either byte order and either memory order, or a .safetensors file, or
+for inputs a .npz file, in which FILE:NAME selects a tensor. - is standard input or output; like any pipe, it carries a .npy
+file. Values are rounded to the nearest of --dtype (f32 holds every integer up to 2^24), and true is 1; in a mask, true adds 0 and false -inf.
 Results are little-endian and in C order. Elementwise functions and gates of two inputs process files of any size in pieces;
 all others hold whole arrays in memory.";
 

@@ -1,5 +1,8 @@
 //! A function and its parameters, as a study's arguments name them.
 
+use std::fs;
+use std::path::Path;
+
 use anyhow::{Context, Result, bail, ensure};
 use wgpu_activations::{Activation, Op};
 
@@ -13,8 +16,13 @@ pub(super) struct Chosen {
 }
 
 impl Chosen {
-    /// NAME, NAME:PARAM=VALUE,... or mix:NAME+NAME
+    /// NAME, NAME:PARAM=VALUE,..., mix:NAME+NAME, or FILE.wgsl with as many parameters
     pub(super) fn parse(text: &str) -> Result<Self> {
+        if let Some(end) =
+            text.find(OWN).map(|at| at + OWN.len()).filter(|&end| matches!(text.get(end..=end), None | Some(":")))
+        {
+            return own(Path::new(&text[..end]), text.get(end + 1..));
+        }
         if text.starts_with("mix:") {
             return Ok(Self { function: Activation::find(text)?, params: Vec::new() });
         }
@@ -25,15 +33,37 @@ impl Chosen {
         let Some(settings) = settings else { return Ok(Self { function, params: Vec::new() }) };
         let mut params: Vec<f32> = function.params.iter().map(|param| param.default as f32).collect();
         let mut given = Vec::new();
-        for setting in settings.split(',') {
-            let (name, value) = setting.split_once('=').with_context(|| format!("{setting:?} is not PARAM=VALUE"))?;
-            let index = function.param_index(name.trim())?;
+        for (name, value) in pairs(settings)? {
+            let index = function.param_index(name)?;
             ensure!(!given.contains(&index), "{name} is given twice");
             given.push(index);
-            params[index] = number::parse(value).map_err(anyhow::Error::msg)?;
+            params[index] = value;
         }
         Ok(Self { function, params })
     }
+}
+
+/// The ending of a file with a function of the user's own.
+const OWN: &str = ".wgsl";
+
+/// A function of the user's own, called as its file; it has the parameters that are given, in this order.
+fn own(path: &Path, settings: Option<&str>) -> Result<Chosen> {
+    let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let name = path.file_stem().and_then(|name| name.to_str()).unwrap_or_default();
+    let params = settings.map_or(Ok(Vec::new()), pairs)?;
+    let defaults: Vec<(&str, f64)> = params.iter().map(|&(name, value)| (name, f64::from(value))).collect();
+    let function = Activation::custom(name, &text, &defaults).with_context(|| format!("in {}", path.display()))?;
+    Ok(Chosen { function, params: params.into_iter().map(|(_, value)| value).collect() })
+}
+
+/// PARAM=VALUE,...
+fn pairs(settings: &str) -> Result<Vec<(&str, f32)>> {
+    let mut pairs = Vec::new();
+    for setting in settings.split(',') {
+        let (name, value) = setting.split_once('=').with_context(|| format!("{setting:?} is not PARAM=VALUE"))?;
+        pairs.push((name.trim(), number::parse(value).map_err(anyhow::Error::msg)?));
+    }
+    Ok(pairs)
 }
 
 #[cfg(test)]
@@ -46,7 +76,19 @@ mod tests {
         assert!(chosen.function.name == "leaky_relu" && chosen.params == [0.5]);
         assert!(Chosen::parse("swish").unwrap().params.is_empty());
         assert_eq!(Chosen::parse("mix:relu+tanh").unwrap().function.name, "mix:relu+tanh");
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("lifted.wgsl");
+        fs::write(
+            &path,
+            "fn lifted(x: f32, by: f32) -> f32 { return x + by; }\nfn lifted_dx(x: f32, by: f32) -> f32 { return 1.0; }",
+        )
+        .unwrap();
+        let own = Chosen::parse(&format!("{}:by=2", path.display())).unwrap();
+        assert!(own.function.name == "lifted" && own.params == [2.0]);
+        let error = format!("{:#}", Chosen::parse(&path.display().to_string()).err().unwrap());
+        assert!(error.contains("lifted.wgsl") && error.contains("lifted(x: f32) -> f32"), "{error}");
         for (text, named) in [
+            ("no/such.wgsl", "no/such.wgsl"),
             ("nonesuch", "nonesuch"),
             ("softmax", "softmax"),
             ("leaky_relu:slope=1", "slope"),

@@ -1,15 +1,16 @@
 //! `activations study flow`
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use clap::Args;
 use serde_json::{Value, json};
-use wgpu_activations_studies::Init;
 use wgpu_activations_studies::flow::{Flow, Layer, Setting};
+use wgpu_activations_studies::learning::Learning;
+use wgpu_activations_studies::{Init, Table as Digits, train};
 
 use super::chosen::Chosen;
 use super::sheet::{Files, Sheet};
 use crate::device::DeviceArgs;
-use crate::draw::{Axis, Figure, Panel, Scale, Series};
+use crate::draw::{Axis, Figure, Panel, Raster, Scale, Series};
 use crate::number;
 use crate::text::{Table, progress};
 
@@ -30,6 +31,12 @@ pub(super) struct FlowArgs {
     /// How weights are drawn: xavier, he, lecun, orthogonal, or matched, with each function's own gain
     #[arg(long, default_value_t = Init::Matched)]
     init: Init,
+    /// Also train each net to tell digits for this many steps of at most 32 rows, with a look at its layers before each; 0 for none
+    #[arg(long, default_value_t = 10)]
+    steps: usize,
+    /// Adam's rate in these steps
+    #[arg(long, default_value_t = 1e-3)]
+    rate: f64,
     /// From which all random numbers follow
     #[arg(long, default_value_t = 0)]
     seed: u64,
@@ -37,17 +44,35 @@ pub(super) struct FlowArgs {
     files: Files,
 }
 
+/// Rows to a step of learning.
+const STEP: usize = 32;
+
 pub(super) fn flow(args: &FlowArgs, device: &DeviceArgs) -> Result<()> {
     let places = args.files.claim()?;
     let chosen = args.names.iter().map(|name| Chosen::parse(name)).collect::<Result<Vec<_>>>()?;
     let gpu = device.open()?;
     let setting = Setting { depth: args.depth, width: args.width, batch: args.batch, init: args.init, seed: args.seed };
-    let bar = progress(chosen.len());
-    let mut flows = Vec::new();
+    ensure!(args.steps <= 10_000, "--steps is from 0 to 10000, not {}", args.steps);
+    let learns = train::Setting {
+        depth: args.depth,
+        width: args.width,
+        batch: args.batch.min(STEP),
+        init: args.init,
+        rate: args.rate,
+        seed: args.seed,
+        ..train::Setting::default()
+    };
+    let bar = progress(chosen.len() * (args.steps + 2));
+    let (mut flows, mut learnings) = (Vec::new(), Vec::new());
     for (name, chosen) in args.names.iter().zip(&chosen) {
         bar.set_message(name.clone());
-        flows.push((name.as_str(), Flow::of(&gpu, chosen.function, &chosen.params, setting)?));
+        let (function, params) = (chosen.function, &chosen.params);
+        flows.push((name.as_str(), Flow::of(&gpu, function, params, setting)?));
         bar.inc(1);
+        if args.steps > 0 {
+            let found = Learning::of(&gpu, function, params, &Digits::digits(), learns, args.steps, || bar.inc(1))?;
+            learnings.push((name.as_str(), found));
+        }
     }
     bar.finish_and_clear();
 
@@ -80,10 +105,11 @@ pub(super) fn flow(args: &FlowArgs, device: &DeviceArgs) -> Result<()> {
             ]);
         }
     }
-    let row = |name: &str, layer: &Layer| {
+    let row = |name: &str, step: Option<usize>, layer: &Layer| {
         json!({
             "function": name,
             "init": args.init.to_string(),
+            "step": step,
             "layer": layer.layer,
             "mean": number::json(layer.mean),
             "variance": number::json(layer.variance),
@@ -93,8 +119,17 @@ pub(super) fn flow(args: &FlowArgs, device: &DeviceArgs) -> Result<()> {
             "gradient_norm": number::json(layer.gradient_norm),
         })
     };
-    let rows = flows.iter().flat_map(|(name, flow)| flow.layers.iter().map(|layer| row(name, layer)));
-    let settings = json!({ "depth": args.depth, "width": args.width, "batch": args.batch });
+    let rows = flows.iter().flat_map(|(name, flow)| flow.layers.iter().map(|layer| row(name, None, layer)));
+    let of_learning = |(name, learning): &(&str, Learning)| {
+        let steps = learning.steps.iter().enumerate();
+        steps
+            .flat_map(|(step, layers)| layers.iter().map(move |layer| row(name, Some(step), layer)))
+            .collect::<Vec<_>>()
+    };
+    let rows = rows.chain(learnings.iter().flat_map(of_learning));
+    let settings = json!({
+        "depth": args.depth, "width": args.width, "batch": args.batch, "steps": args.steps, "rate": args.rate,
+    });
     Sheet {
         study: "flow",
         adapter: Some(gpu.info()),
@@ -107,7 +142,7 @@ pub(super) fn flow(args: &FlowArgs, device: &DeviceArgs) -> Result<()> {
             "The gradient is that of the last layer's values, in units of its size there; the factor is what a layer \
                 multiplies it by.\n"
                 .to_owned(),
-        figure: figure(&flows, args),
+        figure: figure(&flows, &learnings, args),
     }
     .write(&places)
 }
@@ -120,7 +155,25 @@ fn shown(layers: &[Layer]) -> Vec<&Layer> {
     layers.iter().filter(wanted).collect()
 }
 
-fn figure(flows: &[(&str, Flow)], args: &FlowArgs) -> Figure {
+/// A quantity over layers and steps, in colours of its logarithm.
+fn heat(title: &str, learning: &Learning, of: fn(&Layer) -> f64) -> Panel {
+    let depth = learning.steps.first().map_or(0, Vec::len);
+    let value = |layer: &Layer| of(layer).max(1e-30).log10() as f32;
+    let lines = (0..depth).flat_map(|k| learning.steps.iter().map(move |layers| value(&layers[k])));
+    let values: Vec<f32> = lines.collect();
+    let finite = || values.iter().copied().filter(|v| v.is_finite());
+    let (low, high) = (finite().fold(f32::INFINITY, f32::min), finite().fold(f32::NEG_INFINITY, f32::max));
+    Panel {
+        title: format!("{title}, 10^{low:.1} (dark) to 10^{high:.1}"),
+        x: Axis::new(Scale::Linear, -0.5, learning.steps.len() as f64 - 0.5),
+        y: Axis::new(Scale::Linear, 0.5, depth.max(1) as f64 + 0.5),
+        series: Vec::new(),
+        limit: None,
+        raster: Some(Raster::of(learning.steps.len(), &values)),
+    }
+}
+
+fn figure(flows: &[(&str, Flow)], learnings: &[(&str, Learning)], args: &FlowArgs) -> Figure {
     let panel = |title: &str, scale, of: &dyn Fn(&Layer) -> f64| {
         let curve = |(name, flow): &(&str, Flow)| Series {
             label: (*name).to_owned(),
@@ -145,15 +198,24 @@ fn figure(flows: &[(&str, Flow)], args: &FlowArgs) -> Figure {
             raster: None,
         }
     };
+    let heats = learnings.iter().flat_map(|(name, learning)| {
+        [
+            heat(&format!("{name}: variance, layer over step"), learning, |layer| layer.variance),
+            heat(&format!("{name}: gradient, layer over step"), learning, |layer| layer.gradient_norm),
+        ]
+    });
     Figure {
         title: "Signals and gradients from layer to layer".to_owned(),
         description: format!("{} layers of {} units, weights: {}", args.depth, args.width, args.init),
-        panels: vec![
+        panels: [
             panel("Variance of values, over layers", Scale::Log, &|layer| layer.variance),
             panel("Size of the gradient, over layers", Scale::Log, &|layer| layer.gradient_norm),
             panel("Share of zeros, over layers", Scale::Linear, &|layer| layer.zeros),
             panel("Share of derivatives below 0.001", Scale::Linear, &|layer| layer.flat),
-        ],
+        ]
+        .into_iter()
+        .chain(heats)
+        .collect(),
         height: 190.0,
         legend: true,
     }

@@ -6,6 +6,7 @@ mod flow;
 mod gain;
 mod gated;
 mod landscape;
+mod report;
 mod sheet;
 mod stats;
 mod train;

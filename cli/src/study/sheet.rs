@@ -8,6 +8,7 @@ use clap::Args;
 use serde_json::{Map, Value, json};
 use wgpu_activations::wgpu::AdapterInfo;
 
+use super::report::Report;
 use crate::draw::{Figure, Format};
 use crate::output::{Claims, Output};
 use crate::page;
@@ -30,6 +31,9 @@ pub(super) struct Files {
     /// Also write a page with picture and table
     #[arg(long, value_name = "FILE.html")]
     report: Option<PathBuf>,
+    /// Add to the page of other studies, if it exists
+    #[arg(long, requires = "report")]
+    append: bool,
     /// Replace existing files
     #[arg(long)]
     force: bool,
@@ -40,7 +44,7 @@ pub(super) struct Places {
     json: Option<Output>,
     csv: Option<Output>,
     plot: Option<(Output, Format)>,
-    report: Option<Output>,
+    report: Option<Report>,
     console: Console,
 }
 
@@ -52,7 +56,7 @@ impl Files {
         let csv = claims.claim_if(self.csv.as_deref(), &["csv"])?;
         let plot = claims.claim_if(self.plot.as_deref(), &Format::ENDINGS)?;
         let format = self.plot.as_deref().map_or(Format::Svg, Format::of);
-        let report = claims.claim_if(self.report.as_deref(), &["html"])?;
+        let report = self.report.as_deref().map(|path| Report::claim(&mut claims, path, self.append)).transpose()?;
         Ok(Places { json, csv, plot: plot.map(|plot| (plot, format)), report, console: Console::beside(&claims) })
     }
 }
@@ -84,8 +88,8 @@ impl<const N: usize> Sheet<N> {
         if let Some((output, format)) = &places.plot {
             output.write(&format.render(&self.figure)?)?;
         }
-        if let Some(output) = &places.report {
-            output.write(self.page()?.as_bytes())?;
+        if let Some(report) = &places.report {
+            report.write(&self.section()?)?;
         }
         places.console.print(format!("{}\n{}\n{}", self.origin(), self.table, self.notes))
     }
@@ -115,15 +119,20 @@ impl<const N: usize> Sheet<N> {
         format!("{}{}{}\n", adapter.unwrap_or_default(), seed.unwrap_or_default(), self.head)
     }
 
-    fn page(&self) -> Result<String> {
-        let title = format!("Activation functions: {}", self.study);
-        let mut html = page::begin(&title);
+    /// The study on a page.
+    fn section(&self) -> Result<String> {
+        let mut html = String::new();
         let origin = page::escape(&self.origin()).replace('\n', "<br>");
         let (command, date) = (page::escape(&machine::command()), machine::date());
-        write!(html, "<h1>{title}</h1><p>{origin}<code>{command}</code>, {date}</p>{}", page::picture(&self.figure)?)?;
+        write!(
+            html,
+            "<h2>{}</h2><p>{origin}<code>{command}</code>, {date}</p>{}",
+            self.study,
+            page::picture(&self.figure)?
+        )?;
         page::table(&mut html, self.table.head(), self.table.rows().iter().map(|row| row.to_vec()))?;
         write!(html, "<p>{}</p>", page::escape(&self.notes).replace('\n', "<br>"))?;
-        Ok(html + page::END)
+        Ok(html)
     }
 }
 

@@ -15,7 +15,7 @@ use crate::text::{Table, counted};
 
 #[derive(Args)]
 pub(super) struct StatsArgs {
-    /// Pre-activations: a .npy file, or FILE.safetensors:NAME; the last axis holds the units
+    /// Pre-activations: a .npy file, FILE.npz:NAME or FILE.safetensors:NAME; the last axis holds the units
     #[arg(value_name = "FILE")]
     file: ArrayPath,
     /// Functions, as NAME or NAME:PARAM=VALUE,...

@@ -20,7 +20,7 @@ pub(super) struct TrainArgs {
     /// Functions, as NAME or NAME:PARAM=VALUE,...
     #[arg(default_values = ["relu", "silu", "mish", "gelu", "prelu", "swish", "selu", "tanh"])]
     names: Vec<String>,
-    /// What to learn: digits, 1,797 images of 8 x 8 pixels; xor; or rows of numbers in a file, .npy or FILE.safetensors:NAME
+    /// What to learn: digits, 1,797 images of 8 x 8 pixels; xor; or rows of numbers in a file: .npy, FILE.npz:NAME or FILE.safetensors:NAME
     #[arg(long, default_value = "digits", value_name = "DATA")]
     data: ArrayPath,
     /// The classes of a file's rows, whole numbers from 0 on

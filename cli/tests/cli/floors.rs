@@ -15,13 +15,13 @@ const FLOORS: [(&str, &[&str]); 9] = [
             "main",
         ],
     ),
-    ("array", &["path scalar shape", "layout", "npy safetensors", "source", "outputs property"]),
+    ("array", &["path scalar shape", "layout", "npy safetensors", "npz", "source", "outputs property"]),
     ("draw", &["axis raster", "picture", "font path style svg", "legend panel png", "figure"]),
     ("isa", &["line", "compile"]),
     ("output", &["lock", "destination", "staged"]),
     ("params", &["setting"]),
     ("plot", &["interval request view", "curves errors", "gallery"]),
-    ("study", &["chosen data sheet", "flow gain gated landscape stats train"]),
+    ("study", &["chosen data report", "sheet", "flow gain gated landscape stats train"]),
     ("run", &["args shapes", "request", "elementwise gate rows"]),
 ];
 

@@ -46,6 +46,10 @@ fn what_cannot_be_studied_says_why() {
         ("study flow nonesuch", "nonesuch"),
         ("study flow relu --depth 0", "the depth is from 1"),
         ("study flow relu --width 1", "the width is from 2"),
+        ("study flow relu --depth 10000 --width 16384", "less depth, width or batch"),
+        ("study flow relu --steps 10001", "steps"),
+        ("study flow no/own.wgsl", "no/own.wgsl"),
+        ("study gain relu --append", "--report"),
         ("study flow sqrt", "no value"),
         ("study train relu --seeds 0", "seeds"),
         ("study gated relu --reach 0", "reach"),
@@ -74,23 +78,57 @@ fn a_page_holds_picture_and_table_and_needs_no_network() {
 }
 
 #[test]
+fn studies_share_a_page() {
+    let sandbox = Sandbox::new();
+    sandbox.succeed("study gated silu --report a.html --append");
+    sandbox.succeed("study gain relu --report a.html --append");
+    let page = String::from_utf8(sandbox.bytes("a.html")).unwrap();
+    let at = |text: &str| page.find(text).unwrap_or_else(|| panic!("no {text} in {page}"));
+    assert!(at("<h2>gated</h2>") < at("<h2>gain</h2>") && page.matches("<svg").count() == 2);
+    let error = sandbox.fail("study gain relu --report a.html");
+    assert!(error.contains("already exists"), "{error}");
+}
+
+#[test]
+fn own_functions_are_studied() {
+    if !gpu() {
+        return;
+    }
+    let sandbox = Sandbox::new();
+    sandbox.write(
+        "ramp.wgsl",
+        b"fn ramp(x: f32, up: f32) -> f32 {\n    return max(x, 0.0) * up;\n}\n\nfn ramp_dx(x: f32, up: f32) -> f32 {\n    \
+          return select(0.0, up, x > 0.0);\n}\n",
+    );
+    let text = sandbox.succeed("study flow ramp.wgsl:up=2 --init lecun --depth 2 --width 32 --batch 64 --steps 1");
+    assert!(text.contains("ramp.wgsl:up=2"), "{text}");
+    let error = sandbox.fail("study gain ramp.wgsl:up=2");
+    assert!(error.contains("without an f64 reference"), "{error}");
+    let error = sandbox.fail("study flow ramp.wgsl");
+    assert!(error.contains("ramp.wgsl") && error.contains("ramp(x: f32) -> f32"), "{error}");
+}
+
+#[test]
 fn signals_flow_through_layers() {
     if !gpu() {
         return;
     }
     let sandbox = Sandbox::new();
     let text = sandbox.succeed(
-        "study flow relu leaky_relu:negative_slope=0.5 --depth 3 --width 64 --batch 32 --init he --json a.json --csv a.csv \
-         --plot a.png",
+        "study flow relu leaky_relu:negative_slope=0.5 --depth 3 --width 64 --batch 32 --init he --steps 2 --json a.json \
+         --csv a.csv --plot a.png",
     );
     assert!(text.contains("weights: he") && text.contains("negative_slope=0.5"), "{text}");
     let report: Value = serde_json::from_slice(&sandbox.bytes("a.json")).unwrap();
     assert!(report["study"] == "flow" && report["seed"] == 0 && report["adapter"]["name"].is_string(), "{report}");
     let results = report["results"].as_array().unwrap();
-    assert_eq!(results.len(), 6);
+    // Noise, and what is before two steps and behind them.
+    assert_eq!(results.len(), 6 + 2 * 3 * 3);
     assert!(results[0]["function"] == "relu" && results[0]["init"] == "he" && results[2]["layer"] == 3);
+    assert!(results[0]["step"].is_null() && results[6]["step"] == 0 && results[12]["step"] == 2, "{report}");
+    assert_ne!(results[6]["variance"], results[12]["variance"], "nothing was learned");
     assert!((results[0]["zeros"].as_f64().unwrap() - 0.5).abs() < 0.1 && results[3]["zeros"] == 0.0, "{report}");
-    assert_eq!(String::from_utf8(sandbox.bytes("a.csv")).unwrap().lines().count(), 7);
+    assert_eq!(String::from_utf8(sandbox.bytes("a.csv")).unwrap().lines().count(), 25);
     assert!(sandbox.bytes("a.png").starts_with(b"\x89PNG"));
 }
 

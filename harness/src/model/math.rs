@@ -5,7 +5,7 @@ use wgpu_activations::half::f16;
 
 use super::float::Builtin;
 use super::machine::{Evaluated, Machine};
-use super::value::{One, Value, map};
+use super::value::{Number, One, Value, map};
 
 impl Machine<'_> {
     pub(super) fn math(&self, fun: MathFunction, kind: ScalarKind, arguments: &[Value]) -> Evaluated<Value> {
@@ -34,7 +34,7 @@ impl Machine<'_> {
         };
         let each = |k: usize| match kind {
             ScalarKind::Float => self.float_math(fun, operation, at(0, k), at(1, k), at(2, k)),
-            _ => integer_math(fun, kind, operation, at(0, k), at(1, k), at(2, k)),
+            _ => integer_math(fun, kind, self.driver.fold, operation, at(0, k), at(1, k), at(2, k)),
         };
         (0..count).map(each).map(|made| made.ok_or_else(|| format!("{fun:?} of {kind:?}"))).collect()
     }
@@ -50,6 +50,7 @@ impl Machine<'_> {
         use MathFunction as Fun;
         let (driver, a) = (&self.driver, a?);
         let single = |f: fn(f32) -> f32| Some(driver.plain(operation, [a], |[a]| f(a)));
+        let positive = |one: One| Some(Number::positive(one));
         // Limits that only infinities exceed need no comparison.
         let none = |limit: &One, end: f32| driver.finite && limit.value() == Some(end);
         let lower = |a: &One, limit: &One| match none(limit, f32::MIN) {
@@ -61,11 +62,13 @@ impl Machine<'_> {
             false => driver.plain(operation ^ 2, [a, limit], |[a, b]| a.min(b)),
         };
         match fun {
-            Fun::Abs => Some(map(operation, [a], |[a]| a & 0x7fff_ffff)),
+            Fun::Abs => positive(map(operation, [a], |[a]| a & 0x7fff_ffff)),
             Fun::Min => Some(upper(a, b?)),
+            Fun::Max if b?.is_positive(0) => positive(lower(a, b?)),
             Fun::Max => Some(lower(a, b?)),
+            Fun::Clamp if b?.is_positive(0) => positive(upper(&lower(a, b?), c?)),
             Fun::Clamp => Some(upper(&lower(a, b?), c?)),
-            Fun::Saturate => single(|a| a.clamp(0.0, 1.0)),
+            Fun::Saturate => positive(driver.plain(operation, [a], |[a]| a.clamp(0.0, 1.0))),
             Fun::Floor => single(f32::floor),
             Fun::Ceil => single(f32::ceil),
             Fun::Round => single(f32::round_ties_even),
@@ -86,10 +89,10 @@ impl Machine<'_> {
                 let made = map(operation, [a, b?], |bits| power(bits).to_bits());
                 Some(driver.plain(operation ^ 3, [&made], |[v]| v))
             }
-            Fun::Sqrt => Some(driver.builtin(Builtin::Sqrt, a)),
-            Fun::InverseSqrt => Some(driver.builtin(Builtin::InverseSqrt, a)),
-            Fun::Exp => Some(driver.builtin(Builtin::Exp, a)),
-            Fun::Exp2 => Some(driver.builtin(Builtin::Exp2, a)),
+            Fun::Sqrt => positive(driver.builtin(Builtin::Sqrt, a)),
+            Fun::InverseSqrt => positive(driver.builtin(Builtin::InverseSqrt, a)),
+            Fun::Exp => positive(driver.builtin(Builtin::Exp, a)),
+            Fun::Exp2 => positive(driver.builtin(Builtin::Exp2, a)),
             Fun::Log => Some(driver.builtin(Builtin::Log, a)),
             Fun::Log2 => Some(driver.builtin(Builtin::Log2, a)),
             _ => None,
@@ -100,6 +103,7 @@ impl Machine<'_> {
 fn integer_math(
     fun: MathFunction,
     kind: ScalarKind,
+    ranges: bool,
     operation: u64,
     a: Option<&One>,
     b: Option<&One>,
@@ -107,8 +111,11 @@ fn integer_math(
 ) -> Option<One> {
     use MathFunction as Fun;
     let (a, signed) = (a?, kind == ScalarKind::Sint);
+    let beyond = |limit: &One| limit.value().is_some_and(|v| v.to_bits() >> 31 == 1);
     let less = move |a: u32, b: u32| if signed { (a as i32) < b as i32 } else { a < b };
     match fun {
+        // A compiler that looks at ranges knows when a limit is never reached.
+        Fun::Min if ranges && !signed && beyond(b?) && a.is_positive(8) => Some(a.clone()),
         Fun::Min => Some(map(operation, [a, b?], |[a, b]| if less(b, a) { b } else { a })),
         Fun::Max => Some(map(operation, [a, b?], |[a, b]| if less(a, b) { b } else { a })),
         Fun::Clamp => Some(map(operation, [a, b?, c?], |[a, low, high]| {

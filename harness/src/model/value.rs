@@ -17,6 +17,8 @@ pub(super) struct Number {
 #[derive(Debug)]
 pub(super) enum From {
     Other,
+    /// By something that gives no number below 0.
+    Positive,
     Constant,
     /// a + b or, if so, a - b.
     Sum(One, One, bool),
@@ -36,6 +38,28 @@ impl Number {
 
     pub(super) fn constant(bits: u32, lanes: usize) -> One {
         Self::new(vec![bits; lanes], mix(u64::from(bits) | 1 << 40), From::Constant)
+    }
+
+    /// The same number as one that is known not to be below 0.
+    pub(super) fn positive(one: One) -> One {
+        match Rc::try_unwrap(one) {
+            Ok(Self { bits, id, from: From::Other }) => Self::new(bits, id, From::Positive),
+            Ok(other) => Rc::new(other),
+            Err(shared) => shared,
+        }
+    }
+
+    /// Whether a compiler knows that it is not below 0: by itself, or as a sum, a product or a square of such.
+    pub(super) fn is_positive(&self, depth: u8) -> bool {
+        match &self.from {
+            From::Positive => true,
+            From::Constant => self.value().is_some_and(|v| v >= 0.0),
+            From::Product(a, b) if a.id == b.id => true,
+            From::Sum(a, b, false) | From::Product(a, b) => {
+                depth > 0 && a.is_positive(depth - 1) && b.is_positive(depth - 1)
+            }
+            _ => false,
+        }
     }
 
     /// The value of a constant.

@@ -21,8 +21,7 @@ fn top_add(t: Top, key: vec4<u32>) -> Top {
 }
 
 // The terms of elements with these keys; where there are none, of -inf.
-fn key_terms(r: Share, key: vec4<u32>, s: vec4<f32>) -> Terms {
-    let k = max(key, vec4<u32>(0x007fffffu));
+fn key_terms(r: Share, k: vec4<u32>, s: vec4<f32>) -> Terms {
     let x = Lanes(unordered(k.x), unordered(k.y), unordered(k.z), unordered(k.w));
     return whole_terms(pack(x), Pack(0u), 0u, r.row, s);
 }

@@ -34,7 +34,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     let r = share(group.y * args.width + group.x, lane);
     let whole = rounds_whole(r, 0u, args.length);
     // The least finite number's.
-    var run = Running(0u, 0x00800000u, vec4<f32>(0.0));
+    var run = Running(0u, 1u, vec4<f32>(0.0));
     var last = held(r, 0u);
     var q = 0u;
     for (; q + 4u <= whole; q += 4u) {

@@ -85,7 +85,7 @@ pub(in crate::plan) fn sums(len: u64, extent: Extent, storage: Storage, at: &Pla
         let args = Args { count: narrow(tasks)?, width: groups[0], channels: narrow(channels)?, ..args };
         let join = if args.threads == 1 { Join::Thread } else { Join::Workgroup };
         let key = Key { join, aliased: at.aliased && body == Body::Sum, ..Key::new(body, 1, Layout::Gathered) };
-        Ok(Step { key, start, len: (end - start).max(1), args, groups })
+        Ok(Step { key, start, len: (end - start).max(1), args, groups, share: None })
     };
     let mut steps = Vec::new();
     for (k, window) in windows.iter().enumerate() {

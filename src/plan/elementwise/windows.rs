@@ -1,7 +1,7 @@
 //! Windows: parts of tensors that a binding can hold and a dispatch can run.
 
 use crate::error::{Error, Result};
-use crate::plan::{Body, Dispatch, Key, Layout, PACK, Placement, Range, Slot, Spec, WORKGROUP, narrow};
+use crate::plan::{Body, Dispatch, Key, Layout, PACK, Placement, Range, Share, Slot, Spec, WORKGROUP, narrow};
 use crate::tensor::{Extent, Storage};
 
 /// The uniform `Args` of `kernel/args.wgsl`; the fields are explained there.
@@ -36,12 +36,15 @@ pub(in crate::plan) struct Step {
     pub(in crate::plan) args: Args,
     /// Workgroups along x and y.
     pub(in crate::plan) groups: [u32; 2],
+    /// For a dispatch that may stop earlier.
+    pub(in crate::plan) share: Option<Share>,
 }
 
 impl Step {
     /// The dispatch, with the ranges that it binds.
     pub(in crate::plan) fn dispatch(&self, ranges: Vec<Range>) -> Dispatch {
-        Dispatch { key: self.key, args: bytemuck::cast(self.args), ranges, groups: self.groups }
+        let Self { key, args, groups, share, .. } = *self;
+        Dispatch { key, args: bytemuck::cast(args), ranges, groups, share }
     }
 }
 
@@ -91,7 +94,7 @@ pub(in crate::plan) fn steps(
     len: u64,
     base: u64,
     extent: Extent,
-    part: bool,
+    of_part: bool,
     at: &Placement<'_>,
 ) -> Result<Vec<Step>> {
     // All tensors, those of the other part among them.
@@ -102,23 +105,28 @@ pub(in crate::plan) fn steps(
     let mut steps = Vec::new();
     // Elements from one on, in packs of these sizes in turn.
     let mut push = |sizes: &[u64], start: u64, count: u64| -> Result<()> {
-        let mut done = 0;
+        let (mut done, mut larger) = (0, 0);
         for &lanes in sizes {
             let packs = (count - done) / lanes;
-            if packs == 0 {
+            let share = Share { start, len: count, unit: lanes, larger, group: WORKGROUP };
+            larger = lanes;
+            if packs == 0 && (!at.shrinks || count == 0) {
                 continue;
             }
+            // What may stop earlier binds all that others of the same part do.
+            let part = if at.shrinks { (start, count) } else { (start + done, packs * lanes) };
             let groups = at.limits.fold(packs.div_ceil(WORKGROUP))?;
             let args = Args {
                 count: narrow(packs)?,
                 width: groups[0],
-                start: narrow((base + start + done) % extent.span().max(1))?,
+                start: narrow((base + part.0) % extent.span().max(1))?,
                 channels: narrow(extent.channels)?,
                 inner: narrow(extent.inner)?,
                 ..Args::default()
             };
-            let key = Key { part, aliased: at.aliased, ..Key::new(Body::Elements, lanes, layout) };
-            steps.push(Step { key, start: start + done, len: packs * lanes, args, groups });
+            let key = Key { part: of_part, aliased: at.aliased, ..Key::new(Body::Elements, lanes, layout) };
+            let share = at.shrinks.then_some(share);
+            steps.push(Step { key, start: part.0, len: part.1, args, groups, share });
             done += packs * lanes;
         }
         Ok(())
@@ -134,7 +142,7 @@ pub(in crate::plan) fn steps(
     while start < len {
         let count = window(&tensors, start, at)?.min(len - start);
         let small = at.limits.tuning.small.min(at.limits.groups.saturating_mul(WORKGROUP));
-        let few = !count.is_multiple_of(PACK) && count < small;
+        let few = !count.is_multiple_of(PACK) && count < small && !at.shrinks;
         push(&sizes[usize::from(few)..], start, count)?;
         start += count;
     }

@@ -128,7 +128,7 @@ impl Grid<'_> {
             }
             let weights = self.spec.per_channel.then(|| self.spec.weights(channels, self.placement));
             let ranges = inputs.iter().copied().chain([output]).chain(weights).collect();
-            dispatches.push(Dispatch { key: self.key, args, ranges, groups });
+            dispatches.push(Dispatch { key: self.key, args, ranges, groups, share: None });
         }
         Ok(())
     }

@@ -80,7 +80,7 @@ impl Rows<'_> {
                 }
                 // What lies between dispatches is no tensor of the caller's.
                 let key = Key { body, aliased: self.key.aliased && !scratch, ..self.key };
-                dispatches.push(Dispatch { key, args: block(args), ranges, groups });
+                dispatches.push(Dispatch { key, args: block(args), ranges, groups, share: None });
             }
             Ok(())
         };
@@ -100,7 +100,7 @@ impl Rows<'_> {
                 self.at.range(Slot::Out, Slot::State, 0, states, 16),
             ];
             let key = Key { body, layout: Layout::Vector, aliased: false, ..self.key };
-            dispatches.push(Dispatch { key, args: block(args), ranges, groups });
+            dispatches.push(Dispatch { key, args: block(args), ranges, groups, share: None });
             Ok(())
         };
         let mut dispatches = Vec::new();
@@ -122,7 +122,7 @@ impl Rows<'_> {
             let mut ranges = self.ranges(&windows[0].0, (0, count * inner));
             ranges.push(self.at.range(Slot::States, Slot::State, 0, states, 16));
             let key = Key { body: Body::ChunkValues, ..self.key };
-            dispatches.push(Dispatch { key, args: block(args), ranges, groups });
+            dispatches.push(Dispatch { key, args: block(args), ranges, groups, share: None });
         } else {
             over(Body::ChunkValues, false, true, &mut dispatches)?;
         }

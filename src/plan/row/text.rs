@@ -68,9 +68,9 @@ impl Spec {
             false => "vec4<f32>(unordered(key), 0.0, 0.0, 0.0)".to_owned(),
         };
         let fatal = match row.fatal {
-            Fatal::Nan => "key == 0xffffffffu",
-            Fatal::Inf => "key >= 0xff800000u",
-            Fatal::BothInf => "key >= 0xff800000u || key <= 0x007fffffu",
+            Fatal::Nan => "key > 0xff000001u",
+            Fatal::Inf => "key >= 0xff000001u",
+            Fatal::BothInf => "key >= 0xff000001u || key == 0u",
         };
         let next_state = if key.body == Body::StatePlaces { "from_place(s, key)" } else { "from_key(key)" };
         let sum = if rounds > 1 { "sum" } else { "sum.xy" };
@@ -102,7 +102,12 @@ impl Spec {
             values.join(", ")
         );
         let packs = elements(&name, key.layout, rounds > 1, forward, self.gives_one(row));
-        glue + &rescale + &self.second(row, key.layout) + &each(&row.file()) + &packs + WHOLE + &self.write_whole()
+        glue + &rescale
+            + &self.second(row, key.layout)
+            + &each(&row.file(), self.short())
+            + &packs
+            + WHOLE
+            + &self.write_whole()
     }
 
     /// How four elements are written that begin with a word.

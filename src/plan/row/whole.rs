@@ -2,7 +2,7 @@
 
 use super::{RowArgs, Rows, Window, block};
 use crate::error::{Error, Result};
-use crate::plan::{Dispatch, Join, PACK, Plan, WORKGROUP, narrow};
+use crate::plan::{Dispatch, Join, PACK, Plan, Share, WORKGROUP, narrow};
 use crate::tensor::Extent;
 
 impl Rows<'_> {
@@ -52,7 +52,8 @@ impl Rows<'_> {
             };
             narrow((outer + start + count) * inner)?;
             let ranges = self.ranges(&window, results);
-            dispatches.push(Dispatch { key: self.key, args: block(args), ranges, groups });
+            let share = Some(Share { start: window.start, len: window.len, unit: channels, larger: 0, group: slots });
+            dispatches.push(Dispatch { key: self.key, args: block(args), ranges, groups, share });
             start += count;
         }
         Ok(Plan { dispatches, ..Plan::default() })

@@ -8,9 +8,21 @@ mod tests;
 
 use wgpu_activations::{Activation, Bound, Buffers, Extent, Gpu, Mixed, Pass, Spec, wgpu};
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use kernels::{Dispatch, Kernels, STEP_BYTES};
 pub(crate) use matrix::Matrix;
+
+/// The largest net of a study. Beyond it drivers may end the program instead of refusing.
+const MEMORY: u128 = 4 << 30;
+
+/// Refuses a net of so many layers, units to a layer and inputs that takes more memory than that.
+pub(crate) fn check_memory([depth, width, inputs]: [usize; 3], batch: usize, learns: bool) -> Result<()> {
+    let [depth, width, inputs, batch] = [depth, width, inputs, batch].map(|count| count as u128);
+    // What learns has a gradient and two moments; a layer's tensors are product, value and their gradients.
+    let weights = width * (depth * width + inputs) * if learns { 4 } else { 1 };
+    let bytes = 4 * (weights + 4 * depth * batch * width);
+    if bytes > MEMORY { Err(Error::Memory { bytes, most: MEMORY }) } else { Ok(()) }
+}
 
 /// What a layer learns.
 #[derive(Clone, Debug)]

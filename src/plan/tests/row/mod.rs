@@ -217,7 +217,7 @@ impl Case {
     }
 
     fn plan(&self) -> Result<Plan, Error> {
-        let at = Placement { limits: &self.limits, offsets: self.offsets, aliased: false };
+        let at = Placement { limits: &self.limits, offsets: self.offsets, aliased: false, shrinks: false };
         self.spec.plan_at(self.extent, 0, self.extent.len().unwrap(), self.mask, &at)
     }
 

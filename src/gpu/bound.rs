@@ -3,6 +3,7 @@
 use wgpu::{BufferSlice, BufferUsages};
 
 use super::buffers::{Buffers, Ranges};
+use super::counted::Counted;
 use super::fault::guarded;
 use super::kernel::{Compiled, Kernel};
 use super::shrinks::Shrinks;
@@ -20,6 +21,8 @@ pub struct Bound {
     pub(super) dispatches: Vec<Dispatch>,
     /// What it takes to stop earlier, if it may.
     pub(super) shrinks: Option<Box<Shrinks>>,
+    /// What turns a count on the GPU into the dispatches' arguments and sizes.
+    pub(super) counted: Option<Box<Counted>>,
 }
 
 #[derive(Debug)]
@@ -34,10 +37,16 @@ impl Bound {
     ///
     /// The pass's pipeline and bind group 0 are changed.
     pub fn record(&self, pass: &mut wgpu::ComputePass<'_>) {
-        for dispatch in self.dispatches.iter().filter(|dispatch| dispatch.groups[0] > 0) {
+        if let Some(counted) = &self.counted {
+            counted.record(pass);
+        }
+        for (k, dispatch) in self.dispatches.iter().enumerate() {
             pass.set_pipeline(&dispatch.pipeline);
             pass.set_bind_group(0, &dispatch.group, &[]);
-            pass.dispatch_workgroups(dispatch.groups[0], dispatch.groups[1], 1);
+            match &self.counted {
+                Some(counted) => counted.dispatch(pass, k),
+                None => pass.dispatch_workgroups(dispatch.groups[0], dispatch.groups[1], 1),
+            }
         }
     }
 
@@ -135,7 +144,7 @@ impl Kernel {
     }
 
     pub(super) fn bound(&self, params: Option<wgpu::Buffer>, dispatches: Vec<Dispatch>) -> Bound {
-        Bound { spec: self.spec, params, dispatches, shrinks: None }
+        Bound { spec: self.spec, params, dispatches, shrinks: None, counted: None }
     }
 
     /// A uniform with the default values, if the function has parameters that are not per channel.
@@ -194,19 +203,19 @@ impl Kernel {
         if calls.is_empty() {
             return Ok(Vec::new());
         }
-        let (args, stride) = self.args(calls)?;
+        let (args, stride) = self.args(calls, BufferUsages::UNIFORM)?;
         self.dispatches_at(ranges, calls, params, &args, stride)
     }
 
     /// A buffer with the arguments of dispatches, and the bytes from one's to the next's.
-    pub(super) fn args(&self, calls: &[plan::Dispatch]) -> Result<(wgpu::Buffer, u64)> {
+    pub(super) fn args(&self, calls: &[plan::Dispatch], usage: BufferUsages) -> Result<(wgpu::Buffer, u64)> {
         let size = size_of::<Uniform>();
         let stride = size.next_multiple_of(self.device.limits().min_uniform_buffer_offset_alignment as usize);
         let mut bytes = vec![0; stride * calls.len().max(1)];
         for (chunk, call) in bytes.chunks_mut(stride).zip(calls) {
             chunk[..size].copy_from_slice(bytemuck::bytes_of(&call.uniform()));
         }
-        Ok((self.filled(&bytes, BufferUsages::UNIFORM)?, stride as u64))
+        Ok((self.filled(&bytes, usage)?, stride as u64))
     }
 
     pub(super) fn dispatches_at(

@@ -201,7 +201,7 @@ pub struct Kernel {
     pub(super) limits: Limits,
     /// Which shader serves tensors where nothing asks for another.
     usual: Key,
-    pipelines: Option<wgpu::PipelineCache>,
+    pub(super) pipelines: Option<wgpu::PipelineCache>,
     compiled: Mutex<HashMap<Key, Arc<Compiled>>>,
 }
 

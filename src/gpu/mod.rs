@@ -3,6 +3,7 @@
 mod adapter;
 mod bound;
 mod buffers;
+mod counted;
 mod device;
 mod fault;
 mod kernel;

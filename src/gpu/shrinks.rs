@@ -1,7 +1,7 @@
 //! Calls that may stop earlier than at the end of their tensors.
 
 use super::bound::Bound;
-use super::buffers::Buffers;
+use super::buffers::{Buffers, Ranges};
 use super::kernel::Kernel;
 use crate::error::{Error, Result};
 use crate::function::Op;
@@ -71,17 +71,26 @@ impl Kernel {
     /// As [`Kernel::bind`], and [`Error::Extent`] for sums, halves, and rows so long that several workgroups share them.
     pub fn bind_up_to(&self, buffers: Buffers<'_>, extent: impl Into<Extent>) -> Result<Bound> {
         let extent = extent.into();
-        let (ranges, tensors) = self.checked(&buffers, extent)?;
+        let (ranges, calls, whole) = self.shrinking(&buffers, extent)?;
+        let params = self.uniform_params()?;
+        let (args, stride) = self.args(&whole, wgpu::BufferUsages::UNIFORM)?;
+        let dispatches = self.dispatches_at(&ranges, &whole, params.as_ref(), &args, stride)?;
+        let shrinks = Some(Box::new(Shrinks { extent, args, stride, calls, limits: self.limits }));
+        Ok(Bound { shrinks, ..self.bound(params, dispatches) })
+    }
+
+    /// The dispatches of a call that may stop earlier, and as they are on the whole extent.
+    pub(super) fn shrinking<'a>(
+        &self,
+        buffers: &Buffers<'a>,
+        extent: Extent,
+    ) -> Result<(Ranges<'a>, Vec<plan::Dispatch>, Vec<plan::Dispatch>)> {
+        let (ranges, tensors) = self.checked(buffers, extent)?;
         let (shape, len, mask) = self.count(&ranges, extent, None)?;
         let placement = Placement { shrinks: true, ..ranges.placement(&tensors, &self.limits) };
         let calls = self.spec.plan_at(shape, 0, len, mask, &placement)?.dispatches;
         let fixed = || Error::Extent { reason: format!("{}: {FIXED}", self.spec.name()) };
-        let whole: Vec<plan::Dispatch> =
-            calls.iter().map(|call| call.up_to(len, &self.limits)).collect::<Option<_>>().ok_or_else(fixed)?;
-        let params = self.uniform_params()?;
-        let (args, stride) = self.args(&whole)?;
-        let dispatches = self.dispatches_at(&ranges, &whole, params.as_ref(), &args, stride)?;
-        let shrinks = Some(Box::new(Shrinks { extent, args, stride, calls, limits: self.limits }));
-        Ok(Bound { shrinks, ..self.bound(params, dispatches) })
+        let whole = calls.iter().map(|call| call.up_to(len, &self.limits)).collect::<Option<_>>().ok_or_else(fixed)?;
+        Ok((ranges, calls, whole))
     }
 }

@@ -9,6 +9,9 @@ pub(crate) type Block = [u32; 16];
 /// A dispatch's uniform: the offsets of its tensors, and its block.
 pub(crate) type Uniform = [u32; 24];
 
+/// A `Call` of `kernel/counts.wgsl`.
+pub(crate) type Call = [u32; 20];
+
 /// A range of bytes of the tensor `from`, bound as `binding`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Range {
@@ -82,6 +85,26 @@ impl Dispatch {
             less.args[START] = ((u64::from(self.args[START]) + done) % span) as u32;
         }
         Some(less)
+    }
+
+    /// What `kernel/counts.wgsl` makes its arguments of, which begin at this word: of up to `most` times `per` elements. None if it
+    /// cannot stop earlier.
+    pub(crate) fn call(&self, args: u32, [most, per]: [u32; 2], limits: &Limits) -> Option<Call> {
+        let share = self.share?;
+        let part = [share.start, share.len, share.unit, share.larger];
+        let mut call = [0; 20];
+        // All of these are parts of a tensor of less than 2^32 elements.
+        call.iter_mut().zip(part).for_each(|(word, value)| *word = value as u32);
+        let span = (u64::from(self.args[CHANNELS]) * u64::from(self.args[INNER])).max(1) as u32;
+        call[4..8].copy_from_slice(&[share.group as u32, limits.groups as u32, self.args[START], span]);
+        for range in &self.ranges {
+            if let Some(index) = range.binding.offset() {
+                call[8 + index] = range.at as u32;
+                call[14] |= u32::from(range.binding != Slot::Weights) << index;
+            }
+        }
+        call[15..18].copy_from_slice(&[args, most, per]);
+        Some(call)
     }
 
     /// Its uniform.

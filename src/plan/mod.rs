@@ -28,6 +28,8 @@ use access::Access;
 use batch::Task;
 #[cfg(feature = "gpu")]
 pub(crate) use batch_plan::Entry;
+#[cfg(feature = "gpu")]
+pub(crate) use dispatch::Call;
 pub(crate) use dispatch::{Block, Dispatch, Plan, Range, Share, Uniform};
 pub(crate) use key::Key;
 use key::{Body, Join, Layout};

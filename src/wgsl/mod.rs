@@ -30,6 +30,7 @@ static SHARED: &[(&str, &str)] = embed![
     "kernel/back_in_place",
     "kernel/back_part",
     "kernel/batch",
+    "kernel/counts",
     "kernel/flat",
     "kernel/flat_double",
     "kernel/halves",

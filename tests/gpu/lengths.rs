@@ -3,7 +3,7 @@
 use wgpu_activations::activation::{GELU, LEAKY_RELU, PRELU, SILU};
 use wgpu_activations::gate::SWIGLU;
 use wgpu_activations::row::{LOG_SOFTMAX, MAXOUT, SOFTMAX};
-use wgpu_activations::wgpu::{BufferSlice, Limits};
+use wgpu_activations::wgpu::{Buffer, BufferDescriptor, BufferSlice, BufferUsages, Limits};
 use wgpu_activations::{Bound, Buffers, Error, Extent, Halves, Spec, Storage};
 
 use crate::common::Noise;
@@ -35,21 +35,30 @@ fn assert_shrinks(rig: &Rig, (spec, bind, offset): (Spec, Bind, usize), most: Ex
     let tensors = || contents.each_ref().map(|values| rig.upload(values));
     let range = offset as u64 * bytes..(offset + len) as u64 * bytes;
     let kernel = rig.kernels.get(spec).unwrap();
-    let of = |bound: &Bound, buffers: &[wgpu_activations::wgpu::Buffer; 3]| {
+    let of = |bound: &Bound, buffers: &[Buffer; 3]| {
         rig.run(&[bound]);
         buffers.each_ref().map(|buffer| bits(&rig.download(buffer)))
     };
     let ours = tensors();
     let slices = || ours.each_ref().map(|buffer| buffer.slice(range.clone()));
     let mut bound = kernel.bind_up_to(bind(slices(), weights.slice(..)), most).unwrap();
+    let count = rig.room(1);
+    let counted = kernel.bind_indirect(bind(slices(), weights.slice(..)), most, count.slice(..)).unwrap();
     for &extent in less {
-        ours.iter().zip(&contents).for_each(|(buffer, values)| rig.write(buffer, 0, values));
+        let fresh = || ours.iter().zip(&contents).for_each(|(buffer, values)| rig.write(buffer, 0, values));
+        fresh();
         bound.set_len(&rig.queue, extent).unwrap();
         let theirs = tensors();
         let slices = theirs.each_ref().map(|buffer| buffer.slice(range.clone()));
         let whole = kernel.bind(bind(slices, weights.slice(..)), extent).unwrap();
         let what = format!("{spec:?} at {offset}, {extent:?} of {most:?}");
-        for (got, wanted) in of(&bound, &ours).iter().zip(&of(&whole, &theirs)) {
+        let (shrunk, wanted) = (of(&bound, &ours), of(&whole, &theirs));
+        fresh();
+        let all = extent.outer == most.outer;
+        // More than there is counts as all of it.
+        rig.write(&count, 0, &[f32::from_bits(if all { u32::MAX - 1 } else { extent.outer as u32 })]);
+        let indirect = of(&counted, &ours);
+        for (got, wanted) in shrunk.iter().chain(&indirect).zip(wanted.iter().chain(&wanted)) {
             // What has more channels than these is rows.
             let numbers = wanted.iter().map(|&word| f32::from_bits(word).abs()).filter(|_| most.channels > 5);
             let largest = numbers.fold(0.0, f32::max);
@@ -135,9 +144,19 @@ fn what_cannot_stop_says_so() {
     wrong(bound.set_len(&rig.queue, of(16, 8)), "no part of");
     wrong(bound.set_len(&rig.queue, of(9, 16)), "no part of");
     let halves = rig.kernels.get(Spec::forward(&SWIGLU).halves(Halves::Split)).unwrap();
-    let both = Buffers::forward(x.slice(..), y.slice(..));
-    wrong(halves.bind_up_to(both, Extent { outer: 4, channels: 2, inner: 8 }).map(drop), "halves");
+    let both = || Buffers::forward(x.slice(..), y.slice(..));
+    let extent = Extent { outer: 4, channels: 2, inner: 8 };
+    wrong(halves.bind_up_to(both(), extent).map(drop), "halves");
+    wrong(halves.bind_indirect(both(), extent, y.slice(..4)).map(drop), "halves");
     let sum = rig.kernels.get(Spec::param_gradient(&PRELU, "weight").unwrap()).unwrap();
+    let kernel = rig.kernels.get(Spec::forward(&SILU)).unwrap();
+    let error = kernel.bind_indirect(Buffers::forward(x.slice(..), y.slice(..)), 100, x.slice(4..8)).unwrap_err();
+    assert!(matches!(error, Error::Misaligned { role: "the count", .. }), "{error}");
+    let uniform = BufferUsages::UNIFORM;
+    let descriptor = BufferDescriptor { label: None, size: 16, usage: uniform, mapped_at_creation: false };
+    let other = rig.device.create_buffer(&descriptor);
+    let error = kernel.bind_indirect(Buffers::forward(x.slice(..), y.slice(..)), 100, other.slice(..)).unwrap_err();
+    assert!(matches!(error, Error::MissingUsage { role: "the count", .. }), "{error}");
     let sums = rig.room(1);
     let buffers = Buffers::new().x(x.slice(..)).dy(y.slice(..)).sums(sums.slice(..));
     wrong(sum.bind_up_to(buffers, 100).map(drop), "a sum");

@@ -164,7 +164,7 @@ fn heat(title: &str, learning: &Learning, of: fn(&Layer) -> f64) -> Panel {
     let finite = || values.iter().copied().filter(|v| v.is_finite());
     let (low, high) = (finite().fold(f32::INFINITY, f32::min), finite().fold(f32::NEG_INFINITY, f32::max));
     Panel {
-        title: format!("{title}, 10^{low:.1} (dark) to 10^{high:.1}"),
+        title: format!("{title} by step: 10^{low:.1} to 10^{high:.1}"),
         x: Axis::new(Scale::Linear, -0.5, learning.steps.len() as f64 - 0.5),
         y: Axis::new(Scale::Linear, 0.5, depth.max(1) as f64 + 0.5),
         series: Vec::new(),
@@ -200,8 +200,8 @@ fn figure(flows: &[(&str, Flow)], learnings: &[(&str, Learning)], args: &FlowArg
     };
     let heats = learnings.iter().flat_map(|(name, learning)| {
         [
-            heat(&format!("{name}: variance, layer over step"), learning, |layer| layer.variance),
-            heat(&format!("{name}: gradient, layer over step"), learning, |layer| layer.gradient_norm),
+            heat(&format!("{name}, variance"), learning, |layer| layer.variance),
+            heat(&format!("{name}, gradient"), learning, |layer| layer.gradient_norm),
         ]
     });
     Figure {

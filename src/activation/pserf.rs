@@ -9,7 +9,7 @@ pub static PSERF: Activation = Activation {
     params: &[
         Param::new("gamma", 1.25, "steepness of the gate").within(Range::of(&[[-1.25, -1e-3], [1e-3, 1.25]])).trained(4.25, |x, p| vanishing(x, vanishing(softplus(p[1] * x), slope(x, p)))),
         Param::new("delta", 0.85, "sharpness of softplus").within(Range::NOT_0)
-            .trained(5.5, |x, p| p[0] * vanishing(x * x, slope(x, p) * sigmoid(p[1] * x))),
+            .trained(6.0, |x, p| p[0] * vanishing(x * x, slope(x, p) * sigmoid(p[1] * x))),
     ],
     variants: &[&[0.6, 1.7], &[1.0, -0.7]],
     convention: "Ports start at gamma = 1.25 and delta = 0.85, as here, or elsewhere. 0 at -inf for delta > 0. The derivative's errors are in ULP of the larger term where delta x is in [-2.25, -0.25]; \

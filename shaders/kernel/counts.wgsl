@@ -11,6 +11,8 @@ struct Call {
     args: u32,          // where its arguments begin
     most: u32,          // what the count may be
     per: u32,           // elements to what is counted
+    width: u32,         // workgroups of this kernel along x
+    calls: u32,         // how many calls there are
 }
 
 @group(0) @binding(0) var<storage, read> counts: array<u32>;
@@ -18,10 +20,11 @@ struct Call {
 @group(0) @binding(2) var<storage, read_write> args: array<u32>;
 @group(0) @binding(3) var<storage, read_write> sizes: array<u32>;
 
-@compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-    let k = id.x;
-    if k >= arrayLength(&calls) {
+// A workgroup to a call, of which there are few.
+@compute @workgroup_size(1)
+fn main(@builtin(workgroup_id) group: vec3<u32>) {
+    let k = group.y * calls[0].width + group.x;
+    if k >= calls[0].calls {
         return;
     }
     let c = calls[k];

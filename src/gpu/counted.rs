@@ -1,5 +1,7 @@
 //! Calls whose length lies on the GPU.
 
+use std::sync::PoisonError;
+
 use wgpu::{BufferSlice, BufferUsages, ComputePass};
 
 use super::bound::Bound;
@@ -12,8 +14,6 @@ use crate::plan::{self, Call};
 use crate::tensor::Extent;
 use crate::wgsl;
 
-/// The threads of a workgroup of `kernel/counts.wgsl`.
-const THREADS: u32 = 64;
 /// What is compiled and made here.
 const WHAT: &str = "the count of an activation kernel";
 
@@ -22,7 +22,7 @@ const WHAT: &str = "the count of an activation kernel";
 pub(super) struct Counted {
     pipeline: wgpu::ComputePipeline,
     group: wgpu::BindGroup,
-    groups: u32,
+    groups: [u32; 2],
     /// Three words for each dispatch.
     sizes: wgpu::Buffer,
 }
@@ -31,7 +31,7 @@ impl Counted {
     pub(super) fn record(&self, pass: &mut ComputePass<'_>) {
         pass.set_pipeline(&self.pipeline);
         pass.set_bind_group(0, &self.group, &[]);
-        pass.dispatch_workgroups(self.groups, 1, 1);
+        pass.dispatch_workgroups(self.groups[0], self.groups[1], 1);
     }
 
     pub(super) fn dispatch(&self, pass: &mut ComputePass<'_>, number: usize) {
@@ -77,16 +77,16 @@ impl Kernel {
         };
         let all = u32::try_from(len).map_err(|_| too_large(len))?;
         let by_elements = !self.spec.per_channel && !matches!(self.spec.of, Op::RowFunction(_));
-        // Within the extent's length, which is less than 2^32.
-        let [most, per] =
-            if by_elements { [all, 1] } else { [extent.outer as u32, (extent.channels * extent.inner) as u32] };
+        // Within the extent's length, which is less than 2^32; where that is 0 there are no calls.
+        let span = extent.channels.saturating_mul(extent.inner);
+        let [most, per] = if by_elements { [all, 1] } else { [extent.outer as u32, span as u32] };
         let params = self.uniform_params()?;
         let (args, stride) = self.args(&whole, BufferUsages::UNIFORM | BufferUsages::STORAGE)?;
         let dispatches = self.dispatches_at(&ranges, &whole, params.as_ref(), &args, stride)?;
         let call =
             |(k, call): (usize, &plan::Dispatch)| call.call(k as u32 * (stride / 4) as u32, [most, per], &self.limits);
-        let calls: Vec<Call> = calls.iter().enumerate().filter_map(call).collect();
-        let counted = if calls.is_empty() { None } else { Some(Box::new(self.counted(&calls, &args, count)?)) };
+        let mut calls: Vec<Call> = calls.iter().enumerate().filter_map(call).collect();
+        let counted = if calls.is_empty() { None } else { Some(Box::new(self.counted(&mut calls, &args, count)?)) };
         Ok(Bound { counted, ..self.bound(params, dispatches) })
     }
 
@@ -105,21 +105,14 @@ impl Kernel {
         Ok(())
     }
 
-    fn counted(&self, calls: &[Call], args: &wgpu::Buffer, count: BufferSlice<'_>) -> Result<Counted> {
+    fn counted(&self, calls: &mut [Call], args: &wgpu::Buffer, count: BufferSlice<'_>) -> Result<Counted> {
+        let groups = self.limits.fold(calls.len() as u64)?;
+        let own = [groups[0], calls.len() as u32];
+        calls.iter_mut().for_each(|call| call[18..].copy_from_slice(&own));
         let table = self.filled(bytemuck::cast_slice(calls), BufferUsages::STORAGE)?;
         let sizes = self.filled(&vec![0; 12 * calls.len()], BufferUsages::STORAGE | BufferUsages::INDIRECT)?;
-        let text = wgsl::source("kernel/counts").unwrap_or_default();
+        let pipeline = self.counter()?;
         guarded(&self.device, WHAT, || {
-            let source = wgpu::ShaderSource::Wgsl(text.into());
-            let module = self.device.create_shader_module(wgpu::ShaderModuleDescriptor { label: Some(WHAT), source });
-            let pipeline = self.device.create_compute_pipeline(&wgpu::ComputePipelineDescriptor {
-                label: Some(WHAT),
-                layout: None,
-                module: &module,
-                entry_point: Some("main"),
-                compilation_options: Default::default(),
-                cache: self.pipelines.as_ref(),
-            });
             let count =
                 wgpu::BufferBinding { buffer: count.buffer(), offset: count.offset(), size: std::num::NonZero::new(4) };
             let bindings = [
@@ -135,8 +128,29 @@ impl Kernel {
                 layout: &pipeline.get_bind_group_layout(0),
                 entries: &entries,
             });
-            let groups = (calls.len() as u32).div_ceil(THREADS);
             Counted { pipeline, group, groups, sizes }
         })
+    }
+
+    /// The pipeline of `kernel/counts.wgsl`, compiled at the first call.
+    fn counter(&self) -> Result<wgpu::ComputePipeline> {
+        let mut known = self.counter.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(pipeline) = &*known {
+            return Ok(pipeline.clone());
+        }
+        let text = wgsl::source("kernel/counts").unwrap_or_default();
+        let pipeline = guarded(&self.device, WHAT, || {
+            let source = wgpu::ShaderSource::Wgsl(text.into());
+            let module = self.device.create_shader_module(wgpu::ShaderModuleDescriptor { label: Some(WHAT), source });
+            self.device.create_compute_pipeline(&wgpu::ComputePipelineDescriptor {
+                label: Some(WHAT),
+                layout: None,
+                module: &module,
+                entry_point: Some("main"),
+                compilation_options: Default::default(),
+                cache: self.pipelines.as_ref(),
+            })
+        })?;
+        Ok(known.insert(pipeline).clone())
     }
 }

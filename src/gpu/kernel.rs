@@ -152,7 +152,15 @@ impl Kernels {
             ),
         })?;
         let (device, pipelines, compiled) = (self.device.clone(), self.pipelines.clone(), Mutex::default());
-        let kernel = Arc::new(Kernel { device, spec, limits: self.limits, usual, pipelines, compiled });
+        let kernel = Arc::new(Kernel {
+            device,
+            spec,
+            limits: self.limits,
+            usual,
+            pipelines,
+            compiled,
+            counter: Mutex::default(),
+        });
         Ok(cache().entry(spec).or_insert(kernel).clone())
     }
 
@@ -203,6 +211,8 @@ pub struct Kernel {
     usual: Key,
     pub(super) pipelines: Option<wgpu::PipelineCache>,
     compiled: Mutex<HashMap<Key, Arc<Compiled>>>,
+    /// What takes a call's length from the GPU.
+    pub(super) counter: Mutex<Option<wgpu::ComputePipeline>>,
 }
 
 impl Kernel {

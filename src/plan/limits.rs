@@ -46,7 +46,7 @@ impl Limits {
     }
 
     /// A number of workgroups as the rows of a two-dimensional dispatch.
-    pub(super) fn fold(&self, groups: u64) -> Result<[u32; 2]> {
+    pub(crate) fn fold(&self, groups: u64) -> Result<[u32; 2]> {
         let width = groups.clamp(1, self.groups.max(1));
         let rows = groups.div_ceil(width);
         if rows > self.groups {

@@ -110,7 +110,7 @@ fn rows_stop_behind_any_row() {
 #[test]
 fn windows_stop_too() {
     let small =
-        |limits| Limits { max_storage_buffer_binding_size: 5000, max_compute_workgroups_per_dimension: 3, ..limits };
+        |limits| Limits { max_storage_buffer_binding_size: 5000, max_compute_workgroups_per_dimension: 5, ..limits };
     let Some(rig) = Rig::new(|_| small(Limits::default())) else { return };
     let lens = [10_003, 0, 1, 1023, 1024, 1025, 1247, 1250, 5001, 9_999, 10_002].map(Extent::from);
     for offset in [0, 3] {

@@ -51,7 +51,8 @@ fn own(path: &Path, settings: Option<&str>) -> Result<Chosen> {
     let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
     let name = path.file_stem().and_then(|name| name.to_str()).unwrap_or_default();
     let params = settings.map_or(Ok(Vec::new()), pairs)?;
-    let defaults: Vec<(&str, f64)> = params.iter().map(|&(name, value)| (name, f64::from(value))).collect();
+    // One function for all values, so that several may stand side by side.
+    let defaults: Vec<(&str, f64)> = params.iter().map(|&(name, _)| (name, 1.0)).collect();
     let function = Activation::custom(name, &text, &defaults).with_context(|| format!("in {}", path.display()))?;
     Ok(Chosen { function, params: params.into_iter().map(|(_, value)| value).collect() })
 }
@@ -77,16 +78,17 @@ mod tests {
         assert!(Chosen::parse("swish").unwrap().params.is_empty());
         assert_eq!(Chosen::parse("mix:relu+tanh").unwrap().function.name, "mix:relu+tanh");
         let directory = tempfile::tempdir().unwrap();
-        let path = directory.path().join("lifted.wgsl");
+        let path = directory.path().join("ramped.wgsl");
         fs::write(
             &path,
-            "fn lifted(x: f32, by: f32) -> f32 { return x + by; }\nfn lifted_dx(x: f32, by: f32) -> f32 { return 1.0; }",
+            "fn ramped(x: f32, by: f32) -> f32 { return x + by; }\nfn ramped_dx(x: f32, by: f32) -> f32 { return 1.0; }",
         )
         .unwrap();
-        let own = Chosen::parse(&format!("{}:by=2", path.display())).unwrap();
-        assert!(own.function.name == "lifted" && own.params == [2.0]);
         let error = format!("{:#}", Chosen::parse(&path.display().to_string()).err().unwrap());
-        assert!(error.contains("lifted.wgsl") && error.contains("lifted(x: f32) -> f32"), "{error}");
+        assert!(error.contains("ramped.wgsl") && error.contains("ramped(x: f32) -> f32"), "{error}");
+        let own = Chosen::parse(&format!("{}:by=2", path.display())).unwrap();
+        assert!(own.function.name == "ramped" && own.params == [2.0]);
+        assert_eq!(Chosen::parse(&format!("{}:by=-3", path.display())).unwrap().params, [-3.0]);
         for (text, named) in [
             ("no/such.wgsl", "no/such.wgsl"),
             ("nonesuch", "nonesuch"),

@@ -49,7 +49,6 @@ fn what_cannot_be_studied_says_why() {
         ("study flow relu --depth 10000 --width 16384", "less depth, width or batch"),
         ("study flow relu --steps 10001", "steps"),
         ("study flow no/own.wgsl", "no/own.wgsl"),
-        ("study gain relu --append", "--report"),
         ("study flow sqrt", "no value"),
         ("study train relu --seeds 0", "seeds"),
         ("study gated relu --reach 0", "reach"),
@@ -100,8 +99,9 @@ fn own_functions_are_studied() {
         b"fn ramp(x: f32, up: f32) -> f32 {\n    return max(x, 0.0) * up;\n}\n\nfn ramp_dx(x: f32, up: f32) -> f32 {\n    \
           return select(0.0, up, x > 0.0);\n}\n",
     );
-    let text = sandbox.succeed("study flow ramp.wgsl:up=2 --init lecun --depth 2 --width 32 --batch 64 --steps 1");
-    assert!(text.contains("ramp.wgsl:up=2"), "{text}");
+    let text = sandbox
+        .succeed("study flow ramp.wgsl:up=2 ramp.wgsl:up=0.5 --init lecun --depth 2 --width 32 --batch 64 --steps 1");
+    assert!(text.contains("ramp.wgsl:up=2") && text.contains("ramp.wgsl:up=0.5"), "{text}");
     let error = sandbox.fail("study gain ramp.wgsl:up=2");
     assert!(error.contains("without an f64 reference"), "{error}");
     let error = sandbox.fail("study flow ramp.wgsl");

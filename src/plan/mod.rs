@@ -16,6 +16,8 @@ mod launch;
 mod limits;
 mod placement;
 mod row;
+#[cfg(feature = "gpu")]
+mod shrink;
 mod slot;
 mod spec;
 mod spec_text;
@@ -28,8 +30,6 @@ use access::Access;
 use batch::Task;
 #[cfg(feature = "gpu")]
 pub(crate) use batch_plan::Entry;
-#[cfg(feature = "gpu")]
-pub(crate) use dispatch::Call;
 pub(crate) use dispatch::{Block, Dispatch, Plan, Range, Share, Uniform};
 pub(crate) use key::Key;
 use key::{Body, Join, Layout};
@@ -37,6 +37,8 @@ pub use launch::{Contents, Launch, LaunchAccess, LaunchBinding, LaunchBuffer, La
 pub use limits::Limits;
 use limits::narrow;
 pub(crate) use placement::Placement;
+#[cfg(feature = "gpu")]
+pub(crate) use shrink::Call;
 pub(crate) use slot::{Binding, Slot, Tensor};
 pub use spec::Spec;
 #[cfg(fuzzing)]

@@ -55,8 +55,9 @@ fn assert_shrinks(rig: &Rig, (spec, bind, offset): (Spec, Bind, usize), most: Ex
         let (shrunk, wanted) = (of(&bound, &ours), of(&whole, &theirs));
         fresh();
         let all = extent.outer == most.outer;
-        // More than there is counts as all of it.
-        rig.write(&count, 0, &[f32::from_bits(if all { u32::MAX - 1 } else { extent.outer as u32 })]);
+        // More than there is counts as all of it, also where its elements are few modulo 2^32.
+        let more = ((1u64 << 32) / (most.channels * most.inner) + 1).min(u64::from(u32::MAX)) as u32;
+        rig.write(&count, 0, &[f32::from_bits(if all { more } else { extent.outer as u32 })]);
         let indirect = of(&counted, &ours);
         for (got, wanted) in shrunk.iter().chain(&indirect).zip(wanted.iter().chain(&wanted)) {
             // What has more channels than these is rows.

@@ -23,6 +23,12 @@ pub enum Error {
         /// The mixture.
         function: &'static str,
     },
+    /// A function of rows, or with two values, where a unit takes a number, or the two of a gate.
+    #[non_exhaustive]
+    Kind {
+        /// The function.
+        function: &'static str,
+    },
     /// Variances of weights and biases that are none.
     #[non_exhaustive]
     Deviation {
@@ -84,6 +90,9 @@ impl fmt::Display for Error {
             ),
             Self::Mixture { function } => {
                 write!(f, "{function} has as many curves as functions: name these one by one")
+            }
+            Self::Kind { function } => {
+                write!(f, "{function} is no function of a unit: choose one of a number, or a gate")
             }
             Self::Deviation { of, value } => {
                 write!(f, "the standard deviation of {of} is a finite number of at least 0, not {value}")

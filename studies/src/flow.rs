@@ -3,11 +3,11 @@
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rand_distr::StandardNormal;
-use wgpu_activations::{Activation, Gpu};
+use wgpu_activations::{Gpu, Op};
 
 use crate::error::{Error, Result};
 use crate::init::Init;
-use crate::net::{Function, Matrix, Net, Weights, check_memory, record};
+use crate::net::{Function, Matrix, Net, Weights, check_memory, record, taken};
 
 /// A net of layers of one width, and the batch that goes through it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -42,7 +42,7 @@ pub struct Layer {
     pub variance: f64,
     /// The share of values that are 0.
     pub zeros: f64,
-    /// The share of units whose derivative is 0 for the whole batch.
+    /// The share of units whose derivative is 0 for the whole batch, of a gate along both its numbers.
     pub dead: f64,
     /// The share of derivatives below 0.001.
     pub flat: f64,
@@ -63,7 +63,7 @@ pub struct Flow {
 }
 
 impl Flow {
-    /// The flow through a net with this function behind each product.
+    /// The flow through a net with this function behind each product: an activation, or a gate of both halves of it.
     ///
     /// ```no_run
     /// use wgpu_activations::{Gpu, activation::RELU};
@@ -74,8 +74,9 @@ impl Flow {
     /// ```
     ///
     /// # Errors
-    /// [`Error::Setting`]; [`Error::TooLarge`]; those of [`Init::weights`]; what the library reports of parameters and device.
-    pub fn of(gpu: &Gpu, function: &'static Activation, params: &[f32], setting: Setting) -> Result<Self> {
+    /// [`Error::Setting`]; [`Error::TooLarge`]; [`Error::Memory`]; [`Error::Kind`]; those of [`Init::scale`]; what the library reports of parameters and device.
+    pub fn of(gpu: &Gpu, function: impl Into<Op>, params: &[f32], setting: Setting) -> Result<Self> {
+        let function = function.into();
         let Setting { depth, width, batch, init, seed } = setting;
         for (what, value, most) in
             [("the depth", depth, 10_000), ("the width", width, 16_384), ("the batch", batch, 1 << 20)]
@@ -86,14 +87,16 @@ impl Flow {
                 return Err(Error::Setting { what, value, least, most });
             }
         }
-        check_memory([depth, width, width], batch, false)?;
+        check_memory(function, [depth, width, width], batch, false)?;
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let activation = Function::new(gpu, function, params, width)?;
         let mut weights = Vec::new();
-        for _ in 0..depth {
-            let values = init.weights(function, params, [width, width], &mut rng)?;
-            let matrix = Matrix::of(gpu, width, width, &values)?;
-            weights.push(Weights { matrix, bias: Matrix::new(gpu, 1, width)?, activation: Some(activation.clone()) });
+        let scale = init.scale(gpu, function, params)?;
+        let outputs = width * taken(function);
+        for layer in 0..depth {
+            let scale = if layer == 0 { 1.0 } else { scale };
+            let matrix = Matrix::of(gpu, outputs, width, &init.weights(scale, [outputs, width], &mut rng))?;
+            weights.push(Weights { matrix, bias: Matrix::new(gpu, 1, outputs)?, activation: Some(activation.clone()) });
         }
         let net = Net::new(gpu, &weights, batch, false)?;
         let mut normal = || -> Vec<f32> { (&mut rng).sample_iter(StandardNormal).take(batch * width).collect() };
@@ -111,7 +114,7 @@ impl Flow {
             (Some(first), 2..) => first.gradient_norm.powf(1.0 / (depth - 1) as f64),
             _ => 1.0,
         };
-        Ok(Self { function: function.name, layers, factor })
+        Ok(Self { function: function.name(), layers, factor })
     }
 }
 
@@ -122,16 +125,14 @@ pub(crate) fn measured(gpu: &Gpu, net: &Net, weights: &[Weights]) -> Result<Vec<
         let Some(activation) = &weights.activation else { continue };
         let (z, y, dy) = (layer.z.read(gpu)?, layer.y.read(gpu)?, layer.dy.read(gpu)?);
         let slopes = activation.slopes(gpu, &z)?;
-        let width = layer.z.columns;
         let share = |count: usize, of: usize| count as f64 / of as f64;
         let mean = y.iter().map(|&v| f64::from(v)).sum::<f64>() / y.len() as f64;
-        let dead = (0..width).filter(|&unit| slopes.iter().skip(unit).step_by(width).all(|&slope| slope == 0.0));
         layers.push(Layer {
             layer: layers.len() + 1,
             mean,
             variance: y.iter().map(|&v| (f64::from(v) - mean).powi(2)).sum::<f64>() / y.len() as f64,
             zeros: share(y.iter().filter(|&&v| v == 0.0).count(), y.len()),
-            dead: share(dead.count(), width),
+            dead: share(activation.dead(&slopes), layer.y.columns),
             flat: share(slopes.iter().filter(|slope| slope.abs() < 1e-3).count(), slopes.len()),
             gradient_norm: mean_square(&dy).sqrt(),
         });

@@ -4,7 +4,7 @@
 //! inputs times the variance of a weight; gradients grow by χ₁ = σ_w² E[f'(z)²] (Poole et al., "Exponential expressivity in
 //! deep neural networks through transient chaos", 2016; Schoenholz et al., "Deep information propagation", 2017).
 
-use wgpu_activations::Activation;
+use wgpu_activations::{Activation, Mixed, Op, reference};
 
 use crate::error::{Error, Result};
 use crate::quadrature::mean;
@@ -126,19 +126,21 @@ impl Gain {
 }
 
 /// The values of a function's parameters: these, or the defaults for none.
-pub(crate) fn values(function: &'static Activation, params: &[f32]) -> Result<Vec<f64>> {
-    if wgpu_activations::Mixed::parts(function).is_some() {
-        return Err(Error::Mixture { function: function.name });
+pub(crate) fn values(function: impl Into<Op>, params: &[f32]) -> Result<Vec<f64>> {
+    let function = function.into();
+    let zero = &[0.0f32][..];
+    let with = if params.is_empty() { function.into() } else { function.with(params) };
+    // The library says which values it takes, and whether there is a reference.
+    match function {
+        Op::Activation(of) if Mixed::parts(of).is_some() => return Err(Error::Mixture { function: of.name }),
+        Op::Activation(_) => reference::forward(with, zero)?,
+        Op::Gate(_) => reference::forward(with, (zero, zero))?,
+        _ => return Err(Error::Kind { function: function.name() }),
+    };
+    if params.is_empty() {
+        return Ok(function.params().iter().map(|param| param.default).collect());
     }
-    if !params.is_empty() {
-        // The library says which values it takes.
-        wgpu_activations::reference::forward(function.with(params), &[0.0f32][..])?;
-        return Ok(params.iter().copied().map(f64::from).collect());
-    }
-    if !function.has_reference() {
-        wgpu_activations::reference::forward(function, &[0.0f32][..])?;
-    }
-    Ok(function.params.iter().map(|param| param.default).collect())
+    Ok(params.iter().copied().map(f64::from).collect())
 }
 
 /// What a function makes of one variance.

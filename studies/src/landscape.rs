@@ -3,11 +3,11 @@
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rand_distr::StandardNormal;
-use wgpu_activations::{Activation, Gpu};
+use wgpu_activations::{Gpu, Op};
 
 use crate::error::{Error, Result};
 use crate::init::Init;
-use crate::net::{Function, Matrix, Net, Weights, record};
+use crate::net::{Function, Matrix, Net, Weights, record, taken};
 
 /// A net of two inputs and one output.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -67,7 +67,8 @@ impl Landscape {
     ///
     /// # Errors
     /// As [`Flow::of`](crate::flow::Flow::of).
-    pub fn of(gpu: &Gpu, function: &'static Activation, params: &[f32], setting: Setting) -> Result<Self> {
+    pub fn of(gpu: &Gpu, function: impl Into<Op>, params: &[f32], setting: Setting) -> Result<Self> {
+        let function = function.into();
         let Setting { depth, width, side, reach, seed } = setting;
         for (what, value, least, most) in
             [("the depth", depth, 1, 1_000), ("the width", width, 1, 4_096), ("the side", side, 4, 8_192)]
@@ -81,11 +82,12 @@ impl Landscape {
         }
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let activation = Function::new(gpu, function, params, width)?;
+        let scale = Init::Matched.scale(gpu, function, params)?;
         let mut weights = Vec::new();
         for layer in 0..=depth {
-            let inputs = if layer == 0 { 2 } else { width };
-            let outputs = if layer == depth { 1 } else { width };
-            let values = Init::Matched.weights(function, params, [outputs, inputs], &mut rng)?;
+            let (inputs, scale) = if layer == 0 { (2, 1.0) } else { (width, scale) };
+            let outputs = if layer == depth { 1 } else { width * taken(function) };
+            let values = Init::Matched.weights(scale, [outputs, inputs], &mut rng);
             let biases = (0..outputs).map(|_| (BIASES * rng.sample::<f64, _>(StandardNormal)) as f32);
             weights.push(Weights {
                 matrix: Matrix::of(gpu, outputs, inputs, &values)?,
@@ -106,7 +108,7 @@ impl Landscape {
             values.extend_from_slice(&outputs[..points.len()]);
         }
         let (roughness, variation) = measures(&values, side);
-        Ok(Self { function: function.name, side, values, roughness, variation })
+        Ok(Self { function: function.name(), side, values, roughness, variation })
     }
 }
 

@@ -3,7 +3,7 @@
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
-use wgpu_activations::{Activation, Gpu};
+use wgpu_activations::{Gpu, Op};
 
 use crate::data::Table;
 use crate::error::Result;
@@ -37,13 +37,14 @@ impl Learning {
     /// As [`Training::of`](crate::train::Training::of).
     pub fn of(
         gpu: &Gpu,
-        function: &'static Activation,
+        function: impl Into<Op>,
         params: &[f32],
         table: &Table,
         setting: Setting,
         count: usize,
         mut progress: impl FnMut(),
     ) -> Result<Self> {
+        let function = function.into();
         let mut rng = ChaCha8Rng::seed_from_u64(setting.seed);
         let [mut rows, _] = table.split(&mut rng);
         rows.disturb(setting.noise, &mut rng);
@@ -61,6 +62,6 @@ impl Learning {
                 progress();
             }
         }
-        Ok(Self { function: function.name, steps })
+        Ok(Self { function: function.name(), steps })
     }
 }

@@ -1,9 +1,8 @@
 //! What a function makes of real pre-activations.
 
-use wgpu_activations::{Activation, Gpu};
+use wgpu_activations::{Extent, Gpu, Halves, Mixed, Op};
 
 use crate::error::{Error, Result};
-use crate::gain::values;
 
 /// Below this size a derivative counts as saturated.
 pub const FLAT: f64 = 1e-3;
@@ -48,7 +47,7 @@ pub struct Stats {
     pub dead: f64,
     /// The share of derivatives below [`FLAT`], zeros among them.
     pub saturated: f64,
-    /// The columns whose derivative is 0 in every row: dead units.
+    /// The columns whose derivative is 0 in every row, of a gate along both its numbers: dead units.
     pub dead_columns: Vec<usize>,
 }
 
@@ -56,7 +55,7 @@ pub struct Stats {
 const BINS: usize = 60;
 
 impl Stats {
-    /// Of rows of so many columns, one for each unit.
+    /// Of rows of so many columns, one for each unit; of a gate, two: the first half and then the second.
     ///
     /// ```no_run
     /// use wgpu_activations::{Gpu, activation::RELU};
@@ -68,27 +67,38 @@ impl Stats {
     ///
     /// # Errors
     /// [`Error::Data`] for no numbers, or none that fill rows; what the library reports.
-    pub fn of(gpu: &Gpu, function: &'static Activation, params: &[f32], x: &[f32], columns: usize) -> Result<Self> {
+    pub fn of(gpu: &Gpu, function: impl Into<Op>, params: &[f32], x: &[f32], columns: usize) -> Result<Self> {
+        let function = function.into();
         if x.is_empty() || columns == 0 || !x.len().is_multiple_of(columns) {
             let reason = format!("{} numbers make no rows of {columns}: there is nothing to tell", x.len());
             return Err(Error::Data { reason });
         }
-        values(function, params)?;
-        let with = if params.is_empty() { function.function() } else { function.with(params) };
+        let mut with = if params.is_empty() { function.into() } else { function.with(params) };
+        let taken = match function {
+            Op::Activation(of) if Mixed::parts(of).is_some() => return Err(Error::Mixture { function: of.name }),
+            Op::Activation(_) => 1,
+            Op::Gate(_) => {
+                with = with.halves(Extent::along(&[x.len() / columns, columns], -1)?, Halves::Split);
+                2
+            }
+            _ => return Err(Error::Kind { function: function.name() }),
+        };
         let y = gpu.forward(&with, x)?;
-        let slopes = gpu.backward(&with, x, &vec![1.0; x.len()])?;
+        let slopes = gpu.backward(&with, x, &vec![1.0; y.len()])?;
         let share = |count: usize| count as f64 / x.len() as f64;
         let mut alive = vec![false; columns];
         for row in slopes.chunks_exact(columns) {
             alive.iter_mut().zip(row).for_each(|(alive, &slope)| *alive |= slope != 0.0);
         }
         Ok(Self {
-            function: function.name,
+            function: function.name(),
             before: side(x),
             after: side(&y),
             dead: share(slopes.iter().filter(|&&slope| slope == 0.0).count()),
             saturated: share(slopes.iter().filter(|slope| f64::from(slope.abs()) < FLAT).count()),
-            dead_columns: (0..columns).filter(|&column| !alive[column]).collect(),
+            dead_columns: (0..columns / taken)
+                .filter(|unit| alive.iter().skip(*unit).step_by(columns / taken).all(|alive| !alive))
+                .collect(),
         })
     }
 }

@@ -4,12 +4,12 @@ use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 use wgpu_activations::row::LOG_SOFTMAX;
-use wgpu_activations::{Activation, Buffers, Extent, Gpu, Spec};
+use wgpu_activations::{Buffers, Extent, Gpu, Op, Spec};
 
 use crate::data::Table;
 use crate::error::{Error, Result};
 use crate::init::Init;
-use crate::net::{Function, Matrix, Net, Step, Weights, check_memory, record};
+use crate::net::{Function, Matrix, Net, Step, Weights, check_memory, record, taken};
 
 /// A net and how it learns.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -71,7 +71,7 @@ impl Training {
         self.epochs.last().copied()
     }
 
-    /// Trains a net with this function behind each hidden layer to tell the classes of a table, its parameters with it.
+    /// Trains a net with this function behind each hidden layer, an activation or a gate of both halves of it, to tell the classes of a table, its parameters with it.
     /// `progress` is told after each epoch.
     ///
     /// ```no_run
@@ -86,12 +86,13 @@ impl Training {
     /// As [`Flow::of`](crate::flow::Flow::of); [`Error::Deviation`] for a rate or a noise that is none.
     pub fn of(
         gpu: &Gpu,
-        function: &'static Activation,
+        function: impl Into<Op>,
         params: &[f32],
         table: &Table,
         setting: Setting,
         mut progress: impl FnMut(),
     ) -> Result<Self> {
+        let function = function.into();
         let mut rng = ChaCha8Rng::seed_from_u64(setting.seed);
         let [mut train, mut test] = table.split(&mut rng);
         train.disturb(setting.noise, &mut rng);
@@ -116,34 +117,37 @@ impl Training {
         let mut learned = Vec::new();
         for function in weights.iter().filter_map(|layer| layer.activation.as_ref()) {
             let values = function.values.as_ref().map_or(Ok(Vec::new()), |values| values.read(gpu))?;
-            let named = function.of.params.iter().zip(values).filter(|(param, _)| param.trainable());
+            let named = function.of.params().iter().zip(values).filter(|(param, _)| param.trainable());
             learned.push(named.map(|(param, value)| (param.name, value)).collect());
         }
-        Ok(Self { function: function.name, seed: setting.seed, epochs, learned })
+        Ok(Self { function: function.name(), seed: setting.seed, epochs, learned })
     }
 }
 
 /// The weights of a net before it learns to tell the classes of a table.
 pub(crate) fn weights(
     gpu: &Gpu,
-    function: &'static Activation,
+    function: Op,
     params: &[f32],
     table: &Table,
     setting: &Setting,
     rng: &mut ChaCha8Rng,
 ) -> Result<Vec<Weights>> {
     check(setting)?;
-    check_memory([setting.depth, setting.width, table.features], setting.batch, true)?;
+    check_memory(function, [setting.depth, setting.width, table.features], setting.batch, true)?;
     let mut weights = Vec::new();
     let mut inputs = table.features;
-    for outputs in std::iter::repeat_n(setting.width, setting.depth) {
-        let values = setting.init.weights(function, params, [outputs, inputs], rng)?;
+    let scale = setting.init.scale(gpu, function, params)?;
+    let outputs = setting.width * taken(function);
+    for index in 0..setting.depth {
+        let scale = if index == 0 { 1.0 } else { scale };
+        let values = setting.init.weights(scale, [outputs, inputs], rng);
         // Each layer learns parameters of its own.
-        let activation = Some(Function::new(gpu, function, params, outputs)?);
+        let activation = Some(Function::new(gpu, function, params, setting.width)?);
         weights.push(layer(gpu, [outputs, inputs], &values, activation)?);
-        inputs = outputs;
+        inputs = setting.width;
     }
-    let values = Init::Lecun.weights(function, params, [table.classes, inputs], rng)?;
+    let values = Init::Lecun.weights(1.0, [table.classes, inputs], rng);
     weights.push(layer(gpu, [table.classes, inputs], &values, None)?);
     Ok(weights)
 }
@@ -241,9 +245,8 @@ impl Classifier {
             let Some(function) = &weights.activation else { continue };
             let z = layer.z.read(gpu)?;
             let slopes = function.slopes(gpu, &z)?;
-            let width = layer.z.columns;
-            units += width;
-            dead += (0..width).filter(|&unit| slopes.iter().skip(unit).step_by(width).all(|&s| s == 0.0)).count();
+            units += layer.y.columns;
+            dead += function.dead(&slopes);
         }
         Ok(dead as f64 / units.max(1) as f64)
     }

@@ -4,10 +4,13 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rand_distr::StandardNormal;
 use wgpu_activations::activation::{ABS, MISH, RELU, SELU, SQUARE, SWISH};
-use wgpu_activations::{Activation, Gpu};
+use wgpu_activations::gate::{REGLU, SWIGLU, SWIGLU_CLAMP};
+use wgpu_activations::row::SOFTMAX;
+use wgpu_activations::{Activation, Gate, Gpu, Op};
 use wgpu_activations_studies::flow::{self, Flow};
 use wgpu_activations_studies::gain::Gain;
 use wgpu_activations_studies::landscape::{self, Landscape};
+use wgpu_activations_studies::stats::Stats;
 use wgpu_activations_studies::train::{self, Training};
 use wgpu_activations_studies::{Error, Init, Table};
 
@@ -70,7 +73,51 @@ fn moments_agree_with_those_of_random_numbers_on_the_gpu() {
     }
 }
 
-fn quick(function: &'static Activation, table: &Table, setting: train::Setting) -> Training {
+#[test]
+fn gates_take_both_halves_of_a_layer() {
+    let Some(gpu) = gpu() else { return };
+    let setting = flow::Setting { depth: 3, width: 200, batch: 100, init: Init::Matched, seed: 1 };
+    let of = |gate: &'static Gate, params: &[f32]| Flow::of(&gpu, gate, params, setting).unwrap();
+    let reglu = of(&REGLU, &[]);
+    let first = &reglu.layers[0];
+    // a and b have a variance of 1, and E[relu(a)^2 b^2] is half of that; the gain makes it 1 again.
+    assert!((first.zeros - 0.5).abs() < 0.02, "{first:?}");
+    assert!((first.variance / 0.5 - 1.0).abs() < 0.15, "{first:?}");
+    assert!((reglu.layers[1].variance / first.variance - 1.0).abs() < 0.4, "{:?}", reglu.layers[1]);
+    // With a closed gate nothing arrives along a or b: half the numbers, up to b's near 0.
+    assert!((0.5..0.51).contains(&first.flat) && first.dead == 0.0, "{first:?}");
+    assert_eq!(of(&REGLU, &[]), reglu);
+    // Parameters reach the kernel: with a tight limit values are small.
+    let clamped = of(&SWIGLU_CLAMP, &[1.0, 0.01, 0.0]);
+    assert!(clamped.layers[2].variance < of(&SWIGLU_CLAMP, &[]).layers[2].variance, "{clamped:?}");
+    let trained = quick(&SWIGLU, &Table::digits(), train::Setting { epochs: 8, ..Default::default() });
+    assert!(trained.last().unwrap().accuracy > 0.92, "{trained:?}");
+    let image = Landscape::of(&gpu, &SWIGLU, &[], landscape::Setting { side: 50, ..Default::default() }).unwrap();
+    assert!(image.roughness < 0.05 && image.values.iter().all(|v| v.is_finite()), "{}", image.roughness);
+    let error = Flow::of(&gpu, &SOFTMAX, &[], setting).unwrap_err();
+    assert_eq!(error.to_string(), "softmax is no function of a unit: choose one of a number, or a gate");
+}
+
+#[test]
+fn dead_units_of_a_gate_are_those_that_nothing_reaches() {
+    let Some(gpu) = gpu() else { return };
+    // Two units: gates of the first row, then what passes.
+    let x = [-1.0, 2.0, 3.0, 4.0, -5.0, 6.0, 7.0, 8.0];
+    let stats = Stats::of(&gpu, &REGLU, &[], &x, 4).unwrap();
+    assert_eq!((stats.after.zeros, stats.dead, stats.dead_columns), (0.5, 0.5, vec![0]));
+    assert!(matches!(Stats::of(&gpu, &REGLU, &[], &x[..3], 3), Err(Error::Library(_))));
+}
+
+#[test]
+fn a_function_without_a_reference_has_matched_weights_too() {
+    let Some(gpu) = gpu() else { return };
+    let text = "fn study_ramp(x: f32) -> f32 { return max(x, 0.0); }\nfn study_ramp_dx(x: f32) -> f32 { return select(0.0, 1.0, x > 0.0); }";
+    let own = Activation::custom("study_ramp", text, &[]).unwrap();
+    let [own, relu] = [own, &RELU].map(|of| Init::Matched.scale(&gpu, of, &[]).unwrap());
+    assert!((own / relu - 1.0).abs() < 1e-6, "{own} {relu}");
+}
+
+fn quick(function: impl Into<Op>, table: &Table, setting: train::Setting) -> Training {
     Training::of(&gpu().unwrap(), function, &[], table, setting, || {}).unwrap()
 }
 

@@ -10,7 +10,7 @@ use crate::number;
 
 /// A function with values of its parameters.
 pub(super) struct Chosen {
-    pub(super) function: &'static Activation,
+    pub(super) function: Op,
     /// All of them, or none for the defaults.
     pub(super) params: Vec<f32>,
 }
@@ -24,14 +24,16 @@ impl Chosen {
             return own(Path::new(&text[..end]), text.get(end + 1..));
         }
         if text.starts_with("mix:") {
-            return Ok(Self { function: Activation::find(text)?, params: Vec::new() });
+            return Ok(Self { function: Activation::find(text)?.into(), params: Vec::new() });
         }
         let (name, settings) = text.split_once(':').map_or((text, None), |(name, settings)| (name, Some(settings)));
-        let Op::Activation(function) = Op::find(name)? else {
-            bail!("{name} is no function of one number, which is what a study takes");
-        };
+        let function = Op::find(name)?;
+        ensure!(
+            matches!(function, Op::Activation(_) | Op::Gate(_)),
+            "{name} is no function of one number, nor a gate, which is what a study takes"
+        );
         let Some(settings) = settings else { return Ok(Self { function, params: Vec::new() }) };
-        let mut params: Vec<f32> = function.params.iter().map(|param| param.default as f32).collect();
+        let mut params: Vec<f32> = function.params().iter().map(|param| param.default as f32).collect();
         let mut given = Vec::new();
         for (name, value) in pairs(settings)? {
             let index = function.param_index(name)?;
@@ -40,6 +42,14 @@ impl Chosen {
             params[index] = value;
         }
         Ok(Self { function, params })
+    }
+
+    /// The function where it is one of one number, as some studies ask for.
+    pub(super) fn curve(&self) -> Result<&'static Activation> {
+        match self.function {
+            Op::Activation(of) => Ok(of),
+            other => bail!("{} is a gate, and this study is of functions of one number", other.name()),
+        }
     }
 }
 
@@ -54,7 +64,7 @@ fn own(path: &Path, settings: Option<&str>) -> Result<Chosen> {
     // One function for all values, so that several may stand side by side.
     let defaults: Vec<(&str, f64)> = params.iter().map(|&(name, _)| (name, 1.0)).collect();
     let function = Activation::custom(name, &text, &defaults).with_context(|| format!("in {}", path.display()))?;
-    Ok(Chosen { function, params: params.into_iter().map(|(_, value)| value).collect() })
+    Ok(Chosen { function: function.into(), params: params.into_iter().map(|(_, value)| value).collect() })
 }
 
 /// PARAM=VALUE,...
@@ -74,9 +84,12 @@ mod tests {
     #[test]
     fn functions_are_chosen_with_their_parameters() {
         let chosen = Chosen::parse("leaky_relu:negative_slope=0.5").unwrap();
-        assert!(chosen.function.name == "leaky_relu" && chosen.params == [0.5]);
+        assert!(chosen.function.name() == "leaky_relu" && chosen.params == [0.5]);
         assert!(Chosen::parse("swish").unwrap().params.is_empty());
-        assert_eq!(Chosen::parse("mix:relu+tanh").unwrap().function.name, "mix:relu+tanh");
+        let gate = Chosen::parse("swiglu_clamp:limit=5,alpha=2").unwrap();
+        assert!(gate.function.name() == "swiglu_clamp" && gate.params == [2.0, 5.0, 0.0]);
+        assert!(gate.curve().unwrap_err().to_string().contains("swiglu_clamp is a gate"));
+        assert_eq!(Chosen::parse("mix:relu+tanh").unwrap().function.name(), "mix:relu+tanh");
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("ramped.wgsl");
         fs::write(
@@ -87,7 +100,7 @@ mod tests {
         let error = format!("{:#}", Chosen::parse(&path.display().to_string()).err().unwrap());
         assert!(error.contains("ramped.wgsl") && error.contains("ramped(x: f32) -> f32"), "{error}");
         let own = Chosen::parse(&format!("{}:by=2", path.display())).unwrap();
-        assert!(own.function.name == "ramped" && own.params == [2.0]);
+        assert!(own.function.name() == "ramped" && own.params == [2.0]);
         assert_eq!(Chosen::parse(&format!("{}:by=-3", path.display())).unwrap().params, [-3.0]);
         for (text, named) in [
             ("no/such.wgsl", "no/such.wgsl"),

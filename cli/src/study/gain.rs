@@ -28,11 +28,11 @@ pub(super) struct GainArgs {
 
 pub(super) fn gain(args: &GainArgs) -> Result<()> {
     let places = args.files.claim()?;
-    let of = |chosen: &Chosen| Gain::of(chosen.function, &chosen.params, args.weights, args.biases);
+    let of = |function, params: &[f32]| Gain::of(function, params, args.weights, args.biases);
     let (gains, drawn): (Vec<Gain>, Vec<(String, Chosen)>) = if args.names.is_empty() {
         let mut gains = Vec::new();
         for function in activation::ALL {
-            match of(&Chosen { function, params: Vec::new() }) {
+            match of(function, &[]) {
                 Err(wgpu_activations_studies::Error::Undefined { .. }) => {}
                 found => gains.push(found?),
             }
@@ -40,7 +40,7 @@ pub(super) fn gain(args: &GainArgs) -> Result<()> {
         (gains, named(&DRAWN)?)
     } else {
         let chosen = named(&args.names)?;
-        (chosen.iter().map(|(_, chosen)| of(chosen)).collect::<Result<_, _>>()?, chosen)
+        (chosen.iter().map(|(_, chosen)| Ok(of(chosen.curve()?, &chosen.params)?)).collect::<Result<_>>()?, chosen)
     };
 
     let mut table = Table::new(COLUMNS);
@@ -73,7 +73,7 @@ fn named<S: AsRef<str>>(names: &[S]) -> Result<Vec<(String, Chosen)>> {
 /// The edge of chaos, and what variances and gradients become in a layer.
 fn figure(chosen: &[(String, Chosen)], args: &GainArgs) -> Result<Figure> {
     let variances: Vec<f64> = (-150..=80).map(|k| 10f64.powf(f64::from(k) * 0.05)).collect();
-    let curves = chosen.iter().map(|(name, chosen)| Ok((name, curve(chosen.function, &chosen.params, &variances)?)));
+    let curves = chosen.iter().map(|(name, chosen)| Ok((name, curve(chosen.curve()?, &chosen.params, &variances)?)));
     let curves: Vec<(&String, Vec<At>)> = curves.collect::<Result<_>>()?;
     let panel = |title: &str, x: Axis, y: Axis, of: &dyn Fn(&At) -> [f64; 2]| {
         let line = |(name, curve): &(&String, Vec<At>)| {

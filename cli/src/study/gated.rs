@@ -31,7 +31,7 @@ pub(super) fn gated(args: &GatedArgs) -> Result<()> {
     let mut found = Vec::new();
     for name in &args.names {
         let chosen = Chosen::parse(name)?;
-        found.push((name.as_str(), Gated::of(chosen.function, &chosen.params, args.reach, POINTS)?));
+        found.push((name.as_str(), Gated::of(chosen.curve()?, &chosen.params, args.reach, POINTS)?));
     }
     let mut table = Table::new(["function", ">gate at 0", ">least", ">at", ">steepest", ">at", ">delta at 0"]);
     let mut results = Vec::new();

@@ -6,7 +6,7 @@ mod matrix;
 #[cfg(test)]
 mod tests;
 
-use wgpu_activations::{Activation, Bound, Buffers, Extent, Gpu, Mixed, Pass, Spec, wgpu};
+use wgpu_activations::{Bound, Buffers, Extent, Gpu, Halves, Mixed, Op, Pass, Spec, With, wgpu};
 
 use crate::error::{Error, Result};
 use kernels::{Dispatch, Kernels, STEP_BYTES};
@@ -15,12 +15,12 @@ pub(crate) use matrix::Matrix;
 /// The largest net of a study. Beyond it drivers may end the program instead of refusing.
 const MEMORY: u128 = 4 << 30;
 
-/// Refuses a net of so many layers, units to a layer and inputs that takes more memory than that.
-pub(crate) fn check_memory([depth, width, inputs]: [usize; 3], batch: usize, learns: bool) -> Result<()> {
-    let [depth, width, inputs, batch] = [depth, width, inputs, batch].map(|count| count as u128);
+/// Refuses a net of so many layers of this function, units to a layer and inputs that takes more memory than that.
+pub(crate) fn check_memory(of: Op, [depth, width, inputs]: [usize; 3], batch: usize, learns: bool) -> Result<()> {
+    let [taken, depth, width, inputs, batch] = [taken(of), depth, width, inputs, batch].map(|count| count as u128);
     // What learns has a gradient and two moments; a layer's tensors are product, value and their gradients.
-    let weights = width * (depth * width + inputs) * if learns { 4 } else { 1 };
-    let bytes = 4 * (weights + 4 * depth * batch * width);
+    let weights = taken * width * (depth * width + inputs) * if learns { 4 } else { 1 };
+    let bytes = 4 * (weights + 2 * (taken + 1) * depth * batch * width);
     if bytes > MEMORY { Err(Error::Memory { bytes, most: MEMORY }) } else { Ok(()) }
 }
 
@@ -34,53 +34,88 @@ pub(crate) struct Weights {
 }
 
 /// A function with values of its parameters in a buffer, where they can learn, or where they say which part of a mixture a unit
-/// takes.
+/// takes. A gate takes both halves of its layer's product.
 #[derive(Clone, Debug)]
 pub(crate) struct Function {
-    pub(crate) of: &'static Activation,
-    /// One number for each parameter, or of a mixture for each unit; none for a function without parameters.
+    pub(crate) of: Op,
+    /// One number for each parameter of an activation, or of a mixture for each unit; none for a function without parameters.
     pub(crate) values: Option<Matrix>,
+    /// A gate's parameters, which do not learn; none for the defaults.
+    params: Vec<f32>,
     /// Units of the layer.
     width: usize,
 }
 
+/// Outputs of the product that a unit of this function takes.
+pub(crate) fn taken(function: Op) -> usize {
+    if matches!(function, Op::Gate(_)) { 2 } else { 1 }
+}
+
 impl Function {
     /// With these values, or the defaults for none. The parts of a mixture share the units.
-    pub(crate) fn new(gpu: &Gpu, of: &'static Activation, params: &[f32], width: usize) -> Result<Self> {
-        let values: Vec<f32> = match (Mixed::parts(of), params) {
-            (Some(parts), _) => (0..width).map(|unit| (unit * parts.len() / width) as f32).collect(),
-            (None, []) => of.params.iter().map(|param| param.default as f32).collect(),
-            (None, params) => params.to_vec(),
+    pub(crate) fn new(gpu: &Gpu, of: Op, params: &[f32], width: usize) -> Result<Self> {
+        let defaults = || of.params().iter().map(|param| param.default as f32).collect();
+        let values: Vec<f32> = match of {
+            Op::Gate(_) => Vec::new(),
+            Op::Activation(mixture) => match (Mixed::parts(mixture), params) {
+                (Some(parts), _) => (0..width).map(|unit| (unit * parts.len() / width) as f32).collect(),
+                (None, []) => defaults(),
+                (None, params) => params.to_vec(),
+            },
+            _ => return Err(Error::Kind { function: of.name() }),
         };
         let values = if values.is_empty() { None } else { Some(Matrix::of(gpu, 1, values.len(), &values)?) };
-        Ok(Self { of, values, width })
+        Ok(Self { of, values, params: params.to_vec(), width })
     }
 
     /// The channels of this many elements: units for a mixture, else all of them are one, so that parameters come from a buffer.
     fn channels(&self, count: usize) -> Result<Extent> {
-        Ok(match Mixed::parts(self.of) {
-            Some(_) => Extent::along(&[count / self.width, self.width], 1)?,
-            None => Extent::along(&[1, count], 0)?,
+        Ok(match self.of {
+            Op::Activation(of) if Mixed::parts(of).is_none() => Extent::along(&[1, count], 0)?,
+            _ => Extent::along(&[count / self.inputs(), self.inputs()], 1)?,
         })
+    }
+
+    /// Numbers that the layer takes of each row.
+    fn inputs(&self) -> usize {
+        self.width * taken(self.of)
     }
 
     /// Its derivatives at these numbers.
     pub(crate) fn slopes(&self, gpu: &Gpu, z: &[f32]) -> Result<Vec<f32>> {
-        let values = self.values.as_ref().map_or(Ok(Vec::new()), |values| values.read(gpu))?;
-        let with = self.of.function();
-        let with = if values.is_empty() { with } else { with.per_channel(values, self.channels(z.len())?) };
-        Ok(gpu.backward(&with, z, &vec![1.0; z.len()])?)
+        let channels = self.channels(z.len())?;
+        let with = match (&self.values, &self.params[..]) {
+            (Some(values), _) => With::from(self.of).per_channel(values.read(gpu)?, channels),
+            (None, []) => self.of.into(),
+            (None, params) => self.of.with(params),
+        };
+        if let Op::Gate(_) = self.of {
+            let ones = vec![1.0; z.len() / 2];
+            return Ok(gpu.backward(with.halves(channels, Halves::Split), z, &ones)?);
+        }
+        Ok(gpu.backward(with, z, &vec![1.0; z.len()])?)
+    }
+
+    /// How many units have a derivative of 0 in all rows of these, of a gate along both its numbers.
+    pub(crate) fn dead(&self, slopes: &[f32]) -> usize {
+        let flat = |column: usize| slopes.iter().skip(column).step_by(self.inputs()).all(|&slope| slope == 0.0);
+        (0..self.width).filter(|unit| (0..taken(self.of)).all(|half| flat(unit + half * self.width))).count()
     }
 
     /// A kernel of it for this many elements.
     fn bind(&self, gpu: &Gpu, spec: Spec, buffers: Buffers<'_>, count: usize) -> Result<Step> {
         let extent = self.channels(count)?;
-        let bound = match &self.values {
-            Some(values) => {
-                gpu.kernels().get(spec.per_channel())?.bind(buffers.weights(values.buffer.slice(..)), extent)?
+        let kernels = gpu.kernels();
+        let bound = match (&self.values, self.of) {
+            (Some(values), _) => {
+                kernels.get(spec.per_channel())?.bind(buffers.weights(values.buffer.slice(..)), extent)?
             }
-            None => gpu.kernels().get(spec)?.bind(buffers, count)?,
+            (None, Op::Gate(_)) => kernels.get(spec.halves(Halves::Split))?.bind(buffers, extent)?,
+            (None, _) => kernels.get(spec)?.bind(buffers, count)?,
         };
+        if !self.params.is_empty() && self.values.is_none() {
+            bound.set_params(gpu.queue(), &self.params)?;
+        }
         Ok(Step::Function(bound))
     }
 }
@@ -148,11 +183,14 @@ impl Net {
         };
         for layer in weights {
             let outputs = layer.matrix.rows;
-            let tensor = || Matrix::new(gpu, batch, outputs);
-            let (z, dz) = (tensor()?, tensor()?);
+            let tensors =
+                |columns| Ok::<_, Error>((Matrix::new(gpu, batch, columns)?, Matrix::new(gpu, batch, columns)?));
+            let (z, dz) = tensors(outputs)?;
             // Without a function the value is the product itself.
-            let linear = layer.activation.is_none();
-            let (y, dy) = if linear { (z.clone(), dz.clone()) } else { (tensor()?, tensor()?) };
+            let (y, dy) = match &layer.activation {
+                Some(function) => tensors(function.width)?,
+                None => (z.clone(), dz.clone()),
+            };
             let x = net.layers.last().map_or(&net.input, |below: &Layer| &below.y).clone();
             let product =
                 kernels.product(gpu, x.plain(), layer.matrix.transposed(), x.columns, Some(&layer.bias), &z)?;
@@ -208,12 +246,13 @@ impl Net {
         inputs: Buffers<'_>,
         count: usize,
     ) -> Result<Vec<Step>> {
+        let mut steps = Vec::new();
+        let Op::Activation(of) = function.of else { return Ok(steps) };
         // Those that do not learn keep a gradient of 0.
         let gradients = Matrix::new(gpu, 1, values.columns)?;
-        let mut steps = Vec::new();
-        for pass in function.of.passes() {
+        for pass in of.passes() {
             let Pass::ParamGradient(param) = pass else { continue };
-            let spec = Spec::param_gradient(function.of, function.of.params[param].name)?;
+            let spec = Spec::param_gradient(of, of.params[param].name)?;
             let sums = gradients.buffer.slice(4 * param as u64..4 * param as u64 + 4);
             steps.push(function.bind(gpu, spec, inputs.sums(sums), count)?);
         }

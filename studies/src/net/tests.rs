@@ -96,7 +96,7 @@ fn gradients_are_finite_differences_of_f64() {
             weights.push(Weights {
                 matrix: Matrix::of(&gpu, pair[1], pair[0], &values).unwrap(),
                 bias: Matrix::of(&gpu, 1, pair[1], &normal(&mut rng, pair[1])).unwrap(),
-                activation: Some(Function::new(&gpu, of, &[], pair[1]).unwrap()),
+                activation: Some(Function::new(&gpu, of.into(), &[], pair[1]).unwrap()),
             });
         }
         let (x, dy) = (normal(&mut rng, batch * sizes[0]), normal(&mut rng, batch * sizes[2]));

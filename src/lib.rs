@@ -87,7 +87,7 @@ pub use half;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub use plan::promises;
-pub use plan::{Contents, Launch, LaunchAccess, LaunchBinding, LaunchBuffer, LaunchPlan, Limits, Spec, Tuning};
+pub use plan::{Contents, Launch, LaunchAccess, LaunchBinding, LaunchBuffer, LaunchPlan, Limits, Scale, Spec, Tuning};
 pub use tensor::{Element, Extent, Halves, Inputs, Pass, Storage, Tensor};
 #[cfg(feature = "gpu")]
 pub use wgpu;

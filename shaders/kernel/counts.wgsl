@@ -6,13 +6,14 @@ struct Call {
     widest: u32,        // workgroups along an axis
     first: u32,         // the first element's place among the channels
     span: u32,          // elements of all channels
-    at: array<u32, 6>,  // where its part begins in each binding, in what it counts
+    at: array<u32, 8>,  // where its part begins in each binding, in what it counts
     moving: u32,        // a bit for each of these that moves with the first element
     args: u32,          // where its arguments begin
     most: u32,          // what the count may be
     per: u32,           // elements to what is counted
     width: u32,         // workgroups of this kernel along x
     calls: u32,         // how many calls there are
+    unused: vec2<u32>,
 }
 
 @group(0) @binding(0) var<storage, read> counts: array<u32>;
@@ -34,7 +35,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>) {
     if c.part.w > 0u {
         done = there / c.part.w * c.part.w;
         args[c.args + 10u] = (c.first + done) % c.span;
-        for (var slot = 0u; slot < 6u; slot += 1u) {
+        for (var slot = 0u; slot < 8u; slot += 1u) {
             let moves = ((c.moving >> slot) & 1u) == 1u;
             args[c.args + slot] = calls[k].at[slot] + select(0u, done / c.part.z, moves);
         }

@@ -9,7 +9,8 @@ struct Offsets {
     out: u32,
     out2: u32,
     weights: u32,
-    unused: vec2<u32>,
+    biases: u32,
+    scales: u32,
 }
 
 fn index(group: vec3<u32>, lane: u32) -> u32 {

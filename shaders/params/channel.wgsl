@@ -2,7 +2,3 @@
 fn param(k: u32, channel: u32) -> f32 {
     return bitcast<f32>(read_weights(k * args.channels + channel));
 }
-
-fn channel(element: u32) -> u32 {
-    return ((args.start + element) / args.inner) % args.channels;
-}

@@ -4,7 +4,3 @@
 fn param(k: u32, channel: u32) -> f32 {
     return params[k];
 }
-
-fn channel(element: u32) -> u32 {
-    return 0u;
-}

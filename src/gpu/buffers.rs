@@ -22,6 +22,7 @@ use crate::plan::{Limits, Placement, Slot, Tensor};
 /// | a parameter's gradient | `x`, `dy`, `sums` |
 /// | [in place](Spec::in_place) | the same without what is written: `x`; `x`, `dy`; `a`, `b`; `a`, `b`, `dy` |
 /// | [per channel](Spec::per_channel) | `weights` besides |
+/// | with a [bias](Spec::bias), a [residual](Spec::residual), a [scale](Spec::scale) | `bias`, `residual`, `scale` besides |
 ///
 /// Kernels are fastest where every tensor begins at a multiple of 16 bytes (8 in 16 bits).
 ///
@@ -65,6 +66,12 @@ roles! {
     y,
     /// The upstream gradient.
     dy,
+    /// What is added to x, a number for each channel; of a gate, those for a and then those for b.
+    bias,
+    /// What is added to the value.
+    residual,
+    /// What the value is multiplied by, `f32`: one number, or one for each row.
+    scale,
     /// Parameter values per channel: all channels of the first parameter, then all of the second.
     weights,
     /// The gradient along x.
@@ -198,8 +205,8 @@ impl Kernel {
             return Err(Error::Misaligned { function, role, offset: slice.offset(), alignment });
         }
         let skip = slice.offset() % self.limits.alignment.max(16);
-        let most = self.limits.binding.saturating_sub(skip) / 4;
-        if tensor.slot == Slot::Weights && len > most {
+        let most = self.limits.binding.saturating_sub(skip) / 4 * 4 / storage.bytes();
+        if matches!(tensor.slot, Slot::Weights | Slot::Bias) && len > most {
             return Err(Error::TooLarge { what: role, size: len, limit: most, unit: "elements" });
         }
         Ok(())

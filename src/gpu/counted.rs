@@ -76,7 +76,7 @@ impl Kernel {
             unit: "elements",
         };
         let all = u32::try_from(len).map_err(|_| too_large(len))?;
-        let by_elements = !self.spec.per_channel && !matches!(self.spec.of, Op::RowFunction(_));
+        let by_elements = !self.spec.placed() && !matches!(self.spec.of, Op::RowFunction(_));
         // Within the extent's length, which is less than 2^32; where that is 0 there are no calls.
         let span = extent.channels.saturating_mul(extent.inner);
         let [most, per] = if by_elements { [all, 1] } else { [extent.outer as u32, span as u32] };
@@ -108,7 +108,7 @@ impl Kernel {
     fn counted(&self, calls: &mut [Call], args: &wgpu::Buffer, count: BufferSlice<'_>) -> Result<Counted> {
         let groups = self.limits.fold(calls.len() as u64)?;
         let own = [groups[0], calls.len() as u32];
-        calls.iter_mut().for_each(|call| call[18..].copy_from_slice(&own));
+        calls.iter_mut().for_each(|call| call[20..22].copy_from_slice(&own));
         let table = self.filled(bytemuck::cast_slice(calls), BufferUsages::STORAGE)?;
         let sizes = self.filled(&vec![0; 12 * calls.len()], BufferUsages::STORAGE | BufferUsages::INDIRECT)?;
         let pipeline = self.counter()?;

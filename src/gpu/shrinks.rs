@@ -48,7 +48,7 @@ impl Bound {
         let most = shrinks.extent;
         let same = (extent.channels, extent.inner) == (most.channels, most.inner);
         // One channel is a length, of whatever shape.
-        let lengths = !self.spec.per_channel && matches!(self.spec.of, Op::Activation(_) | Op::Gate(_));
+        let lengths = !self.spec.placed() && matches!(self.spec.of, Op::Activation(_) | Op::Gate(_));
         let len = extent.len().filter(|&len| Some(len) <= most.len() && (same || lengths));
         let len = len.ok_or_else(|| wrong(format!("{extent:?} is no part of {most:?}, which it was bound to")))?;
         for (k, (dispatch, call)) in self.dispatches.iter_mut().zip(&shrinks.calls).enumerate() {

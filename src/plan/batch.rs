@@ -16,13 +16,14 @@ impl Spec {
     /// Whether many tensors of it can go at once: values from elements, with one parameter for all, and no more buffers
     /// than the device binds.
     pub(crate) fn batches(&self, limits: &Limits) -> bool {
+        // What goes with a tensor would have to lie beside each of them.
         let elements = match self.of {
-            Op::Activation(_) => !self.per_channel && !matches!(self.pass, Pass::ParamGradient(_)),
-            Op::Gate(_) => !self.has_halves() && !self.per_channel,
+            Op::Activation(_) => !matches!(self.pass, Pass::ParamGradient(_)),
+            Op::Gate(_) => !self.has_halves(),
             _ => false,
         };
         let buffers = || self.slots(key(false)).iter().filter(|slot| !slot.uniform()).count() as u64;
-        elements && buffers() <= limits.buffers
+        elements && self.alone() && buffers() <= limits.buffers
     }
 
     /// The kernels of batches.

@@ -43,24 +43,27 @@ impl Lanes {
             + &format!("fn {name}({}) -> Lanes {{\n    return Lanes({});\n}}\n\n", of("Lanes"), calls.join(", "))
     }
 
-    /// The parameters' values as further arguments, in a function that knows `i`; and what must be declared before.
-    pub(super) fn parameters(self, count: usize, per_channel: bool) -> (String, String) {
+    /// The parameters' values as further arguments, in a function that knows the channels `c`.
+    pub(super) fn parameters(self, count: usize, per_channel: bool) -> String {
         let value = |k: usize| match (self.count, per_channel) {
             (1, false) => format!(", param({k}u, 0u)"),
-            (1, true) => format!(", param({k}u, channel(i))"),
+            (1, true) => format!(", param({k}u, c)"),
             (_, false) => format!(", Lanes(param({k}u, 0u))"),
             (_, true) => {
                 let each: Vec<String> = self.names().map(|lane| format!("param({k}u, c.{lane})")).collect();
                 format!(", Lanes({})", each.join(", "))
             }
         };
-        let channels: Vec<String> = (0..self.count).map(|k| format!("channel(i * LANES + {k}u)")).collect();
-        // The channel is worked out only where it is asked for: it costs two divisions.
-        let before = match per_channel && count > 0 && self.count > 1 {
-            true => format!("    let c = Pack({});\n", channels.join(", ")),
-            false => String::new(),
-        };
-        ((0..count).map(value).collect(), before)
+        (0..count).map(value).collect()
+    }
+
+    /// A pack of what each element of another one, a variable, gives.
+    pub(super) fn each(self, of: &str, value: impl Fn(&str) -> String) -> String {
+        if self.count == 1 {
+            return value(of);
+        }
+        let each: Vec<String> = self.names().map(|lane| value(&format!("{of}.{lane}"))).collect();
+        format!("Pack({})", each.join(", "))
     }
 
     fn names(self) -> impl Iterator<Item = &'static str> {

@@ -14,6 +14,7 @@ mod key;
 mod lanes;
 mod launch;
 mod limits;
+mod neighbours;
 mod placement;
 mod row;
 #[cfg(feature = "gpu")]
@@ -36,6 +37,8 @@ use key::{Body, Join, Layout};
 pub use launch::{Contents, Launch, LaunchAccess, LaunchBinding, LaunchBuffer, LaunchPlan};
 pub use limits::Limits;
 use limits::narrow;
+use neighbours::Neighbours;
+pub use neighbours::Scale;
 pub(crate) use placement::Placement;
 #[cfg(feature = "gpu")]
 pub(crate) use shrink::Call;

@@ -3,7 +3,7 @@
 use super::{Dispatch, Limits, Range, Slot};
 
 /// A `Call` of `kernel/counts.wgsl`.
-pub(crate) type Call = [u32; 20];
+pub(crate) type Call = [u32; 24];
 
 /// Where the arguments of elements have the first one's place among the channels, how many channels there are, and what lies
 /// inside these.
@@ -22,11 +22,8 @@ impl Dispatch {
         less.groups = limits.fold(count.div_ceil(share.group)).ok()?;
         less.args[..2].copy_from_slice(&[count as u32, less.groups[0]]);
         if done > 0 {
-            // A channel's values lie where they do; all else lies behind what is done.
-            let of_elements = |range: &&mut Range| range.binding != Slot::Weights;
-            less.ranges.iter_mut().filter(of_elements).for_each(|range| range.at += done / share.unit);
-            let span = (u64::from(self.args[CHANNELS]) * u64::from(self.args[INNER])).max(1);
-            less.args[START] = ((u64::from(self.args[START]) + done) % span) as u32;
+            less.ranges.iter_mut().filter(|range| moves(range)).for_each(|range| range.at += done / share.unit);
+            less.args[START] = ((u64::from(self.args[START]) + done) % u64::from(self.turn())) as u32;
         }
         Some(less)
     }
@@ -36,18 +33,30 @@ impl Dispatch {
     pub(crate) fn call(&self, args: u32, [most, per]: [u32; 2], limits: &Limits) -> Option<Call> {
         let share = self.share?;
         let part = [share.start, share.len, share.unit, share.larger];
-        let mut call = [0; 20];
+        let mut call = [0; 24];
         // All of these are parts of a tensor of less than 2^32 elements.
         call.iter_mut().zip(part).for_each(|(word, value)| *word = value as u32);
-        let span = (u64::from(self.args[CHANNELS]) * u64::from(self.args[INNER])).max(1) as u32;
-        call[4..8].copy_from_slice(&[share.group as u32, limits.groups as u32, self.args[START], span]);
+        call[4..8].copy_from_slice(&[share.group as u32, limits.groups as u32, self.args[START], self.turn()]);
         for range in &self.ranges {
             if let Some(index) = range.binding.offset() {
                 call[8 + index] = range.at as u32;
-                call[14] |= u32::from(range.binding != Slot::Weights) << index;
+                call[16] |= u32::from(moves(range)) << index;
             }
         }
-        call[15..18].copy_from_slice(&[args, most, per]);
+        call[17..20].copy_from_slice(&[args, most, per]);
         Some(call)
     }
+
+    /// Elements after which places among the channels come again. Where rows have numbers of their own none do; a dispatch's
+    /// elements and its first one's place are less than 2^32 together.
+    fn turn(&self) -> u32 {
+        let rows = self.ranges.iter().any(|range| range.binding == Slot::Scale);
+        // A span is at most 2^30.
+        if rows { u32::MAX } else { (self.args[CHANNELS] * self.args[INNER]).max(1) }
+    }
+}
+
+/// Whether a tensor's part lies behind what is done; the values of channels and rows lie where they do.
+fn moves(range: &Range) -> bool {
+    !matches!(range.binding, Slot::Weights | Slot::Bias | Slot::Scale)
 }

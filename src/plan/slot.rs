@@ -19,11 +19,14 @@ pub(crate) enum Slot {
     States = 10,
     /// The parts of a batch of tensors.
     Tasks = 11,
+    /// What is added to inputs, and what results are multiplied by.
+    Bias = 12,
+    Scale = 13,
 }
 
 impl Slot {
     /// How many there are.
-    pub(crate) const COUNT: usize = 12;
+    pub(crate) const COUNT: usize = 14;
 
     /// Whether it is bound as a uniform.
     pub(crate) fn uniform(self) -> bool {
@@ -48,12 +51,15 @@ impl Slot {
             Self::Params => "params",
             Self::Scratch | Self::State | Self::States => "states",
             Self::Tasks => "tasks",
+            Self::Bias => "biases",
+            Self::Scale => "scales",
         }
     }
 
     /// Its index among `Offsets` of `kernel/index.wgsl`, if it has one.
     pub(super) fn offset(self) -> Option<usize> {
-        [Self::A, Self::B, Self::C, Self::Out, Self::Out2, Self::Weights].iter().position(|&slot| slot == self)
+        use Slot::{A, B, Bias, C, Out, Out2, Scale, Weights};
+        [A, B, C, Out, Out2, Weights, Bias, Scale].iter().position(|&slot| slot == self)
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a kernel is for.
 
-use super::{Key, Limits, Tuning};
+use super::{Key, Limits, Neighbours, Tuning};
 use crate::error::{Error, Result};
 use crate::function::{Activation, Kinks, Op};
 use crate::tensor::{Halves, Pass, Storage};
@@ -27,6 +27,7 @@ pub struct Spec {
     pub(crate) output: Storage,
     /// How one tensor holds both inputs of a gate.
     pub(crate) halves: Option<Halves>,
+    pub(crate) neighbours: Neighbours,
 }
 
 impl Spec {
@@ -41,6 +42,7 @@ impl Spec {
             input: Storage::F32,
             output: Storage::F32,
             halves: None,
+            neighbours: Neighbours::default(),
         }
     }
 
@@ -79,8 +81,8 @@ impl Spec {
         Self { in_place: true, ..self }
     }
 
-    /// The same, adding the gradient to what its tensor holds, as in a sum over many steps or uses: dx += dy f'(x), and so
-    /// with gates' two and with a parameter's. The sum rounds once more, to the output's storage.
+    /// The same, adding the result to what its tensor holds, as gradients in a sum over many steps or uses: dx += dy f'(x), and so
+    /// with gates' two and with a parameter's; or as values in a residual stream: y += f(x). The sum rounds once more, to the output's storage.
     ///
     /// ```
     /// use wgpu_activations::{Spec, activation::SILU};
@@ -140,11 +142,14 @@ impl Spec {
     /// # Errors
     /// [`Error::NoOutputDerivative`] for a gradient from the output that does not determine it (it never determines another
     /// system's choice at kinks); [`Error::NoGradient`]; [`Error::NoKernel`] for a sum in place, for two storages in place, for
-    /// halves of what is no gate or in place, and for values per channel where there are no parameters. Values do not accumulate, nor does anything in place.
+    /// halves of what is no gate or in place, for values per channel where there are no parameters, and for neighbours of rows. Values
+    /// of rows do not accumulate, nor does anything in place.
     pub fn check(&self) -> Result<()> {
         self.check_storage()?;
-        if self.accumulate && (self.in_place || self.pass == Pass::Forward) {
-            let reason = "only gradients accumulate, into an output of their own";
+        self.check_neighbours()?;
+        let rows = matches!(self.of, Op::RowFunction(_) | Op::Doubling(_));
+        if self.accumulate && (self.in_place || rows && self.pass == Pass::Forward) {
+            let reason = "only gradients, and values of elements and gates, accumulate, into an output of their own";
             return Err(Error::NoKernel { function: self.name(), reason });
         }
         self.family().check(self)
@@ -152,8 +157,8 @@ impl Spec {
 
     /// All that tells it from others; a function by its name.
     fn key(&self) -> impl Eq + std::hash::Hash + use<> {
-        let Self { pass, in_place, accumulate, per_channel, kinks, input, output, halves, .. } = *self;
-        (self.name(), pass, [in_place, accumulate, per_channel], kinks, [input, output], halves)
+        let Self { pass, in_place, accumulate, per_channel, kinks, input, output, halves, neighbours, .. } = *self;
+        (self.name(), pass, [in_place, accumulate, per_channel], kinks, [input, output], halves, neighbours)
     }
 
     /// The function's name.

@@ -39,6 +39,9 @@ impl fmt::Display for Spec {
             flag(self.per_channel, "per_channel"),
             flag(self.in_place, "in_place"),
             flag(self.accumulate, "accumulate"),
+            flag(self.neighbours.bias, "bias"),
+            flag(self.neighbours.residual, "residual"),
+            self.neighbours.scale.map(|of| format!("scale:{of}")),
             halves,
             kinks,
         ];
@@ -54,7 +57,7 @@ impl FromStr for Spec {
         let wrong = |word: &str| {
             let reason = format!(
                 "{word:?} in {text:?} is no part of a spec: FUNCTION PASS [STORAGE or INPUT->OUTPUT] [per_channel] [in_place] \
-                 [accumulate] [halves:ORDER] [kinks:SYSTEM]"
+                 [accumulate] [bias] [residual] [scale:OF] [halves:ORDER] [kinks:SYSTEM]"
             );
             Error::Unsupported { reason }
         };
@@ -73,8 +76,11 @@ impl FromStr for Spec {
                 ("per_channel", ..) => spec.per_channel(),
                 ("in_place", ..) => spec.in_place(),
                 ("accumulate", ..) => spec.accumulate(),
+                ("bias", ..) => spec.bias(),
+                ("residual", ..) => spec.residual(),
                 (_, Some((input, output)), _) => spec.storages(input.parse()?, output.parse()?),
                 (.., Some(("halves", order))) => spec.halves(order.parse()?),
+                (.., Some(("scale", of))) => spec.scale(of.parse()?),
                 (.., Some(("kinks", system))) => spec.kinks(system.parse()?),
                 _ => spec.storage(word.parse().map_err(|_| wrong(word))?),
             };

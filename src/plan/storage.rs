@@ -36,7 +36,7 @@ impl Spec {
         match slot {
             Slot::A | Slot::B | Slot::C => self.input,
             Slot::Out | Slot::Out2 => self.output,
-            _ => Storage::F32,
+            slot => self.stored_beside(slot),
         }
     }
 

@@ -26,6 +26,7 @@ macro_rules! embed {
 /// The files that functions share.
 static SHARED: &[(&str, &str)] = embed![
     "kernel/args",
+    "kernel/around",
     "kernel/back",
     "kernel/back_in_place",
     "kernel/back_part",
@@ -42,6 +43,7 @@ static SHARED: &[(&str, &str)] = embed![
     "kernel/map1_in_place",
     "kernel/map2",
     "kernel/map2_in_place",
+    "kernel/position",
     "kernel/row/args",
     "kernel/row/chunk",
     "kernel/row/chunk_keys",

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use super::on_all_cores;
 use wgpu_activations::activation::{self, Kinks};
 use wgpu_activations::gate::Gate;
-use wgpu_activations::{Extent, Halves, Limits, Op, Spec, Storage, wgsl};
+use wgpu_activations::{Extent, Halves, Limits, Op, Scale, Spec, Storage, wgsl};
 
 /// One function of each kind, of which every combination is tried.
 const WHOLE: [&str; 5] = ["relu", "prelu", "swiglu", "crelu", "softmax"];
@@ -25,13 +25,22 @@ fn passes(of: Op) -> Vec<Spec> {
 }
 
 /// The same with the value before its gate, values per channel, in place, and adding to their output: each alone, or all
-/// combinations of these.
+/// combinations of these; and with neighbours.
 fn layouts(plain: &[Spec], combined: bool) -> Vec<Spec> {
     let value_first = |spec: Spec| spec.halves(Halves::Split.value_first());
     let mut all = plain.to_vec();
     for layout in [value_first, Spec::per_channel, Spec::in_place, Spec::accumulate] {
         let before = if combined { all.clone() } else { plain.to_vec() };
         all.extend(before.into_iter().map(layout));
+    }
+    let around = |spec: Spec| spec.bias().scale(Scale::Rows);
+    all.extend(plain.iter().copied().map(around));
+    if combined {
+        let single = [Spec::bias, Spec::residual, |spec: Spec| spec.scale(Scale::Tensor)];
+        let beside = [Spec::per_channel, Spec::in_place, Spec::accumulate];
+        all.extend(plain.iter().flat_map(|&spec| single.map(|with| with(spec))));
+        all.extend(plain.iter().flat_map(|&spec| beside.map(|with| around(with(spec)).residual())));
+        all.extend(plain.iter().flat_map(|&spec| beside.map(|with| around(with(spec)))));
     }
     all
 }

@@ -15,6 +15,7 @@ mod launch;
 mod layouts;
 mod lengths;
 mod limits;
+mod neighbours;
 mod ranges;
 mod shared;
 mod snippets;

@@ -8,7 +8,7 @@ mod windows;
 pub(super) use sum::sums;
 pub(super) use windows::{Args, Step, steps};
 
-use super::{Access, Body, Family, Key, Limits, Placement, Plan, Range, Slot, Spec, Tensor, WORD};
+use super::{Access, Body, Family, Key, Limits, Placement, Plan, Slot, Spec, Tensor};
 use crate::error::{Error, Result};
 use crate::function::{Activation, Kinks};
 use crate::tensor::{Extent, Pass, Storage};
@@ -31,9 +31,9 @@ impl Family for Activation {
         }
     }
 
-    /// One channel, unless parameters are given per channel.
+    /// One channel, unless something asks for more.
     fn shape(&self, spec: &Spec, extent: Extent, len: u64) -> Result<Extent> {
-        if !spec.per_channel {
+        if !spec.placed() {
             return Ok(Extent { outer: len, channels: 1, inner: 1 });
         }
         extent.check(extent.len().unwrap_or(len), self.name)?;
@@ -52,9 +52,8 @@ impl Family for Activation {
             (_, true) => vec![x, out("dy", len)],
             (_, false) => vec![x, dy, out("dx", len)],
         };
-        if spec.per_channel {
-            tensors.push(read(Slot::Weights, "weights", self.params.len() as u64 * shape.channels));
-        }
+        tensors.extend(spec.neighbours.residual.then(|| read(Slot::C, "residual", len)));
+        tensors.extend(spec.tensors_beside(shape));
         tensors
     }
 
@@ -79,7 +78,7 @@ impl Family for Activation {
     fn accesses(&self, spec: &Spec, key: Key) -> Vec<Access> {
         let sum = matches!(spec.pass, Pass::ParamGradient(_));
         let of = |slot| match slot {
-            Slot::Weights => Access::read(slot, Storage::F32, 1),
+            Slot::Weights | Slot::Bias | Slot::Scale => Access::read(slot, spec.stored(slot), 1),
             // Partial sums lie in memory between the dispatches.
             Slot::A if key.body == Body::Total => Access::read(slot, Storage::F32, 1),
             Slot::Out => Access {
@@ -104,10 +103,8 @@ impl Family for Activation {
             return spec.sum_plan(&tensors, shape, len, at);
         }
         let of_step = |step: Step| {
-            let of = |tensor: &Tensor| match tensor.slot {
-                Slot::Weights => spec.weights(shape.channels, at),
-                slot => spec.window(slot, &step, at),
-            };
+            let beside = |slot| spec.beside(slot, shape, base + step.start, step.len, at);
+            let of = |tensor: &Tensor| beside(tensor.slot).unwrap_or_else(|| spec.window(tensor.slot, &step, at));
             step.dispatch(tensors.iter().map(of).collect())
         };
         let dispatches = steps(spec, len, base, shape, false, at)?.into_iter().map(of_step).collect();
@@ -119,13 +116,5 @@ impl Activation {
     fn slots_of_tensors(&self, spec: &Spec) -> Vec<Slot> {
         let one = Extent { outer: 1, channels: 1, inner: 1 };
         self.tensors(spec, one, 1, 0).iter().map(|t| t.slot).collect()
-    }
-}
-
-impl Spec {
-    /// The values of parameters of so many channels.
-    pub(super) fn weights(&self, channels: u64, at: &Placement<'_>) -> Range {
-        let len = self.of.params().len() as u64 * channels;
-        at.range(Slot::Weights, Slot::Weights, 0, WORD * len, WORD)
     }
 }

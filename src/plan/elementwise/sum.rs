@@ -152,8 +152,9 @@ impl Spec {
                     let bytes = WORD * u64::from(step.args.to) + results(&step.args);
                     at.range(Slot::Out, Slot::Scratch, 0, bytes, WORD)
                 }
-                Slot::Weights => self.weights(extent.channels, at),
-                slot => self.window(slot, step, at),
+                slot => {
+                    self.beside(slot, extent, step.start, step.len, at).unwrap_or_else(|| self.window(slot, step, at))
+                }
             };
             step.dispatch(tensors.iter().map(of).collect())
         };

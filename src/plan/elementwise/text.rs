@@ -29,6 +29,7 @@ impl Spec {
         let lanes = self.lanes(key);
         let storage = Self::pack_file(lanes.count);
         let files = [work, Some(storage), lanes.packed.then_some("storage/lanes"), params].into_iter().flatten();
+        let files = files.chain(self.files_beside());
         let sum = sum.then(|| sum_file(key));
         let files = entry.iter().copied().chain(files).map(str::to_owned).chain(sum).chain([a.file()]);
         (files.collect(), self.glue(a, key))
@@ -39,20 +40,27 @@ impl Spec {
         let (Activation { symbol, params, .. }, name) = (a, a.stem());
         let lanes = self.lanes(key);
         let list: String = (0..params.len()).map(|k| format!(", p{k}")).collect();
-        let (values, before) = lanes.parameters(params.len(), self.per_channel);
+        let values = lanes.parameters(params.len(), self.per_channel);
         let gradient = |derivative: String| {
             let body = format!("let d = {derivative};\n    return select(dy * d, 0.0, d == 0.0);");
+            let (before, names) = self.arrivals(lanes, &["x", "dy"]);
+            let (x, dy) = (&names[0], &names[1]);
             format!(
                 "{STOP}{}fn each(i: u32, x: Pack, dy: Pack) -> Pack {{\n{before}    \
-                 return keep_nan(keep_nan(pack(op(unpack(x), unpack(dy){values})), dy), x);\n}}\n",
+                 return keep_nan(keep_nan(pack(op(unpack({x}), unpack({dy}){values})), {dy}), {x});\n}}\n",
                 lanes.function("op", &["x", "dy"], params.len(), &body)
             )
         };
         match self.pass {
-            Pass::Forward => format!(
-                "{}fn each(i: u32, x: Pack) -> Pack {{\n{before}    return keep_nan(pack(op(unpack(x){values})), x);\n}}\n",
-                lanes.function("op", &["x"], params.len(), &format!("return {symbol}(x{list});"))
-            ),
+            Pass::Forward => {
+                let (before, names) = self.arrivals(lanes, &["x"]);
+                let x = &names[0];
+                let value = self.departure(lanes, format!("keep_nan(pack(op(unpack({x}){values})), {x})"));
+                format!(
+                    "{}fn each(i: u32, x: Pack) -> Pack {{\n{before}    return {value};\n}}\n",
+                    lanes.function("op", &["x"], params.len(), &format!("return {symbol}(x{list});"))
+                )
+            }
             Pass::Backward => {
                 let of = if self.kinks == Kinks::Torch { String::new() } else { format!("_{}", self.kinks) };
                 gradient(format!("{name}_dx{of}(x{list})"))
@@ -60,8 +68,9 @@ impl Spec {
             Pass::BackwardFromOutput => gradient(format!("{name}_dx_from_y(x{list})")),
             Pass::ParamGradient(k) => {
                 let list: String = (0..params.len()).map(|k| format!(", param({k}u, c)")).collect();
+                let (x, dy) = self.terms();
                 format!(
-                    "{STOP}fn term(i: u32, c: u32) -> f32 {{\n    let x = read_a(i);\n    let dy = read_b(i);\n    \
+                    "{STOP}fn term(i: u32, c: u32) -> f32 {{\n    let x = {x};\n    let dy = {dy};\n    \
                      let d = {name}_d{}(unpack(x){list});\n    \
                      let v = select(unpack(dy) * d, 0.0, d == 0.0);\n    \
                      return unpack(keep_nan(keep_nan(pack(v), dy), x));\n}}\n",

@@ -37,7 +37,7 @@ pub(in crate::plan) fn halves(
     block: u64,
     placement: &Placement<'_>,
 ) -> Result<Vec<Dispatch>> {
-    let layout = placement.layout(spec, &[Slot::A, Slot::B, Slot::Out]);
+    let layout = placement.layout(spec, &[Slot::A, Slot::B, Slot::C, Slot::Out]);
     let grid = |body, lanes, block| {
         let key = Key { aliased: placement.aliased, ..Key::new(body, lanes, layout) };
         Grid { key, block, roles, half, spec, placement }
@@ -45,9 +45,7 @@ pub(in crate::plan) fn halves(
     let (wide, interleaved) = (grid(Body::Elements, PACK, block / PACK), grid(Body::Interleaved, PACK, 1));
     let (grid_of_packs, packs) = match block {
         _ if block.is_multiple_of(PACK) => (wide, len / PACK),
-        1 if roles.pair.is_some() && (roles.splits || roles.plain.is_none()) && interleaved.room() >= 2 => {
-            (interleaved, len / PACK)
-        }
+        1 if roles.pair == Some(Slot::A) && interleaved.room() >= 2 => (interleaved, len / PACK),
         _ => (wide, 0),
     };
     let mut dispatches = grid_of_packs.dispatches(0, packs)?;
@@ -126,8 +124,10 @@ impl Grid<'_> {
             for (arg, value) in args.iter_mut().zip(values) {
                 *arg = narrow(value)?;
             }
-            let weights = self.spec.per_channel.then(|| self.spec.weights(channels, self.placement));
-            let ranges = inputs.iter().copied().chain([output]).chain(weights).collect();
+            let (base, len) = (first * self.key.lanes, count * self.key.lanes);
+            let beside = |slot| self.spec.beside(slot, self.half, base, len, self.placement);
+            let ranges = inputs.iter().copied().chain([output]).chain(self.spec.slots_beside().filter_map(beside));
+            let ranges = ranges.collect();
             dispatches.push(Dispatch { key: self.key, args, ranges, groups, share: None });
         }
         Ok(())

@@ -12,7 +12,7 @@ use super::elementwise::{Args, Step, steps};
 use super::{Access, Body, Family, Key, Layout, Limits, PACK, Placement, Plan, Range, Slot, Spec, Tensor};
 use crate::error::{Error, Result};
 use crate::function::Op;
-use crate::tensor::{Extent, Halves, Pass, Storage};
+use crate::tensor::{Extent, Halves, Pass};
 
 /// What a kernel takes and gives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,12 +61,12 @@ impl Family for Pairs {
             }
             (_, Some(mode)) => {
                 mode.block(extent, spec.name())?;
-                if spec.per_channel {
+                if spec.placed() {
                     spec.half_shape(extent).check(len / 2, spec.name())?;
                 }
                 extent
             }
-            _ if spec.per_channel => {
+            _ if spec.placed() => {
                 extent.check(extent.len().unwrap_or(len), spec.name())?;
                 extent
             }
@@ -79,9 +79,9 @@ impl Family for Pairs {
         let out = |slot, role, len| Tensor { slot, role, len, written: true };
         let (a, b) = (read(Slot::A, "a", len), read(Slot::B, "b", len));
         let double = len.saturating_mul(2);
-        let weights = spec.of.params().len() as u64 * spec.half_shape(shape).channels;
-        let weights = spec.per_channel.then_some(read(Slot::Weights, "weights", weights));
-        let tensors = match spec.signature() {
+        let residual = |len| spec.neighbours.residual.then(|| read(Slot::C, "residual", len));
+        let signature = spec.signature();
+        let tensors = match signature {
             Signature::Forward => vec![a, b, out(Slot::Out, "y", len)],
             Signature::ForwardInPlace => vec![a, out(Slot::Out, "b", len)],
             Signature::Backward => {
@@ -100,7 +100,8 @@ impl Family for Pairs {
                 vec![read(Slot::A, "x", len), read(Slot::B, "dy", double), out(Slot::Out, "dx", len)]
             }
         };
-        tensors.into_iter().chain(weights).collect()
+        let residual = residual(if signature == Signature::Join { len / 2 } else { len });
+        tensors.into_iter().chain(residual).chain(spec.tensors_beside(spec.half_shape(shape))).collect()
     }
 
     fn keys(&self, spec: &Spec, limits: &Limits) -> Vec<Key> {
@@ -134,13 +135,14 @@ impl Family for Pairs {
             Signature::Backward | Signature::JoinBackward | Signature::DoubleBackward => &[A, B, Out, C],
         };
         let params = (!spec.of.params().is_empty() && !spec.per_channel).then_some(Slot::Params);
-        let weights = spec.per_channel.then_some(Slot::Weights);
+        let residual = spec.neighbours.residual.then_some(Slot::C);
         let tasks = (key.body == Body::Batch).then_some(Slot::Tasks);
         [Some(Slot::Args), params]
             .into_iter()
             .flatten()
             .chain(tensors.iter().copied())
-            .chain(weights)
+            .chain(residual)
+            .chain(spec.slots_beside())
             .chain(tasks)
             .collect()
     }
@@ -152,7 +154,7 @@ impl Family for Pairs {
                 let write = Access::write(slot, spec.output, key.lanes);
                 Access { reads: spec.in_place, adds: spec.accumulate, ends, ..write }
             }
-            Slot::Weights => Access::read(slot, Storage::F32, 1),
+            Slot::Weights | Slot::Bias | Slot::Scale => Access::read(slot, spec.stored(slot), 1),
             slot => Access::read(slot, spec.input, key.lanes),
         };
         let own = |slot: &Slot| slot.uniform() || *slot == Slot::Tasks;
@@ -165,7 +167,10 @@ impl Family for Pairs {
 
     fn plan(&self, spec: &Spec, shape: Extent, base: u64, len: u64, _: u64, at: &Placement<'_>) -> Result<Plan> {
         let (half, roles) = match spec.signature() {
-            Signature::Join => (len / 2, Roles { pair: Some(Slot::A), plain: None, splits: false }),
+            Signature::Join => {
+                let plain = spec.neighbours.residual.then_some(Slot::C);
+                (len / 2, Roles { pair: Some(Slot::A), plain, splits: false })
+            }
             Signature::JoinBackward => (len / 2, Roles { pair: Some(Slot::A), plain: Some(Slot::B), splits: true }),
             Signature::Double => (len, Roles { pair: None, plain: Some(Slot::A), splits: true }),
             Signature::DoubleBackward => (len, Roles { pair: Some(Slot::B), plain: Some(Slot::A), splits: false }),
@@ -173,7 +178,7 @@ impl Family for Pairs {
         };
         let block = spec.halves.map_or(Ok(shape.inner), |mode| mode.block(shape, spec.name()))?;
         let one = Extent { outer: 1, channels: 1, inner: 1 };
-        let half_shape = if spec.per_channel { spec.half_shape(shape) } else { one };
+        let half_shape = if spec.placed() { spec.half_shape(shape) } else { one };
         let dispatches = if half == 0 { Vec::new() } else { halves(spec, roles, half, half_shape, block, at)? };
         Ok(Plan { dispatches, ..Plan::default() })
     }
@@ -209,7 +214,7 @@ impl Spec {
 
     /// Whether each of a gate's gradients has a kernel to itself: a device may have no five storage buffers.
     fn in_parts(&self, limits: &Limits) -> bool {
-        self.signature() == Signature::Backward && limits.buffers < 5 + u64::from(self.per_channel)
+        self.signature() == Signature::Backward && limits.buffers < 5 + self.slots_beside().count() as u64
     }
 
     /// The dispatches of kernels whose tensors all have one length.
@@ -219,9 +224,10 @@ impl Spec {
         for step in steps(self, len, base, extent, part, at)? {
             for (to, out) in [(0, Slot::Out), (1, Slot::Out2)].into_iter().take(if part { 2 } else { 1 }) {
                 let range = |binding| match binding {
-                    Slot::Weights => self.weights(extent.channels, at),
                     Slot::Out => Range { binding, ..self.window(out, &step, at) },
-                    slot => self.window(slot, &step, at),
+                    slot => self
+                        .beside(slot, extent, base + step.start, step.len, at)
+                        .unwrap_or_else(|| self.window(slot, &step, at)),
                 };
                 let slots = self.slots(step.key).into_iter().filter(|slot| !slot.uniform());
                 let step = Step { args: Args { to, ..step.args }, ..step };

@@ -49,16 +49,16 @@ impl Spec {
             params,
             helper,
         ];
-        let files = files.into_iter().flatten().map(str::to_owned).chain([self.of.file()]);
+        let files = files.into_iter().flatten().chain(self.files_beside()).map(str::to_owned).chain([self.of.file()]);
         (files.collect(), self.gate_glue(lanes))
     }
 
     /// The few lines that join kernel, storage, parameters and function.
     fn gate_glue(&self, lanes: Lanes) -> String {
         let all = [true; 3];
-        let (values, before) = lanes.parameters(self.of.params().len(), self.per_channel);
+        let values = lanes.parameters(self.of.params().len(), self.per_channel);
         let swapped = matches!(self.of, Op::Gate(gate) if self.halves.is_some_and(|h| h.swaps(gate.value_first)));
-        let each = |result, ops: &[_], inputs| each(result, ops, inputs, swapped, (&values, &before));
+        let each = |result, ops: &[_], inputs| self.each(result, ops, inputs, swapped, (&values, lanes));
         match (self.of, self.pass) {
             (Op::Gate(gate), Pass::Forward) => {
                 let each = each("Pack", &[("op", gate.depends(Output::Y))], 2);
@@ -94,28 +94,37 @@ fn gate_op(gate: &Gate, output: Output, lanes: Lanes) -> String {
     lanes.function(op, inputs, gate.params.len(), &format!("return {};", gate_value(gate, output, &list)))
 }
 
-/// `each` of some packs by functions of packs; a NaN passes where a result depends on its input. Where halves are swapped the first
-/// pack is b, and the first result its gradient.
-fn each(
-    result: &str,
-    ops: &[(&str, [bool; 3])],
-    inputs: usize,
-    swapped: bool,
-    (values, before): (&str, &str),
-) -> String {
-    let packs = &["p", "q", "r"][..inputs];
-    let names = &if swapped { ["q", "p", "r"] } else { ["p", "q", "r"] }[..inputs];
-    let unpacked = names.iter().map(|n| format!("unpack({n})")).collect::<Vec<_>>().join(", ");
-    let value = |(op, depends): &(&str, [bool; 3])| {
-        let packed = format!("pack({op}({unpacked}{values}))");
-        names.iter().zip(depends).filter(|(_, d)| **d).fold(packed, |v, (n, _)| format!("keep_nan({v}, {n})"))
-    };
-    let mut each: Vec<String> = ops.iter().map(value).collect();
-    if swapped {
-        each.reverse();
+impl Spec {
+    /// `each` of some packs by functions of packs; a NaN passes where a result depends on its input. Where halves are swapped the
+    /// first pack is b, and the first result its gradient.
+    fn each(
+        &self,
+        result: &str,
+        ops: &[(&str, [bool; 3])],
+        inputs: usize,
+        swapped: bool,
+        (values, lanes): (&str, Lanes),
+    ) -> String {
+        let packs = &["p", "q", "r"][..inputs];
+        let (before, mut names) = self.arrivals(lanes, packs);
+        if swapped {
+            names.swap(0, 1);
+        }
+        let unpacked = names.iter().map(|n| format!("unpack({n})")).collect::<Vec<_>>().join(", ");
+        let value = |(op, depends): &(&str, [bool; 3])| {
+            let packed = format!("pack({op}({unpacked}{values}))");
+            let kept = names.iter().zip(depends).filter(|(_, d)| **d);
+            self.departure(lanes, kept.fold(packed, |v, (n, _)| format!("keep_nan({v}, {n})")))
+        };
+        let mut each: Vec<String> = ops.iter().map(value).collect();
+        if swapped {
+            each.reverse();
+        }
+        let value = match result {
+            "Two" => format!("Two(\n        {},\n    )", each.join(",\n        ")),
+            _ => each.concat(),
+        };
+        let params: String = packs.iter().map(|n| format!(", {n}: Pack")).collect();
+        format!("fn each(i: u32{params}) -> {result} {{\n{before}    return {value};\n}}\n")
     }
-    let value =
-        if result == "Two" { format!("Two(\n        {},\n    )", each.join(",\n        ")) } else { each.concat() };
-    let params: String = packs.iter().map(|n| format!(", {n}: Pack")).collect();
-    format!("fn each(i: u32{params}) -> {result} {{\n{before}    return {value};\n}}\n")
 }

@@ -5,6 +5,7 @@
 mod gradients;
 mod kernels;
 mod lists;
+mod neighbours;
 mod places;
 mod record;
 mod startup;
@@ -31,9 +32,14 @@ fn main() {
             lists::all(&mut criterion, &gpu);
             // Ratios, which are no times of one thing: not criterion's. A test (`cargo test --benches`) judges no times.
             let arguments: Vec<String> = std::env::args().skip(1).collect();
-            let wanted = |arg: &String| arg.starts_with('-') || "places".contains(arg.as_str());
-            if arguments.iter().any(|arg| arg == "--bench") && arguments.iter().all(wanted) {
+            let bench = arguments.iter().any(|arg| arg == "--bench");
+            let wanted =
+                |what: &str| bench && arguments.iter().all(|arg| arg.starts_with('-') || what.contains(arg.as_str()));
+            if wanted("places") {
                 far += places::all(&gpu);
+            }
+            if wanted("neighbours") {
+                neighbours::all(&gpu);
             }
         }
         Err(error) => eprintln!("NO GPU: only what needs none is measured: {error}"),

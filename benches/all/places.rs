@@ -9,29 +9,36 @@ use wgpu_activations::wgpu::{Buffer, BufferDescriptor, BufferUsages};
 use wgpu_activations::{Bound, Buffers, Gpu, Pass, Spec, Storage};
 use wgpu_activations_harness::measure::median;
 
-/// Calls in a measurement, and measurements of each.
-const CALLS: usize = 20;
+/// How long a measurement is made to last at least, in seconds, and measurements of each.
+const LASTS: f64 = 0.02;
 const ROUNDS: usize = 31;
 /// On a shared machine only what is far off tells anything.
 const FAR: f64 = 1.5;
 
-fn seconds(gpu: &Gpu, bound: &Bound) -> f64 {
+fn seconds(gpu: &Gpu, calls: &[Bound], times: usize) -> f64 {
     let mut encoder = gpu.device().create_command_encoder(&Default::default());
     let mut pass = encoder.begin_compute_pass(&Default::default());
-    (0..CALLS).for_each(|_| bound.record(&mut pass));
+    (0..times).flat_map(|_| calls).for_each(|bound| bound.record(&mut pass));
     drop(pass);
     let start = Instant::now();
     gpu.run(encoder).expect("the GPU is there");
-    start.elapsed().as_secs_f64() / CALLS as f64
+    start.elapsed().as_secs_f64() / times as f64
 }
 
-/// Prints what one costs beside the other; whether that is far off.
-fn far_off(gpu: &Gpu, what: &str, one: &Bound, other: &Bound) -> bool {
-    seconds(gpu, one);
-    let (one, other) = (0..ROUNDS).map(|_| (seconds(gpu, one), seconds(gpu, other))).unzip();
-    let (one, other) = (median(one), median(other));
-    println!("places/{what}: {:.1} us beside {:.1} us, ratio {:.3}", one * 1e6, other * 1e6, one / other);
-    one > FAR * other
+/// Prints what some calls cost beside others, by turns; and gives the ratio.
+pub(crate) fn ratio(gpu: &Gpu, what: &str, some: &[Bound], others: &[Bound]) -> f64 {
+    seconds(gpu, others, 1);
+    seconds(gpu, some, 1);
+    let times = (LASTS / seconds(gpu, some, 1)).clamp(1.0, 100.0) as usize;
+    let (some, others) = (0..ROUNDS).map(|_| (seconds(gpu, some, times), seconds(gpu, others, times))).unzip();
+    let (some, others) = (median(some), median(others));
+    println!("{what}: {:.1} us beside {:.1} us, ratio {:.3}", some * 1e6, others * 1e6, some / others);
+    some / others
+}
+
+/// Whether one costs far more than the other.
+fn far_off(gpu: &Gpu, what: &str, one: Bound, other: Bound) -> bool {
+    ratio(gpu, &format!("places/{what}"), &[one], &[other]) > FAR
 }
 
 /// How many of them are far off.
@@ -46,7 +53,7 @@ pub(crate) fn all(gpu: &Gpu) -> usize {
         let kernel = gpu.kernels().get(Spec::forward(&RELU).storage(storage)).expect("a kernel");
         let bind = |len: usize| kernel.bind(Buffers::forward(x.slice(..), y.slice(..)), len).expect("a bound call");
         let what = format!("1,000,003 of {storage}");
-        far += usize::from(far_off(gpu, &what, &bind(1_000_003), &bind(1_000_004)));
+        far += usize::from(far_off(gpu, &what, bind(1_000_003), bind(1_000_004)));
     }
     // All tensors by as much, as the parts of an arena mostly are.
     for (storage, offsets) in
@@ -62,7 +69,7 @@ pub(crate) fn all(gpu: &Gpu) -> usize {
                 kernel.bind(buffers, 1_000_000).expect("a bound call")
             };
             let what = format!("{storage} at {offsets:?} {}", spec.pass());
-            far += usize::from(far_off(gpu, &what, &bind(offsets), &bind([0; 3])));
+            far += usize::from(far_off(gpu, &what, bind(offsets), bind([0; 3])));
         }
     }
     far

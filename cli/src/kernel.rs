@@ -3,14 +3,50 @@
 use std::str::FromStr;
 
 use anyhow::{Context, Result, bail};
-use wgpu_activations::{Op, Spec};
+use wgpu_activations::{Op, Scale, Spec};
 
 /// A kernel by its pass: forward, backward or backward_from_output, each also with _in_place at its end, param_gradient or
-/// param_gradient:PARAMETER.
+/// param_gradient:PARAMETER; and what stands around the function, as forward+bias+scale:rows+residual.
 #[derive(Clone)]
 pub(crate) struct Kernel {
     pass: KernelPass,
     in_place: bool,
+    around: Vec<Around>,
+}
+
+#[derive(Clone, Copy)]
+enum Around {
+    Bias,
+    BiasGradient,
+    Residual,
+    Scale(Scale),
+    Accumulate,
+    PerChannel,
+}
+
+impl Around {
+    fn parse(word: &str) -> Option<Self> {
+        Some(match (word, word.strip_prefix("scale:")) {
+            ("bias", _) => Self::Bias,
+            ("bias_gradient", _) => Self::BiasGradient,
+            ("residual", _) => Self::Residual,
+            ("accumulate", _) => Self::Accumulate,
+            ("per_channel", _) => Self::PerChannel,
+            (_, Some(of)) => Self::Scale(of.parse().ok()?),
+            _ => return None,
+        })
+    }
+
+    fn put(self, spec: Spec) -> Spec {
+        match self {
+            Self::Bias => spec.bias(),
+            Self::BiasGradient => spec.bias_gradient(),
+            Self::Residual => spec.residual(),
+            Self::Scale(of) => spec.scale(of),
+            Self::Accumulate => spec.accumulate(),
+            Self::PerChannel => spec.per_channel(),
+        }
+    }
 }
 
 #[derive(Clone)]
@@ -26,6 +62,9 @@ impl FromStr for Kernel {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (text, around) = text.split_once('+').unwrap_or((text, ""));
+        let around = around.split('+').filter(|word| !word.is_empty()).map(Around::parse).collect::<Option<_>>();
+        let around = around.ok_or("what stands around a function is none of bias, bias_gradient, residual, scale:rows, scale:tensor, accumulate, per_channel")?;
         let out_of_place = text.strip_suffix("_in_place");
         let pass = match out_of_place.unwrap_or(text) {
             "forward" => KernelPass::Forward,
@@ -37,7 +76,7 @@ impl FromStr for Kernel {
                 None => return Err("unknown pass; `--help` names them"),
             },
         };
-        Ok(Self { pass, in_place: out_of_place.is_some() })
+        Ok(Self { pass, in_place: out_of_place.is_some(), around })
     }
 }
 
@@ -57,6 +96,7 @@ impl Kernel {
             }
             (KernelPass::ParamGradient(_), _) => bail!("{name} has no trainable parameter"),
         };
-        Ok(if self.in_place { spec.in_place() } else { spec })
+        let spec = if self.in_place { spec.in_place() } else { spec };
+        Ok(self.around.iter().fold(spec, |spec, around| around.put(spec)))
     }
 }

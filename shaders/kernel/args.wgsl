@@ -7,7 +7,7 @@ struct Args {
     start: u32,    // the window's first element within its span of channels * inner elements
     channels: u32,
     inner: u32,    // elements between neighbouring channels
-    len: u32,      // sums: elements of the window
+    len: u32,      // sums: terms of the window
     channel: u32,  // sums: the first channel with terms in the window
     live: u32,     // sums: how many channels may have terms in it
     term: u32,     // sums: the first term of a channel that may lie in the window

@@ -1,4 +1,5 @@
-// out[to + channel, block] = the sum of term(i) over one block of a channel of the [outer, channels, inner] tensor.
+// out[to + channel, block] = the sum of term(i) over one block of a channel of the [outer, channels, inner] tensor. What is counted are
+// terms: elements, packs in a channel or, where these SPREAD, packs of channels. `row_of` is the row of a channel's term.
 // A workgroup holds WORKGROUP / threads channels; neighbouring threads hold neighbouring channels. Every thread adds
 // `rounds` terms one after the other, then the threads of a channel join theirs: the order is fixed, so results repeat bit
 // for bit.
@@ -14,18 +15,19 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     let live = task < args.count && local < args.live;
     let c = args.channel + local;
 
-    var sum = 0.0;
+    var sum: Sum;
     for (var round = 0u; round < args.rounds; round += 1u) {
         let j = (block * args.rounds + round) * args.threads + thread;
         let k = args.term + j;
         // Counted from the start of the span that holds the window's first element.
-        let at = ((k / args.inner) * args.channels + c) * args.inner + k % args.inner;
+        let row = row_of(k);
+        let at = (row * (args.channels / SPREAD) + c) * args.inner + (k - row * args.inner);
         if live && j < args.terms && at >= args.start && at - args.start < args.len {
-            sum += term(at - args.start, c);
+            sum += term(at - args.start, c, row);
         }
     }
     sum = joined_sum(sum, lane, slots);
     if live && thread == 0u {
-        write_out(args.to + c * args.blocks + block, bitcast<u32>(sum));
+        write_out(args.to + c * args.blocks + block, bitcast<Word>(sum));
     }
 }

@@ -1,6 +1,6 @@
 // Each thread has a channel to itself, and nothing to join.
 // requires: kernel/sum
 
-fn joined_sum(sum: f32, lane: u32, slots: u32) -> f32 {
+fn joined_sum(sum: Sum, lane: u32, slots: u32) -> Sum {
     return sum;
 }

@@ -22,6 +22,7 @@ use crate::plan::{Limits, Placement, Slot, Tensor};
 /// | a parameter's gradient | `x`, `dy`, `sums` |
 /// | [in place](Spec::in_place) | the same without what is written: `x`; `x`, `dy`; `a`, `b`; `a`, `b`, `dy` |
 /// | [per channel](Spec::per_channel) | `weights` besides |
+/// | with a [bias's gradient](Spec::bias_gradient) | `dbias` besides |
 /// | with a [bias](Spec::bias), a [residual](Spec::residual), a [scale](Spec::scale) | `bias`, `residual`, `scale` besides |
 ///
 /// Kernels are fastest where every tensor begins at a multiple of 16 bytes (8 in 16 bits).
@@ -82,6 +83,8 @@ roles! {
     db,
     /// A parameter's gradient, `f32`, one for each channel.
     sums,
+    /// A bias's gradient, `f32`, one for each channel.
+    dbias,
 }
 
 impl<'a> Buffers<'a> {

@@ -13,8 +13,9 @@ pub(crate) enum Body {
     Interleaved,
     /// A pack of one of many tensors to an invocation.
     Batch,
-    /// Partial sums, and the sums of these.
+    /// Partial sums: of packs that lie in a channel, or of packs whose elements are channels; and the sums of these.
     Sum,
+    Columns,
     Total,
     /// Whole rows.
     Rows,
@@ -49,6 +50,17 @@ pub(crate) enum Join {
     Thread,
 }
 
+/// How the elements of a pack lie among the channels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Place {
+    /// Anywhere, or nobody asks.
+    Apart,
+    /// In channels one after the other, of one row.
+    Together,
+    /// In one channel.
+    Same,
+}
+
 /// The axes, none of which asks for another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Key {
@@ -58,6 +70,7 @@ pub(crate) struct Key {
     pub(crate) lanes: u64,
     /// Whether it writes one of two results, for devices that bind few buffers.
     pub(crate) part: bool,
+    pub(crate) place: Place,
     pub(crate) join: Join,
     /// Threads of a workgroup.
     pub(crate) threads: u32,
@@ -72,7 +85,12 @@ impl Key {
         // A single element is no vector.
         let layout = if lanes == 1 { Layout::Gathered } else { layout };
         let (join, threads) = (Join::Workgroup, WORKGROUP as u32);
-        Self { body, layout, lanes, part: false, join, threads, aliased: false, doubled: false }
+        let place = match body {
+            Body::Columns => Place::Together,
+            Body::Sum if lanes > 1 => Place::Same,
+            _ => Place::Apart,
+        };
+        Self { body, layout, lanes, part: false, place, join, threads, aliased: false, doubled: false }
     }
 
     /// Whether packs are bound as vectors.
@@ -88,7 +106,7 @@ impl Key {
 
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { body, layout, lanes, part, join, threads, aliased, doubled } = self;
+        let Self { body, layout, lanes, part, place, join, threads, aliased, doubled } = self;
         write!(f, "{body:?} x{lanes} {layout:?}")?;
         if *join == Join::Thread {
             write!(f, " joined by none")?;
@@ -96,6 +114,11 @@ impl fmt::Display for Key {
         if u64::from(*threads) != WORKGROUP {
             write!(f, " of {threads} threads")?;
         }
+        f.write_str(match place {
+            Place::Apart => "",
+            Place::Together => " of channels",
+            Place::Same => " in a channel",
+        })?;
         f.write_str(if *part { " part" } else { "" })?;
         f.write_str(if *aliased { " aliased" } else { "" })?;
         f.write_str(if *doubled { " doubled" } else { "" })

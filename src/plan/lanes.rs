@@ -1,6 +1,6 @@
 //! What kernels call for each pack: functions of packs, from functions of single values.
 
-use super::{Key, Spec};
+use super::{Key, Place, Spec};
 use crate::function::Op;
 use crate::wgsl;
 
@@ -9,6 +9,8 @@ use crate::wgsl;
 pub(super) struct Lanes {
     pub(super) count: u64,
     pub(super) packed: bool,
+    /// How their elements lie among the channels.
+    pub(super) place: Place,
 }
 
 impl Spec {
@@ -16,7 +18,11 @@ impl Spec {
     pub(super) fn lanes(&self, key: Key) -> Lanes {
         // Kernels over rows have functions in both forms.
         let elements = !matches!(self.of, Op::RowFunction(_));
-        Lanes { count: key.lanes, packed: elements && key.lanes > 1 && wgsl::has_lanes(&self.of.file()) }
+        Lanes {
+            count: key.lanes,
+            packed: elements && key.lanes > 1 && wgsl::has_lanes(&self.of.file()),
+            place: key.place,
+        }
     }
 }
 
@@ -45,11 +51,12 @@ impl Lanes {
 
     /// The parameters' values as further arguments, in a function that knows the channels `c`.
     pub(super) fn parameters(self, count: usize, per_channel: bool) -> String {
-        let value = |k: usize| match (self.count, per_channel) {
-            (1, false) => format!(", param({k}u, 0u)"),
-            (1, true) => format!(", param({k}u, c)"),
-            (_, false) => format!(", Lanes(param({k}u, 0u))"),
-            (_, true) => {
+        let value = |k: usize| match (self.count, per_channel, self.place) {
+            (1, false, _) => format!(", param({k}u, 0u)"),
+            (1, true, _) | (_, true, Place::Together) => format!(", param({k}u, c)"),
+            (_, false, _) => format!(", Lanes(param({k}u, 0u))"),
+            (_, true, Place::Same) => format!(", Lanes(param({k}u, c))"),
+            (_, true, Place::Apart) => {
                 let each: Vec<String> = self.names().map(|lane| format!("param({k}u, c.{lane})")).collect();
                 format!(", Lanes({})", each.join(", "))
             }
@@ -57,13 +64,16 @@ impl Lanes {
         (0..count).map(value).collect()
     }
 
-    /// A pack of what each element of another one, a variable, gives.
+    /// A pack of what `value` gives for each element of another one, the variable `of`, or for all of them.
     pub(super) fn each(self, of: &str, value: impl Fn(&str) -> String) -> String {
-        if self.count == 1 {
-            return value(of);
+        match (self.count, self.place) {
+            (1, _) => value(of),
+            (_, Place::Apart) => {
+                let each: Vec<String> = self.names().map(|lane| value(&format!("{of}.{lane}"))).collect();
+                format!("Pack({})", each.join(", "))
+            }
+            _ => format!("Pack({})", value(of)),
         }
-        let each: Vec<String> = self.names().map(|lane| value(&format!("{of}.{lane}"))).collect();
-        format!("Pack({})", each.join(", "))
     }
 
     fn names(self) -> impl Iterator<Item = &'static str> {

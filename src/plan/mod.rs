@@ -33,7 +33,7 @@ use batch::Task;
 pub(crate) use batch_plan::Entry;
 pub(crate) use dispatch::{Block, Dispatch, Plan, Range, Share, Uniform};
 pub(crate) use key::Key;
-use key::{Body, Join, Layout};
+use key::{Body, Join, Layout, Place};
 pub use launch::{Contents, Launch, LaunchAccess, LaunchBinding, LaunchBuffer, LaunchPlan};
 pub use limits::Limits;
 use limits::narrow;
@@ -97,7 +97,7 @@ trait Family {
 impl Spec {
     /// Whether its kernels take packs one after the other, each by itself: sums and rows do not.
     fn doubles(&self) -> bool {
-        !matches!(self.of, Op::RowFunction(_)) && !matches!(self.pass, Pass::ParamGradient(_))
+        !matches!(self.of, Op::RowFunction(_)) && !self.sums()
     }
 
     fn family(&self) -> &'static dyn Family {
@@ -168,7 +168,7 @@ impl Spec {
 
     /// Whether mathematics of 16 bits is enough: results have no more, and none is a sum over a tensor.
     fn short(&self) -> bool {
-        !matches!(self.pass, Pass::ParamGradient(_)) && self.output != Storage::F32
+        !self.sums() && self.output != Storage::F32
     }
 
     /// The dispatches for tensors of this extent, each of which begins a buffer; and the tensors.

@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::lanes::Lanes;
-use super::{Placement, Range, Slot, Spec, Tensor};
+use super::{Access, Key, Place, Placement, Range, Slot, Spec, Tensor};
 use crate::error::{Error, Result};
 use crate::function::Op;
 use crate::tensor::{Extent, Pass, Storage};
@@ -48,6 +48,8 @@ pub(crate) struct Neighbours {
     pub(crate) bias: bool,
     pub(crate) residual: bool,
     pub(crate) scale: Option<Scale>,
+    /// Whether the bias's gradient comes with that of x.
+    pub(crate) bias_gradient: bool,
 }
 
 impl Spec {
@@ -62,6 +64,22 @@ impl Spec {
     /// ```
     pub fn bias(mut self) -> Self {
         self.neighbours.bias = true;
+        self
+    }
+
+    /// The backward pass with the gradient along a [bias](Spec::bias) besides, `f32`, in the same pass over the tensors: dx is
+    /// written while it is summed up. The order of the sums is fixed, so they are the same bits in every run.
+    ///
+    /// ```
+    /// use wgpu_activations::{Extent, Limits, Spec, activation::GELU};
+    /// let rows = Extent::along(&[512, 4096], -1)?;
+    /// let plan = Spec::backward(&GELU).bias().bias_gradient().plan(rows, &Limits::default())?;
+    /// let names: Vec<_> = plan.buffers.iter().map(|buffer| buffer.name).collect();
+    /// assert_eq!(names, ["x", "dy", "dbias", "dx", "bias", "partials"]);
+    /// # Ok::<(), wgpu_activations::Error>(())
+    /// ```
+    pub fn bias_gradient(mut self) -> Self {
+        self.neighbours.bias_gradient = true;
         self
     }
 
@@ -88,12 +106,37 @@ impl Spec {
             _ if self.pass == Pass::BackwardFromOutput => {
                 "y does not tell what stands around the function: take the gradient from x"
             }
+            Neighbours { bias_gradient: true, bias, .. } if !bias || self.pass != Pass::Backward => {
+                "a bias's gradient comes with the backward pass of one that has a bias"
+            }
+            Neighbours { bias_gradient: true, .. } if !matches!(self.of, Op::Activation(_)) => {
+                "a gate's backward pass does not sum up its biases' gradients: sum da and db"
+            }
             Neighbours { residual: true, .. } if self.pass != Pass::Forward => {
                 "a residual's gradient is dy as it is: leave it out"
             }
             _ => return Ok(()),
         };
         Err(Error::NoKernel { function: self.name(), reason })
+    }
+
+    /// How many of such a tensor's numbers are read at once.
+    pub(super) fn lanes_beside(&self, slot: Slot, key: Key) -> u64 {
+        if slot != Slot::Scale && key.place == Place::Together { key.lanes } else { 1 }
+    }
+
+    /// The file with the parameters' values.
+    pub(super) fn params_file(&self, key: Key) -> &'static str {
+        match (self.per_channel, key.place) {
+            (false, _) => "params/uniform",
+            (true, Place::Together) => "params/channels",
+            (true, _) => "params/channel",
+        }
+    }
+
+    /// How such a tensor is read.
+    pub(super) fn access_beside(&self, slot: Slot, key: Key) -> Access {
+        Access::read(slot, self.stored(slot), self.lanes_beside(slot, key))
     }
 
     /// Whether its kernels ask where among channels and rows an element lies.
@@ -104,6 +147,11 @@ impl Spec {
     /// Whether it takes tensors of elements alone, and nothing stands around the function.
     pub(super) fn alone(&self) -> bool {
         !self.per_channel && self.neighbours == Neighbours::default()
+    }
+
+    /// Whether its kernels sum up terms.
+    pub(super) fn sums(&self) -> bool {
+        matches!(self.pass, Pass::ParamGradient(_)) || self.neighbours.bias_gradient
     }
 
     /// The slots of what it has besides elements.
@@ -134,8 +182,9 @@ impl Spec {
         }
     }
 
-    /// What of such a tensor goes with these elements, of which `start` is the first.
-    pub(super) fn beside(&self, slot: Slot, shape: Extent, start: u64, len: u64, at: &Placement<'_>) -> Option<Range> {
+    /// What of such a tensor goes with a kernel's elements: which is the first, and how many there are.
+    pub(super) fn beside(&self, slot: Slot, shape: Extent, step: (Key, u64, u64), at: &Placement<'_>) -> Option<Range> {
+        let (key, start, len) = step;
         let (mut first, mut count) = (0, self.count_beside(slot, shape));
         match (slot, self.neighbours.scale) {
             (Slot::Scale, Some(Scale::Rows)) => {
@@ -147,7 +196,41 @@ impl Spec {
             _ => return None,
         }
         let bytes = self.stored(slot).bytes();
-        Some(at.range(slot, slot, first * bytes, count * bytes, bytes))
+        let each = if key.binds_vectors() { bytes * self.lanes_beside(slot, key) } else { bytes };
+        Some(at.range(slot, slot, first * bytes, count * bytes, each))
+    }
+
+    /// How the elements of packs lie among the channels, in a window of a tensor of this shape that begins at `start`.
+    pub(super) fn place(&self, key: Key, shape: Extent, start: u64, at: &Placement<'_>) -> Place {
+        let lanes = key.lanes;
+        if lanes == 1 || !self.placed() || !start.is_multiple_of(lanes) {
+            return Place::Apart;
+        }
+        let whole = shape.inner == 1 && shape.channels.is_multiple_of(lanes);
+        match () {
+            () if whole && !(self.neighbours.bias && self.interleaved()) && self.reads_packs(key, at) => {
+                Place::Together
+            }
+            () if shape.inner.is_multiple_of(lanes) => Place::Same,
+            () => Place::Apart,
+        }
+    }
+
+    /// Whether what channels have can be read in packs.
+    pub(super) fn reads_packs(&self, key: Key, at: &Placement<'_>) -> bool {
+        let aligned = |slot: Slot| at.offsets[slot as usize].is_multiple_of(key.lanes * self.stored(slot).bytes());
+        !key.binds_vectors() || self.slots_beside().filter(|&slot| slot != Slot::Scale).all(aligned)
+    }
+
+    /// The same kernels for all places there are.
+    pub(super) fn in_places(&self, key: Key) -> impl Iterator<Item = Key> + use<> {
+        let all = [Place::Together, Place::Same, Place::Apart];
+        let skipped = if self.placed() && key.lanes > 1 { 0 } else { 2 };
+        all.into_iter().skip(skipped).map(move |place| Key { place, ..key })
+    }
+
+    fn interleaved(&self) -> bool {
+        self.halves.is_some_and(|halves| halves.value_first() != halves.value_first().split())
     }
 
     /// Lines of `each` that work out where a pack's elements lie, where that is asked for.
@@ -158,18 +241,24 @@ impl Spec {
             return String::new();
         }
         let count = lanes.count as usize;
-        let mut text = "    let e0 = position(i * LANES);\n".to_owned();
+        let mut text = match lanes.place {
+            Place::Apart => "    let e0 = position(i * LANES);\n".to_owned(),
+            Place::Together => "    let e0 = position_of_channels(i);\n".to_owned(),
+            Place::Same => "    let e0 = position_in_channel(i);\n".to_owned(),
+        };
+        let count = if lanes.place == Place::Apart { count } else { 1 };
         (1..count).for_each(|k| text += &format!("    let e{k} = after(e{});\n", k - 1));
         for (wanted, name, field) in [(channels, "c", "x"), (rows, "row", "z")] {
             let each: Vec<String> = (0..count).map(|k| format!("e{k}.{field}")).collect();
-            text += &if wanted { format!("    let {name} = Pack({});\n", each.join(", ")) } else { String::new() };
+            let value = if count > 1 { format!("Pack({})", each.join(", ")) } else { each.concat() };
+            text += &if wanted { format!("    let {name} = {value};\n") } else { String::new() };
         }
         text
     }
 
     /// Lines of `each` that make of its packs what the function is of, and the packs' names from then on.
-    pub(super) fn arrivals(&self, lanes: Lanes, inputs: &[&str]) -> (String, Vec<String>) {
-        let mut text = self.positions(lanes);
+    pub(super) fn arrivals(&self, lanes: Lanes, positions: String, inputs: &[&str]) -> (String, Vec<String>) {
+        let mut text = positions;
         let mut names: Vec<String> = inputs.iter().map(|&name| name.to_owned()).collect();
         let values = if matches!(self.of, Op::Gate(_)) { 2 } else { 1 };
         for (k, name) in names.iter_mut().enumerate() {
@@ -195,30 +284,19 @@ impl Spec {
         value
     }
 
-    /// What a term of a sum is of: x and dy at i.
-    pub(super) fn terms(&self) -> (String, String) {
-        let one = Lanes { count: 1, packed: false };
-        let row = match self.neighbours.scale {
-            Some(Scale::Rows) => "read_scales(position(i).z)".to_owned(),
-            _ => self.scales(one),
-        };
-        let x = if self.neighbours.bias { "added(read_a(i), read_biases(c))" } else { "read_a(i)" };
-        let dy =
-            if self.neighbours.scale.is_some() { format!("times(read_b(i), {row})") } else { "read_b(i)".to_owned() };
-        (x.to_owned(), dy)
-    }
-
     /// The files that these lines need.
     pub(super) fn files_beside(&self) -> impl Iterator<Item = &'static str> + use<> {
         let around = (self.neighbours != Neighbours::default()).then_some("kernel/around");
-        let position = self.placed().then_some("kernel/position");
+        let position = (self.placed() && !self.sums()).then_some("kernel/position");
         [around, position].into_iter().flatten()
     }
 
     /// The bias of the elements of input number k.
     fn biases(&self, lanes: Lanes, k: usize) -> String {
-        let interleaved = self.halves.is_some_and(|halves| halves.split() != halves);
-        let value = |c: &str| match (k, interleaved) {
+        if lanes.place == Place::Together {
+            return if k == 0 { "read_biases(c)" } else { "read_biases(args.channels / LANES + c)" }.to_owned();
+        }
+        let value = |c: &str| match (k, self.interleaved()) {
             (_, true) => format!("read_biases(2u * {c} + {k}u)"),
             (0, false) => format!("read_biases({c})"),
             (_, false) => format!("read_biases(args.channels + {c})"),

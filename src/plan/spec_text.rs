@@ -40,6 +40,7 @@ impl fmt::Display for Spec {
             flag(self.in_place, "in_place"),
             flag(self.accumulate, "accumulate"),
             flag(self.neighbours.bias, "bias"),
+            flag(self.neighbours.bias_gradient, "bias_gradient"),
             flag(self.neighbours.residual, "residual"),
             self.neighbours.scale.map(|of| format!("scale:{of}")),
             halves,
@@ -57,7 +58,7 @@ impl FromStr for Spec {
         let wrong = |word: &str| {
             let reason = format!(
                 "{word:?} in {text:?} is no part of a spec: FUNCTION PASS [STORAGE or INPUT->OUTPUT] [per_channel] [in_place] \
-                 [accumulate] [bias] [residual] [scale:OF] [halves:ORDER] [kinks:SYSTEM]"
+                 [accumulate] [bias] [bias_gradient] [residual] [scale:OF] [halves:ORDER] [kinks:SYSTEM]"
             );
             Error::Unsupported { reason }
         };
@@ -77,6 +78,7 @@ impl FromStr for Spec {
                 ("in_place", ..) => spec.in_place(),
                 ("accumulate", ..) => spec.accumulate(),
                 ("bias", ..) => spec.bias(),
+                ("bias_gradient", ..) => spec.bias_gradient(),
                 ("residual", ..) => spec.residual(),
                 (_, Some((input, output)), _) => spec.storages(input.parse()?, output.parse()?),
                 (.., Some(("halves", order))) => spec.halves(order.parse()?),

@@ -35,6 +35,7 @@ impl Spec {
     pub(crate) fn stored(&self, slot: Slot) -> Storage {
         match slot {
             Slot::A | Slot::B | Slot::C => self.input,
+            Slot::Out if self.neighbours.bias_gradient => Storage::F32,
             Slot::Out | Slot::Out2 => self.output,
             slot => self.stored_beside(slot),
         }

@@ -110,6 +110,7 @@ static SHARED: &[(&str, &str)] = embed![
     "math/units",
     "math/wide",
     "params/channel",
+    "params/channels",
     "params/uniform",
     "row/causal_softmax",
     "row/entmax15",

@@ -36,6 +36,8 @@ fn layouts(plain: &[Spec], combined: bool) -> Vec<Spec> {
     let around = |spec: Spec| spec.bias().scale(Scale::Rows);
     all.extend(plain.iter().copied().map(around));
     if combined {
+        let sums = plain.iter().map(|spec| spec.bias().bias_gradient());
+        all.extend(sums.flat_map(|spec| [spec, spec.in_place(), spec.accumulate().per_channel()]));
         let single = [Spec::bias, Spec::residual, |spec: Spec| spec.scale(Scale::Tensor)];
         let beside = [Spec::per_channel, Spec::in_place, Spec::accumulate];
         all.extend(plain.iter().flat_map(|&spec| single.map(|with| with(spec))));

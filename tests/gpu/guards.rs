@@ -72,44 +72,36 @@ fn maps_stop_at_their_count() {
 #[test]
 fn sums_stop_at_their_window() {
     let Some(rig) = Rig::webgpu() else { return };
-    let spec = Spec::param_gradient(&PRELU, "weight").unwrap();
-    let mut x = vec![f32::NAN; ROOM];
-    x[..LEN].fill(-2.0);
-    let (a, b) = (rig.upload(&x), rig.upload(&[0.5; ROOM]));
-    let channels = 3;
-    // The window begins at the second element of a span of three channels and ends within another.
-    let args = |len: usize| {
-        let terms = (1 + len).div_ceil(channels) as u32;
-        let mut args = [0; 24];
-        args[8..22].copy_from_slice(&[
-            2,
-            2,
-            1,
-            channels as u32,
-            1,
-            len as u32,
-            0,
-            channels as u32,
-            0,
-            terms,
-            2,
-            16,
-            64,
-            10,
-        ]);
-        args
-    };
-    for len in [LEN, LEN - 1, LEN - 2] {
-        let out = rig.upload(&[7.0; 32]);
-        run(&rig, &spec.wgsl().unwrap(), args(len), Some([0.25, 0.0, 0.0, 0.0]), &[(2, &a), (3, &b), (4, &out)]);
-        let got = rig.download(&out);
-        for channel in 0..channels {
-            let terms = (0..len).filter(|i| (i + 1) % channels == channel).count();
-            let sum = got[10 + 2 * channel] + got[10 + 2 * channel + 1];
-            assert_eq!(sum, -(terms as f32), "channel {channel} of {len} elements");
+    let texts = Spec::param_gradient(&PRELU, "weight").unwrap().texts().unwrap();
+    // Terms of one element, and of a pack of one of each of four channels.
+    for (variant, lanes) in [("Sum x1 Gathered", 1), ("Columns x4 Vector of channels", 4)] {
+        let (_, text) = texts.iter().find(|(name, _)| name == variant).expect("it is there");
+        let mut x = vec![f32::NAN; ROOM * lanes];
+        x[..LEN * lanes].fill(-2.0);
+        let (a, b) = (rig.upload(&x), rig.upload(&vec![0.5; ROOM * lanes]));
+        let units = 3;
+        // The window begins at the second term of a span of three and ends within another.
+        let args = |len: usize| {
+            let terms = (1 + len).div_ceil(units) as u32;
+            let [channels, live, len] = [units * lanes, units, len].map(|n| n as u32);
+            let mut args = [0; 24];
+            args[8..22].copy_from_slice(&[2, 2, 1, channels, 1, len, 0, live, 0, terms, 2, 16, 64, 10]);
+            args
+        };
+        for len in [LEN, LEN - 1, LEN - 2] {
+            let out = rig.upload(&vec![7.0; 32 * lanes]);
+            let buffers = [(2, &a), (3, &b), (4, &out)];
+            run(&rig, text, args(len), Some([0.25, 0.0, 0.0, 0.0]), &buffers);
+            let got = rig.download(&out);
+            for (channel, lane) in (0..units).flat_map(|unit| (0..lanes).map(move |lane| (unit, lane))) {
+                let terms = (0..len).filter(|i| (i + 1) % units == channel).count();
+                let part = |block: usize| got[(10 + 2 * channel + block) * lanes + lane];
+                assert_eq!(part(0) + part(1), -(terms as f32), "{variant}: {channel}, {lane} of {len} terms");
+            }
+            let results = 10 * lanes..(10 + 2 * units) * lanes;
+            let elsewhere = got.iter().enumerate().filter(|(i, _)| !results.contains(i));
+            assert!(elsewhere.into_iter().all(|(_, v)| *v == 7.0), "a sum wrote beside its results: {got:?}");
         }
-        let elsewhere = got.iter().enumerate().filter(|(i, _)| !(10..10 + 2 * channels).contains(i));
-        assert!(elsewhere.into_iter().all(|(_, v)| *v == 7.0), "a sum wrote beside its results: {got:?}");
     }
 }
 

@@ -1,6 +1,6 @@
 //! What stands around a function in its kernel, over the whole catalogue: bias, scale and residual beside elements and gates.
 
-use wgpu_activations::activation::{RELU, SILU};
+use wgpu_activations::activation::{LEAKY_RELU, RELU, SILU};
 use wgpu_activations::gate::{Output, SWIGLU};
 use wgpu_activations::half::{bf16, f16};
 use wgpu_activations::wgpu::{Buffer, BufferSlice};
@@ -185,6 +185,9 @@ impl Case {
         buffers = if self.has("bias") { buffers.bias(bias) } else { buffers };
         buffers = if self.has("residual") { buffers.residual(residual) } else { buffers };
         buffers = if self.has("scale") { buffers.scale(from(&scale, self.before as u64 * 4)) } else { buffers };
+        let dbias = rig.upload(&vec![0.25; self.extent.channels as usize]);
+        let sums = self.has("bias_gradient");
+        buffers = if sums { buffers.dbias(from(&dbias, 0)) } else { buffers };
         let channels = self.extent.channels * if self.has("halves") { 2 } else { 1 };
         let kernel = rig.kernels.get(self.spec).unwrap();
         rig.run(&[&kernel.bind(buffers, Extent { channels, ..self.extent }).unwrap()]);
@@ -192,6 +195,7 @@ impl Case {
         match (self.gate() && self.backward(), self.has("halves")) {
             (true, true) => self.parts(&read(&outs[0], 2 * self.len())),
             (true, false) => outs.each_ref().map(|out| read(out, self.len())).to_vec(),
+            _ if sums => vec![read(&outs[0], self.len()), rig.download(&dbias)],
             _ => vec![read(&outs[0], self.len())],
         }
     }
@@ -216,6 +220,7 @@ impl Case {
     fn check(&self, rig: &Rig) {
         let data = self.data();
         let moved = self.moved(&data);
+        // A bias's gradient comes after them.
         for (k, (got, exact)) in self.run(rig, &data).iter().zip(self.exact(&moved)).enumerate() {
             for (i, (&got, y)) in got.iter().zip(exact).enumerate() {
                 let s = if self.backward() { 1.0 } else { f64::from(self.factor(&data, i)) };
@@ -235,6 +240,24 @@ impl Case {
                     self.before
                 );
             }
+        }
+    }
+
+    /// Compares the bias's gradient with the sum of the exact gradients, within the size of these; and the bits of two runs.
+    fn check_sums(&self, rig: &Rig) {
+        let data = self.data();
+        let [once, again] = [(); 2].map(|()| self.run(rig, &data));
+        let bits = |results: &[Vec<f32>]| results.concat().iter().map(|v| v.to_bits()).collect::<Vec<_>>();
+        assert_eq!(bits(&once), bits(&again), "{} on {}", self.text, self.extent);
+        let moved = self.moved(&data);
+        let mut sums = vec![(if self.has("accumulate") { 0.25 } else { 0.0 }, 0.0); self.extent.channels as usize];
+        for (i, dx) in self.exact(&moved)[0].iter().enumerate() {
+            let sum = &mut sums[self.place(i)[0]];
+            *sum = (sum.0 + dx, sum.1 + dx.abs().max(self.bound(0, &moved, i).1));
+        }
+        for (c, (&got, (sum, size))) in once[1].iter().zip(sums).enumerate() {
+            let near = (f64::from(got) - sum).abs() <= 1e-6 * (1.0 + size);
+            assert!(near, "{} on {}: the sum of channel {c} is {got}, not {sum}", self.text, self.extent);
         }
     }
 }
@@ -281,5 +304,39 @@ fn neighbours_stand_in_any_company() {
         check_all(&rig, of, all, |spec| spec.scale(Scale::Rows).bias());
         check_all(&rig, of, all, Spec::residual);
         check_all(&rig, of, all, |spec| spec.bias().scale(Scale::Rows).residual());
+    }
+}
+
+#[test]
+fn a_bias_has_its_gradient_in_the_same_pass() {
+    let Some(rig) = Rig::webgpu() else { return };
+    let extents = [
+        (300, 8, 1),
+        (7, 300, 1),
+        (3, 5, 4),
+        (2, 6, 300),
+        (5, 3, 7),
+        (1000, 1, 1),
+        (1, 1, 1003),
+        (9, 1, 5),
+        (70_000, 4, 1),
+    ];
+    for of in [Op::from(&SILU), Op::from(&RELU), Op::from(&LEAKY_RELU)] {
+        let spec = Spec::backward(of).bias().bias_gradient();
+        for spec in [spec, spec.accumulate(), spec.scale(Scale::Rows)] {
+            for &storage in &Storage::ALL {
+                for (k, (outer, channels, inner)) in extents.into_iter().enumerate() {
+                    // Large ones once.
+                    if outer > 1000 && storage == Storage::Bf16 {
+                        continue;
+                    }
+                    let (spec, before) = (spec.storage(storage), [0, 4, 3][k % 3]);
+                    let extent = Extent { outer, channels, inner };
+                    let case = Case { of, spec, text: spec.to_string(), extent, storage, before };
+                    case.check(&rig);
+                    case.check_sums(&rig);
+                }
+            }
+        }
     }
 }

@@ -9,7 +9,7 @@ use crate::kernel::Kernel;
 
 /// Elements that plans are made for: enough for whole waves.
 const ELEMENTS: usize = 1 << 20;
-/// The rows of functions of rows.
+/// A row, of functions of rows and of what has channels.
 const ROW: usize = 1024;
 
 /// What is to be compiled.
@@ -24,10 +24,10 @@ pub(super) struct Job {
 pub(super) fn lines(compiler: &Compiler, target: &str, job: &Job) -> Result<Vec<Line>> {
     let spec = job.kernel.spec(&job.function)?.storage(job.storage);
     let rows = matches!(job.function, Op::RowFunction(_));
-    let extent = if rows { Extent::along(&[ELEMENTS / ROW, ROW], -1)? } else { ELEMENTS.into() };
+    let extent = Extent::along(&[ELEMENTS / ROW, ROW], -1)?;
     let plan = spec.plan(extent, &Limits::default())?;
     let moved: u64 = plan.buffers.iter().map(|buffer| buffer.bytes).sum();
-    let sum = job.pass.starts_with("param_gradient");
+    let sum = plan.launches.len() > 1;
     let straight = !rows && !sum;
     let bytes = straight.then(|| moved as f64 * 128.0 / ELEMENTS as f64);
     // What moves as much: a copy's invocation takes four words.

@@ -49,6 +49,11 @@ impl Family for Activation {
             (Pass::Forward, false) => vec![x, out("y", len)],
             (Pass::Forward, true) => vec![out("x", len)],
             (Pass::ParamGradient(_), _) => vec![x, dy, out("sums", shape.channels)],
+            _ if spec.neighbours.bias_gradient => {
+                let dx = |role| Tensor { slot: Slot::Out2, ..out(role, len) };
+                let sums = out("dbias", shape.channels);
+                if spec.in_place { vec![x, sums, dx("dy")] } else { vec![x, dy, sums, dx("dx")] }
+            }
             (_, true) => vec![x, out("dy", len)],
             (_, false) => vec![x, dy, out("dx", len)],
         };
@@ -58,7 +63,7 @@ impl Family for Activation {
     }
 
     fn keys(&self, spec: &Spec, _: &Limits) -> Vec<Key> {
-        if let Pass::ParamGradient(_) = spec.pass {
+        if spec.sums() {
             return Spec::sum_keys();
         }
         spec.element_keys(false, self.slots_of_tensors(spec).len() > 1)
@@ -76,14 +81,22 @@ impl Family for Activation {
     }
 
     fn accesses(&self, spec: &Spec, key: Key) -> Vec<Access> {
-        let sum = matches!(spec.pass, Pass::ParamGradient(_));
+        let sum = spec.sums();
         let of = |slot| match slot {
-            Slot::Weights | Slot::Bias | Slot::Scale => Access::read(slot, spec.stored(slot), 1),
+            Slot::Weights | Slot::Bias | Slot::Scale => spec.access_beside(slot, key),
             // Partial sums lie in memory between the dispatches.
-            Slot::A if key.body == Body::Total => Access::read(slot, Storage::F32, 1),
+            Slot::A if key.body == Body::Total => Access::read(slot, Storage::F32, key.lanes),
+            Slot::Out if sum => {
+                let lanes = if key.body == Body::Sum { 1 } else { key.lanes };
+                let adds = spec.accumulate && key.body == Body::Total;
+                Access { adds, ..Access::write(slot, Storage::F32, lanes) }
+            }
+            Slot::Out2 => {
+                Access { reads: spec.in_place, adds: spec.accumulate, ..Access::write(slot, spec.output, key.lanes) }
+            }
             Slot::Out => Access {
                 reads: spec.in_place,
-                adds: spec.accumulate && (!sum || key.body == Body::Total),
+                adds: spec.accumulate,
                 ends: key.body == Body::Batch,
                 ..Access::write(slot, spec.output, key.lanes)
             },
@@ -99,11 +112,11 @@ impl Family for Activation {
 
     fn plan(&self, spec: &Spec, shape: Extent, base: u64, len: u64, _: u64, at: &Placement<'_>) -> Result<Plan> {
         let tensors = self.tensors(spec, shape, len, 0);
-        if let Pass::ParamGradient(_) = spec.pass {
-            return spec.sum_plan(&tensors, shape, len, at);
+        if spec.sums() {
+            return spec.sum_plan(&tensors, shape, at);
         }
         let of_step = |step: Step| {
-            let beside = |slot| spec.beside(slot, shape, base + step.start, step.len, at);
+            let beside = |slot| spec.beside(slot, shape, (step.key, base + step.start, step.len), at);
             let of = |tensor: &Tensor| beside(tensor.slot).unwrap_or_else(|| spec.window(tensor.slot, &step, at));
             step.dispatch(tensors.iter().map(of).collect())
         };

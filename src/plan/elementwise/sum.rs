@@ -2,7 +2,7 @@
 
 use super::windows::{Args, Step, window};
 use crate::error::{Error, Result};
-use crate::plan::{Body, Join, Key, Layout, Placement, Plan, Slot, Spec, Tensor, WORD, WORKGROUP, narrow};
+use crate::plan::{Body, Join, Key, Layout, PACK, Placement, Plan, Scale, Slot, Spec, Tensor, WORD, WORKGROUP, narrow};
 use crate::tensor::{Extent, Storage};
 
 /// Fewest terms that a thread of a sum adds.
@@ -19,9 +19,9 @@ pub(in crate::plan) struct Sums {
     pub(in crate::plan) total: Step,
 }
 
-/// A part of a tensor that one dispatch of a sum goes through.
+/// A part of a tensor that one dispatch of a sum goes through. All of it counts in units.
 struct Window {
-    /// The first element, and how many there are.
+    /// The first one, and how many there are.
     start: u64,
     len: u64,
     /// Channels with terms in the window: the first, and how many.
@@ -32,17 +32,44 @@ struct Window {
     terms: u64,
 }
 
+/// What a term is: one element, or a pack in a channel, or a pack of one element of each of four channels.
+#[derive(Clone, Copy)]
+struct Unit {
+    body: Body,
+    lanes: u64,
+    /// Channels that a unit has.
+    spread: u64,
+}
+
+impl Unit {
+    /// The largest that a tensor is whole ones of.
+    fn of(extent: Extent) -> Self {
+        let Extent { channels, inner, .. } = extent;
+        match () {
+            () if inner == 1 && channels.is_multiple_of(PACK) => {
+                Self { body: Body::Columns, lanes: PACK, spread: PACK }
+            }
+            () if inner.is_multiple_of(PACK) => Self { body: Body::Sum, lanes: PACK, spread: 1 },
+            () => Self { body: Body::Sum, lanes: 1, spread: 1 },
+        }
+    }
+
+    /// The tensor in units.
+    fn extent(self, extent: Extent) -> Extent {
+        Extent { channels: extent.channels / self.spread, inner: extent.inner / (self.lanes / self.spread), ..extent }
+    }
+}
+
 /// Cuts a tensor for sums. Where bindings hold whole spans of channels a window takes all channels; where a span is
 /// larger it takes a part of one span, and only the channels in that part.
-fn windows(len: u64, extent: Extent, storage: Storage, at: &Placement<'_>) -> Result<Vec<Window>> {
+fn windows(tensors: &[(Slot, Storage)], extent: Extent, unit: Unit, at: &Placement<'_>) -> Result<Vec<Window>> {
     let Extent { channels, inner, .. } = extent;
-    let span = extent.span().max(1);
-    let tensors = [Slot::A, Slot::B].map(|slot| (slot, storage));
+    let (span, len) = (extent.span().max(1), extent.len().unwrap_or(0));
     let mut windows = Vec::new();
     let mut start = 0;
     while start < len {
         let within = start % span;
-        let most = window(&tensors, start, at)?;
+        let most = window(tensors, start * unit.lanes, at)? / unit.lanes;
         windows.push(if span <= most {
             let count = most.min(len - start);
             let terms = (within + count).div_ceil(span) * inner;
@@ -58,40 +85,53 @@ fn windows(len: u64, extent: Extent, storage: Storage, at: &Placement<'_>) -> Re
     Ok(windows)
 }
 
-/// The dispatches that sum `len` elements of this storage for each channel.
-pub(in crate::plan) fn sums(len: u64, extent: Extent, storage: Storage, at: &Placement<'_>) -> Result<Sums> {
-    let Extent { channels, inner, .. } = extent;
-    let windows = windows(len, extent, storage, at)?;
+/// The dispatches that sum the elements of these tensors for each channel; with `packs` what channels have is read so, too.
+pub(in crate::plan) fn sums(
+    tensors: &[(Slot, Storage)],
+    extent: Extent,
+    packs: bool,
+    at: &Placement<'_>,
+) -> Result<Sums> {
+    // A single run is of whatever length; what is left of its packs has a dispatch to itself.
+    let run = |inner| Extent { outer: 1, channels: 1, inner };
+    let (whole, rest) = match extent {
+        Extent { outer: 1, channels: 1, inner } => {
+            (run(inner / PACK * PACK), Some(inner % PACK).filter(|&rest| rest > 0))
+        }
+        _ => (extent, None),
+    };
+    let unit = Unit::of(whole);
+    let (units, single) = (unit.extent(whole), Unit { body: Body::Sum, lanes: 1, spread: 1 });
+    let windows = windows(tensors, units, unit, at)?;
     let most = windows.iter().map(|w| w.terms).max().unwrap_or(0);
-    let threads = threads(channels, inner, most);
+    let threads = threads(units.channels, units.inner, most);
     let each = most.div_ceil(threads).max(1);
     let rounds = each.isqrt().max(MIN_ROUNDS).min(each);
     let blocks = most.div_ceil(threads * rounds).max(1);
-    let of_window = channels * blocks;
-    let partials = of_window * windows.len() as u64;
+    let of_window = units.channels * blocks;
+    let partials = of_window * windows.len() as u64 + u64::from(rest.is_some());
     let limit = at.binding() / WORD;
-    if partials.max(channels) > limit {
-        return Err(Error::TooLarge {
-            what: "the partial sums",
-            size: partials.max(channels),
-            limit,
-            unit: "elements",
-        });
+    let size = partials.max(units.channels) * unit.spread;
+    if size > limit {
+        return Err(Error::TooLarge { what: "the partial sums", size, limit, unit: "elements" });
     }
 
-    let step = |body, start: u64, end: u64, args: Args| -> Result<Step> {
+    let aligned = if packs && at.head(tensors) == Some(0) { Layout::Vector } else { Layout::Gathered };
+    let step = |unit: Unit, start: u64, len: u64, args: Args| -> Result<Step> {
         let tasks = u64::from(args.blocks) * u64::from(args.live).div_ceil(WORKGROUP / u64::from(args.threads));
         let groups = at.limits.fold(tasks)?;
-        let args = Args { count: narrow(tasks)?, width: groups[0], channels: narrow(channels)?, ..args };
+        let args = Args { count: narrow(tasks)?, width: groups[0], channels: narrow(extent.channels)?, ..args };
         let join = if args.threads == 1 { Join::Thread } else { Join::Workgroup };
-        let key = Key { join, aliased: at.aliased && body == Body::Sum, ..Key::new(body, 1, Layout::Gathered) };
-        Ok(Step { key, start, len: (end - start).max(1), args, groups, share: None })
+        let total = unit.body == Body::Total;
+        let layout = if total { Layout::Gathered } else { aligned };
+        let key = Key { join, aliased: at.aliased && !total, ..Key::new(unit.body, unit.lanes, layout) };
+        Ok(Step { key, start: start * unit.lanes, len: (len * unit.lanes).max(1), args, groups, share: None })
     };
     let mut steps = Vec::new();
     for (k, window) in windows.iter().enumerate() {
         let args = Args {
-            start: narrow(window.start % extent.span().max(1))?,
-            inner: narrow(inner.max(1))?,
+            start: narrow(window.start % units.span().max(1))?,
+            inner: narrow(units.inner.max(1))?,
             len: narrow(window.len)?,
             channel: narrow(window.channel)?,
             live: narrow(window.live)?,
@@ -103,23 +143,30 @@ pub(in crate::plan) fn sums(len: u64, extent: Extent, storage: Storage, at: &Pla
             to: narrow(k as u64 * of_window)?,
             ..Args::default()
         };
-        steps.push(step(Body::Sum, window.start, window.start + window.len, args)?);
+        steps.push(step(unit, window.start, window.len, args)?);
+    }
+    if let Some(inner) = rest {
+        // Up to three elements, each of which has a thread, and one more partial sum.
+        let (inner, to) = (narrow(inner)?, narrow(partials - 1)?);
+        let args =
+            Args { inner, len: inner, live: 1, terms: inner, blocks: 1, rounds: 1, threads: 4, to, ..Args::default() };
+        steps.push(step(single, whole.inner, inner.into(), args)?);
     }
     // The partial sums are a tensor [windows, channels, blocks] in turn; those of channels without terms stay 0.
-    let terms = windows.len() as u64 * blocks;
-    let threads = self::threads(channels, blocks, terms);
+    let terms = windows.len() as u64 * blocks + u64::from(rest.is_some());
+    let threads = self::threads(units.channels, blocks, terms);
     let args = Args {
         inner: narrow(blocks)?,
         len: narrow(partials)?,
-        live: narrow(channels)?,
+        live: narrow(units.channels)?,
         terms: narrow(terms)?,
         blocks: 1,
         rounds: narrow(terms.div_ceil(threads))?,
         threads: narrow(threads)?,
         ..Args::default()
     };
-    let total = step(Body::Total, 0, partials, args)?;
-    Ok(Sums { steps, partials, total })
+    let total = step(Unit { body: Body::Total, lanes: unit.spread, ..unit }, 0, partials, args)?;
+    Ok(Sums { steps, partials: partials * unit.spread, total })
 }
 
 /// Threads of a workgroup that share a channel: all of them, unless channels are short, or so interleaved that
@@ -131,30 +178,47 @@ fn threads(channels: u64, inner: u64, terms: u64) -> u64 {
 }
 
 impl Spec {
-    /// The kernels of sums; the second one binds memory of its own.
+    /// The kernels of sums; the last ones bind memory of their own.
     pub(super) fn sum_keys() -> Vec<Key> {
-        let key = |body, join| Key { join, ..Key::new(body, 1, Layout::Gathered) };
-        let joins = [Join::Workgroup, Join::Thread];
-        let sums = joins.into_iter().flat_map(|join| key(Body::Sum, join).and_aliased(true));
-        sums.chain(joins.map(|join| key(Body::Total, join))).collect()
+        let of = |body, lanes, layout| {
+            let joins = [Join::Workgroup, Join::Thread].into_iter();
+            joins.map(move |join| Key { join, ..Key::new(body, lanes, layout) })
+        };
+        let packs =
+            [Body::Columns, Body::Sum].into_iter().flat_map(|body| [(body, Layout::Vector), (body, Layout::Gathered)]);
+        let packs = packs.flat_map(|(body, layout)| of(body, PACK, layout));
+        let sums = packs.chain(of(Body::Sum, 1, Layout::Gathered)).flat_map(|key| key.and_aliased(true));
+        sums.chain([PACK, 1].into_iter().flat_map(|lanes| of(Body::Total, lanes, Layout::Gathered))).collect()
     }
 
-    pub(super) fn sum_plan(&self, tensors: &[Tensor], extent: Extent, len: u64, at: &Placement<'_>) -> Result<Plan> {
+    pub(super) fn sum_plan(&self, tensors: &[Tensor], extent: Extent, at: &Placement<'_>) -> Result<Plan> {
         if extent.channels == 0 {
             return Ok(Plan::default());
         }
-        let sums = sums(len, extent, self.input, at)?;
+        let of_elements: Vec<_> = tensors.iter().map(|t| t.slot).filter(|slot| *slot != Slot::Out).collect();
+        let rows = self.neighbours.scale == Some(Scale::Rows);
+        let run = Extent { outer: 1, inner: extent.len().unwrap_or(0), ..extent };
+        let counted = if extent.channels == 1 && !rows { run } else { extent };
+        let packs = self.reads_packs(Key::new(Body::Columns, PACK, Layout::Vector), at);
+        let sums = sums(&self.stored_in(&of_elements), counted, packs, at)?;
         // Sums go where their arguments say, within all of the output.
-        let results = |args: &Args| WORD * u64::from(args.channels) * u64::from(args.blocks);
+        let spread = sums.total.key.lanes;
+        let results = |args: &Args| WORD * spread * u64::from(args.live + args.channel) * u64::from(args.blocks);
         let of_window = |step: &Step| {
             let of = |tensor: &Tensor| match tensor.slot {
                 Slot::Out => {
-                    let bytes = WORD * u64::from(step.args.to) + results(&step.args);
-                    at.range(Slot::Out, Slot::Scratch, 0, bytes, WORD)
+                    let bytes = WORD * spread * u64::from(step.args.to) + results(&step.args);
+                    at.range(
+                        Slot::Out,
+                        Slot::Scratch,
+                        0,
+                        bytes,
+                        WORD * if step.key.binds_vectors() { spread } else { 1 },
+                    )
                 }
-                slot => {
-                    self.beside(slot, extent, step.start, step.len, at).unwrap_or_else(|| self.window(slot, step, at))
-                }
+                slot => self
+                    .beside(slot, extent, (step.key, step.start, step.len), at)
+                    .unwrap_or_else(|| self.window(slot, step, at)),
             };
             step.dispatch(tensors.iter().map(of).collect())
         };

@@ -1,18 +1,20 @@
 //! The text of elementwise kernels, from what they are to do.
 
 use crate::function::{Activation, Kinks};
-use crate::plan::{Body, Join, Key, Spec};
+use crate::plan::lanes::Lanes;
+use crate::plan::{Body, Join, Key, Scale, Spec};
 use crate::tensor::Pass;
 
 impl Spec {
     /// The files and the glue of a variant of an elementwise kernel.
     pub(super) fn elementwise_text(&self, a: &Activation, key: Key) -> (Vec<String>, String) {
         if key.body == Body::Total {
-            return (vec![sum_file(key)], TOTAL.to_owned());
+            let files = vec![sum_file(key), Self::pack_file(key.lanes).to_owned()];
+            return (files, format!("{}{TOTAL}", sum_types(key)));
         }
-        let params = if self.per_channel { "params/channel" } else { "params/uniform" };
+        let params = self.params_file(key);
         let params = (!a.params.is_empty()).then_some(params);
-        let sum = matches!(self.pass, Pass::ParamGradient(_));
+        let sum = self.sums();
         let work = match (self.pass, self.in_place) {
             _ if sum => None,
             (Pass::Forward, false) => Some("kernel/map1"),
@@ -43,7 +45,11 @@ impl Spec {
         let values = lanes.parameters(params.len(), self.per_channel);
         let gradient = |derivative: String| {
             let body = format!("let d = {derivative};\n    return select(dy * d, 0.0, d == 0.0);");
-            let (before, names) = self.arrivals(lanes, &["x", "dy"]);
+            if self.sums() {
+                let op = lanes.function("op", &["x", "dy"], params.len(), &body);
+                return format!("{STOP}{op}{}", self.term(lanes, key, &values));
+            }
+            let (before, names) = self.arrivals(lanes, self.positions(lanes), &["x", "dy"]);
             let (x, dy) = (&names[0], &names[1]);
             format!(
                 "{STOP}{}fn each(i: u32, x: Pack, dy: Pack) -> Pack {{\n{before}    \
@@ -53,7 +59,7 @@ impl Spec {
         };
         match self.pass {
             Pass::Forward => {
-                let (before, names) = self.arrivals(lanes, &["x"]);
+                let (before, names) = self.arrivals(lanes, self.positions(lanes), &["x"]);
                 let x = &names[0];
                 let value = self.departure(lanes, format!("keep_nan(pack(op(unpack({x}){values})), {x})"));
                 format!(
@@ -67,18 +73,49 @@ impl Spec {
             }
             Pass::BackwardFromOutput => gradient(format!("{name}_dx_from_y(x{list})")),
             Pass::ParamGradient(k) => {
-                let list: String = (0..params.len()).map(|k| format!(", param({k}u, c)")).collect();
-                let (x, dy) = self.terms();
-                format!(
-                    "{STOP}fn term(i: u32, c: u32) -> f32 {{\n    let x = {x};\n    let dy = {dy};\n    \
-                     let d = {name}_d{}(unpack(x){list});\n    \
-                     let v = select(unpack(dy) * d, 0.0, d == 0.0);\n    \
-                     return unpack(keep_nan(keep_nan(pack(v), dy), x));\n}}\n",
-                    params.get(k).map_or("", |p| p.name)
-                )
+                let param = params.get(k).map_or("", |p| p.name);
+                gradient(format!("{name}_d{param}(x{list})"))
             }
         }
     }
+
+    /// The term of a sum, of a function `op` of x and dy, and what is written beside it.
+    fn term(&self, lanes: Lanes, key: Key, values: &str) -> String {
+        let mut positions = String::new();
+        if self.per_channel || self.neighbours.bias {
+            positions += "    let c = channel;\n";
+        }
+        if self.neighbours.scale == Some(Scale::Rows) {
+            positions += "    let row = outer;\n";
+        }
+        let (before, names) = self.arrivals(lanes, positions, &["x", "dy"]);
+        let (x, dy) = (&names[0], &names[1]);
+        let gradient = if self.in_place { "read_out2(i)" } else { "read_b(i)" };
+        let written = if self.neighbours.bias_gradient { "    write_out2(i, d);\n" } else { "" };
+        let value = match (key.body, lanes.count) {
+            (Body::Columns, _) | (_, 1) => "unpack(d)",
+            _ => "run_of(unpack(d))",
+        };
+        let run = "fn run_of(v: Lanes) -> f32 {\n    return (v.x + v.y) + (v.z + v.w);\n}\n\n";
+        format!(
+            "{}{run}fn term(i: u32, channel: u32, outer: u32) -> Sum {{\n    let x = read_a(i);\n    let dy = {gradient};\n{before}    \
+             let d = keep_nan(keep_nan(pack(op(unpack({x}), unpack({dy}){values})), {dy}), {x});\n{written}    \
+             return {value};\n}}\n",
+            sum_types(key),
+            run = if value == "run_of(unpack(d))" { run } else { "" },
+        )
+    }
+}
+
+/// What a sum is of, how it is written, how many channels a term has, and in which row it is.
+fn sum_types(key: Key) -> String {
+    // Where nothing lies inside a channel, each row has a term of it.
+    let row = if key.body == Body::Columns { "k" } else { "k / args.inner" };
+    let types = match (key.body, key.lanes) {
+        (Body::Sum, _) | (_, 1) => "alias Sum = f32;\nalias Word = u32;\nconst SPREAD = 1u;\n\n",
+        _ => "alias Sum = Lanes;\nalias Word = Pack;\nconst SPREAD = LANES;\n\n",
+    };
+    format!("{types}fn row_of(k: u32) -> u32 {{\n    return {row};\n}}\n\n")
 }
 
 /// The file of a sum.
@@ -91,4 +128,4 @@ fn sum_file(key: Key) -> String {
 const STOP: &str = "// Where the derivative is 0 no gradient passes, however large.\n";
 
 /// Glue for the sum of partial sums.
-const TOTAL: &str = "fn term(i: u32, c: u32) -> f32 {\n    return bitcast<f32>(read_a(i));\n}\n";
+const TOTAL: &str = "fn term(i: u32, channel: u32, outer: u32) -> Sum {\n    return bitcast<Sum>(read_a(i));\n}\n";

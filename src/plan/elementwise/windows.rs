@@ -62,7 +62,7 @@ impl Spec {
             layouts.map(move |layout| Key { part, ..Key::new(Body::Elements, lanes, layout) })
         };
         let keys = self.pack_sizes().iter().flat_map(layouts);
-        keys.flat_map(|key| key.and_aliased(may_share)).collect()
+        keys.flat_map(|key| self.in_places(key)).flat_map(|key| key.and_aliased(may_share)).collect()
     }
 
     /// A window of a tensor as a binding.
@@ -124,7 +124,9 @@ pub(in crate::plan) fn steps(
                 inner: narrow(extent.inner)?,
                 ..Args::default()
             };
-            let key = Key { part: of_part, aliased: at.aliased, ..Key::new(Body::Elements, lanes, layout) };
+            let key = Key::new(Body::Elements, lanes, layout);
+            let place = spec.place(key, extent, base + part.0, at);
+            let key = Key { part: of_part, aliased: at.aliased, place, ..key };
             let share = at.shrinks.then_some(share);
             steps.push(Step { key, start: part.0, len: part.1, args, groups, share });
             done += packs * lanes;

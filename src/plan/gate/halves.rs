@@ -39,7 +39,8 @@ pub(in crate::plan) fn halves(
 ) -> Result<Vec<Dispatch>> {
     let layout = placement.layout(spec, &[Slot::A, Slot::B, Slot::C, Slot::Out]);
     let grid = |body, lanes, block| {
-        let key = Key { aliased: placement.aliased, ..Key::new(body, lanes, layout) };
+        let key = Key::new(body, lanes, layout);
+        let key = Key { aliased: placement.aliased, place: spec.place(key, half, 0, placement), ..key };
         Grid { key, block, roles, half, spec, placement }
     };
     let (wide, interleaved) = (grid(Body::Elements, PACK, block / PACK), grid(Body::Interleaved, PACK, 1));
@@ -125,7 +126,7 @@ impl Grid<'_> {
                 *arg = narrow(value)?;
             }
             let (base, len) = (first * self.key.lanes, count * self.key.lanes);
-            let beside = |slot| self.spec.beside(slot, self.half, base, len, self.placement);
+            let beside = |slot| self.spec.beside(slot, self.half, (self.key, base, len), self.placement);
             let ranges = inputs.iter().copied().chain([output]).chain(self.spec.slots_beside().filter_map(beside));
             let ranges = ranges.collect();
             dispatches.push(Dispatch { key: self.key, args, ranges, groups, share: None });

@@ -105,7 +105,8 @@ impl Family for Pairs {
     }
 
     fn keys(&self, spec: &Spec, limits: &Limits) -> Vec<Key> {
-        let key = |body, lanes, layout| Key::new(body, lanes, layout).and_aliased(true);
+        let places = |key: Key| spec.in_places(key).flat_map(|key| key.and_aliased(true));
+        let key = |body, lanes, layout| places(Key::new(body, lanes, layout));
         let wide =
             |body| [Layout::Vector, Layout::Gathered].into_iter().flat_map(move |layout| key(body, PACK, layout));
         match spec.signature() {
@@ -154,7 +155,7 @@ impl Family for Pairs {
                 let write = Access::write(slot, spec.output, key.lanes);
                 Access { reads: spec.in_place, adds: spec.accumulate, ends, ..write }
             }
-            Slot::Weights | Slot::Bias | Slot::Scale => Access::read(slot, spec.stored(slot), 1),
+            Slot::Weights | Slot::Bias | Slot::Scale => spec.access_beside(slot, key),
             slot => Access::read(slot, spec.input, key.lanes),
         };
         let own = |slot: &Slot| slot.uniform() || *slot == Slot::Tasks;
@@ -226,7 +227,7 @@ impl Spec {
                 let range = |binding| match binding {
                     Slot::Out => Range { binding, ..self.window(out, &step, at) },
                     slot => self
-                        .beside(slot, extent, base + step.start, step.len, at)
+                        .beside(slot, extent, (step.key, base + step.start, step.len), at)
                         .unwrap_or_else(|| self.window(slot, &step, at)),
                 };
                 let slots = self.slots(step.key).into_iter().filter(|slot| !slot.uniform());

@@ -25,7 +25,7 @@ impl Spec {
             Signature::DoubleBackward => "kernel/join3",
         };
         let lanes = self.lanes(key);
-        let params = if self.per_channel { "params/channel" } else { "params/uniform" };
+        let params = self.params_file(key);
         let params = (!self.of.params().is_empty()).then_some(params);
         let two = matches!(
             self.signature(),
@@ -106,7 +106,7 @@ impl Spec {
         (values, lanes): (&str, Lanes),
     ) -> String {
         let packs = &["p", "q", "r"][..inputs];
-        let (before, mut names) = self.arrivals(lanes, packs);
+        let (before, mut names) = self.arrivals(lanes, self.positions(lanes), packs);
         if swapped {
             names.swap(0, 1);
         }

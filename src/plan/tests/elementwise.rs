@@ -2,6 +2,7 @@
 
 use super::numbers::Numbers;
 use crate::activation::RELU;
+use crate::plan::Body;
 use crate::plan::elementwise::{Args, Step, steps, sums};
 use crate::plan::{Dispatch, Layout, Limits, Placement, Slot, Spec, Tuning, WORKGROUP};
 use crate::tensor::{Extent, Storage};
@@ -99,10 +100,13 @@ fn run_sum(step: &Step, value: &dyn Fn(u64, u64) -> u64, out: &mut [u64]) {
     let [len, channel, live] = [a.len, a.channel, a.live].map(u64::from);
     let [term, terms, blocks, rounds] = [a.term, a.terms, a.blocks, a.rounds].map(u64::from);
     let [threads, to] = [a.threads, a.to].map(u64::from);
-    assert!(len <= step.len, "{a:?} reads beyond its window");
+    assert!(len * step.key.lanes <= step.len, "{a:?} reads beyond its window");
     assert!(threads.is_power_of_two() && threads <= WORKGROUP, "{a:?}");
     assert!(u64::from(step.groups[0]) * u64::from(step.groups[1]) >= count, "{a:?}");
     let slots = WORKGROUP / threads;
+    let lanes = step.key.lanes;
+    let spread = if step.key.body == Body::Sum { 1 } else { lanes };
+    let (channels, start) = (channels / spread, step.start / lanes);
     for task in 0..count {
         for lane in 0..WORKGROUP {
             let (thread, block) = (lane / slots, task % blocks);
@@ -115,7 +119,11 @@ fn run_sum(step: &Step, value: &dyn Fn(u64, u64) -> u64, out: &mut [u64]) {
                 if local < live && j < terms && at >= first && at - first < len {
                     assert!(c < channels);
                     assert!(at <= u64::from(u32::MAX));
-                    out[(to + c * blocks + block) as usize] += value(step.start + at - first, c);
+                    for lane in 0..lanes {
+                        let element = (start + at - first) * lanes + lane;
+                        let (channel, of) = (c * spread + lane % spread, to + c * blocks + block);
+                        out[(of * spread + lane % spread) as usize] += value(element, channel);
+                    }
                 }
             }
         }
@@ -131,7 +139,8 @@ pub(super) fn sums_hold(numbers: &mut Numbers<'_>) -> bool {
     let mut at = Placement::new(&limits);
     at.offsets[Slot::A as usize] = numbers.below(1000) * storage.bytes();
     at.offsets[Slot::B as usize] = numbers.below(1000) * storage.bytes();
-    let Ok(plan) = sums(len, extent, storage, &at) else {
+    let tensors = [Slot::A, Slot::B].map(|slot| (slot, storage));
+    let Ok(plan) = sums(&tensors, extent, true, &at) else {
         // Partial sums that one binding cannot hold are refused, not split.
         assert!(extent.channels * 2 * len.div_ceil(64) > limits.binding / 4 / 4, "{extent:?}, {limits:?}");
         return false;
@@ -204,7 +213,10 @@ fn impossible_sizes_are_refused() {
     let limits = Limits::default();
     let channels = Extent { outer: 1, channels: 1 << 28, inner: 1 };
     let at = Placement::new(&limits);
-    assert!(sums(1 << 28, channels, Storage::F32, &at).is_err(), "partial sums beyond a binding");
+    assert!(
+        sums(&[(Slot::A, Storage::F32), (Slot::B, Storage::F32)], channels, true, &at).is_err(),
+        "partial sums beyond a binding"
+    );
     let tensor = Extent { outer: 1 << 40, channels: 1, inner: 1 };
     let relu = Spec::forward(&RELU);
     let steps = steps(&relu, 1 << 34, 0, tensor, false, &at).unwrap();

@@ -1,4 +1,4 @@
-//! Gradients that are added to what is there.
+//! Gradients and values that are added to what is there.
 
 use wgpu_activations::{Error, Op, Pass, Spec, Storage, activation, gate, row};
 
@@ -38,13 +38,13 @@ fn assert_adds(rig: &Rig, case: Case, [input, output]: [Storage; 2]) {
 }
 
 #[test]
-fn gradients_are_added() {
+fn gradients_and_values_are_added() {
     let Some(rig) = Rig::webgpu() else { return };
     let kinds = || elementwise(1003).into_iter().chain(gates(1002, 501)).chain(gates(2000, 4)).chain(rows([7, 12, 1]));
     for storages in [[Storage::F32; 2], [Storage::F16; 2], [Storage::F32, Storage::Bf16]] {
         let plain = |case: &Case| case.spec != case.spec.accumulate();
-        let gradient = |case: &Case| plain(case) && case.spec.accumulate().check().is_ok();
-        kinds().filter(gradient).for_each(|case| assert_adds(&rig, case, storages));
+        let adds = |case: &Case| plain(case) && case.spec.accumulate().check().is_ok();
+        kinds().filter(adds).for_each(|case| assert_adds(&rig, case, storages));
     }
 }
 
@@ -84,11 +84,18 @@ fn a_nan_stays_one() {
 }
 
 #[test]
-fn values_do_not_accumulate_nor_does_anything_in_place() {
+fn values_of_rows_do_not_accumulate_nor_does_anything_in_place() {
     let refused = |spec: Spec| matches!(spec.accumulate().check(), Err(Error::NoKernel { .. }));
-    for subject in [Op::from(&activation::RELU), gate::ALL[0].into(), row::ALL[0].into()] {
-        assert!(refused(Spec::forward(subject)), "{}", subject.name());
+    for (subject, rows) in [
+        (Op::from(&activation::RELU), false),
+        (gate::ALL[0].into(), false),
+        (row::ALL[0].into(), true),
+        ((&gate::CRELU).into(), true),
+    ] {
+        assert_eq!(refused(Spec::forward(subject)), rows, "{}", subject.name());
         assert!(Spec::backward(subject).accumulate().check().is_ok(), "{}", subject.name());
     }
-    assert!(refused(Spec::backward(&activation::RELU).in_place()));
+    for pass in [Spec::forward(&activation::RELU), Spec::backward(&activation::RELU)] {
+        assert!(refused(pass.in_place()));
+    }
 }

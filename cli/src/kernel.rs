@@ -5,7 +5,7 @@ use std::str::FromStr;
 use anyhow::{Context, Result, bail};
 use wgpu_activations::{Op, Scale, Spec};
 
-/// A kernel by its pass: forward, backward or backward_from_output, each also with _in_place at its end, param_gradient or
+/// A kernel by its pass: forward, backward, both or backward_from_output, each also with _in_place at its end, param_gradient or
 /// param_gradient:PARAMETER; and what stands around the function, as forward+bias+scale:rows+residual.
 #[derive(Clone)]
 pub(crate) struct Kernel {
@@ -53,6 +53,7 @@ impl Around {
 enum KernelPass {
     Forward,
     Backward,
+    Both,
     BackwardFromOutput,
     /// Of the parameter named, or of the first trainable one.
     ParamGradient(Option<String>),
@@ -69,6 +70,7 @@ impl FromStr for Kernel {
         let pass = match out_of_place.unwrap_or(text) {
             "forward" => KernelPass::Forward,
             "backward" => KernelPass::Backward,
+            "both" => KernelPass::Both,
             "backward_from_output" => KernelPass::BackwardFromOutput,
             "param_gradient" => KernelPass::ParamGradient(None),
             other => match other.strip_prefix("param_gradient:") {
@@ -87,6 +89,8 @@ impl Kernel {
         let spec = match (&self.pass, function) {
             (KernelPass::Forward, _) => Spec::forward(*function),
             (KernelPass::Backward, _) => Spec::backward(*function),
+            (KernelPass::Both, Op::Activation(a)) => Spec::both(a),
+            (KernelPass::Both, _) => bail!("{name} has no kernel for its value and its gradient at once"),
             (KernelPass::BackwardFromOutput, Op::Activation(a)) => Spec::backward_from_output(a),
             (KernelPass::BackwardFromOutput, _) => bail!("{name} has no kernel for the gradient from its output"),
             (KernelPass::ParamGradient(param), Op::Activation(a)) => {

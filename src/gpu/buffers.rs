@@ -18,6 +18,7 @@ use crate::plan::{Limits, Placement, Slot, Tensor};
 /// |---|---|
 /// | forward | `x`, `y`; of a gate `a`, `b`, `y`; of masked rows `x`, `mask`, `y` |
 /// | backward | `x`, `dy`, `dx`; of a gate `a`, `b`, `dy`, `da`, `db` |
+/// | [both](Spec::both) | `x`, `dy`, `y`, `dx` |
 /// | backward from the output, and of rows that take it | `y`, `dy`, `dx` |
 /// | a parameter's gradient | `x`, `dy`, `sums` |
 /// | [in place](Spec::in_place) | the same without what is written: `x`; `x`, `dy`; `a`, `b`; `a`, `b`, `dy` |

@@ -146,7 +146,7 @@ impl Spec {
 
     /// Whether it takes tensors of elements alone, and nothing stands around the function.
     pub(super) fn alone(&self) -> bool {
-        !self.per_channel && self.neighbours == Neighbours::default()
+        !self.per_channel && !self.value && self.neighbours == Neighbours::default()
     }
 
     /// Whether its kernels sum up terms.
@@ -275,7 +275,7 @@ impl Spec {
 
     /// A result of `each` with what comes after the function.
     pub(super) fn departure(&self, lanes: Lanes, mut value: String) -> String {
-        if self.pass == Pass::Forward && self.neighbours.scale.is_some() {
+        if (self.pass == Pass::Forward || self.value) && self.neighbours.scale.is_some() {
             value = format!("times({value}, {})", self.scales(lanes));
         }
         if self.neighbours.residual {

@@ -20,6 +20,8 @@ pub struct Spec {
     pub(crate) in_place: bool,
     /// Adds to what the output holds.
     pub(crate) accumulate: bool,
+    /// Gives y besides dx.
+    pub(crate) value: bool,
     pub(crate) per_channel: bool,
     pub(crate) kinks: Kinks,
     /// How all that is read is stored, and all that is written.
@@ -37,6 +39,7 @@ impl Spec {
             pass,
             in_place: false,
             accumulate: false,
+            value: false,
             per_channel: false,
             kinks: Kinks::Torch,
             input: Storage::F32,
@@ -59,6 +62,20 @@ impl Spec {
     /// dx = dy f'(x)
     pub fn backward(of: impl Into<Op>) -> Self {
         Self::new(of, Pass::Backward)
+    }
+
+    /// y = f(x) and dx = dy f'(x) in one dispatch, which reads x once: a backward pass that needs the value again, or a step whose
+    /// upstream gradient is known. In place dx takes the place of dy.
+    ///
+    /// ```
+    /// use wgpu_activations::{Limits, Spec, activation::GELU};
+    /// let plan = Spec::both(&GELU).plan(1000, &Limits::default())?;
+    /// let names: Vec<_> = plan.buffers.iter().map(|buffer| buffer.name).collect();
+    /// assert_eq!(names, ["x", "dy", "dx", "y"]);
+    /// # Ok::<(), wgpu_activations::Error>(())
+    /// ```
+    pub fn both(activation: &'static Activation) -> Self {
+        Self { value: true, ..Self::backward(activation) }
     }
 
     /// dx = dy f'(x), from y = f(x): all that is left after a forward pass in place.
@@ -152,13 +169,18 @@ impl Spec {
             let reason = "only gradients, and values of elements and gates, accumulate, into an output of their own";
             return Err(Error::NoKernel { function: self.name(), reason });
         }
+        if self.value && (self.pass != Pass::Backward || self.neighbours.bias_gradient) {
+            let reason = "y comes with dx alone: give the bias's gradient a pass of its own";
+            return Err(Error::NoKernel { function: self.name(), reason });
+        }
         self.family().check(self)
     }
 
     /// All that tells it from others; a function by its name.
     fn key(&self) -> impl Eq + std::hash::Hash + use<> {
-        let Self { pass, in_place, accumulate, per_channel, kinks, input, output, halves, neighbours, .. } = *self;
-        (self.name(), pass, [in_place, accumulate, per_channel], kinks, [input, output], halves, neighbours)
+        let Self { pass, in_place, accumulate, value, per_channel, kinks, input, output, halves, neighbours, .. } =
+            *self;
+        (self.name(), pass, [in_place, accumulate, value, per_channel], kinks, [input, output], halves, neighbours)
     }
 
     /// The function's name.

@@ -25,6 +25,7 @@ impl fmt::Display for Spec {
             Pass::ParamGradient(k) => {
                 write!(f, "param_gradient:{}", self.of.params().get(k).map_or("", |param| param.name))?;
             }
+            Pass::Backward if self.value => f.write_str("both")?,
             pass => write!(f, "{pass}")?,
         }
         match (self.input, self.output) {
@@ -68,6 +69,7 @@ impl FromStr for Spec {
         let mut spec = match (pass, pass.strip_prefix("param_gradient:"), of) {
             (_, Some(name), Op::Activation(a)) => Self::param_gradient(a, name)?,
             ("backward_from_output", _, Op::Activation(a)) => Self::backward_from_output(a),
+            ("both", _, Op::Activation(a)) => Self::both(a),
             ("forward", ..) => Self::forward(of),
             ("backward", ..) => Self::backward(of),
             _ => return Err(wrong(pass)),

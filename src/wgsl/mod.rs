@@ -31,6 +31,8 @@ static SHARED: &[(&str, &str)] = embed![
     "kernel/back_in_place",
     "kernel/back_part",
     "kernel/batch",
+    "kernel/both",
+    "kernel/both_in_place",
     "kernel/counts",
     "kernel/flat",
     "kernel/flat_double",

@@ -17,6 +17,7 @@ fn passes(of: Op) -> Vec<Spec> {
     if let Op::Activation(a) = of {
         let sums = a.params.iter().filter(|p| p.trainable()).map(|p| Spec::param_gradient(a, p.name).unwrap());
         all.extend(sums.chain([Spec::backward_from_output(a)]));
+        all.push(Spec::both(a));
         all.extend(Kinks::ALL.into_iter().filter(|&k| a.differs(k)).map(|k| Spec::backward(a).kinks(k)));
     }
     let halves = [Halves::Split, Halves::Interleaved];

@@ -1,6 +1,6 @@
 //! What stands around a function in its kernel, over the whole catalogue: bias, scale and residual beside elements and gates.
 
-use wgpu_activations::activation::{LEAKY_RELU, RELU, SILU};
+use wgpu_activations::activation::{self, LEAKY_RELU, RELU, SILU};
 use wgpu_activations::gate::{Output, SWIGLU};
 use wgpu_activations::half::{bf16, f16};
 use wgpu_activations::wgpu::{Buffer, BufferSlice};
@@ -335,6 +335,54 @@ fn a_bias_has_its_gradient_in_the_same_pass() {
                     let case = Case { of, spec, text: spec.to_string(), extent, storage, before };
                     case.check(&rig);
                     case.check_sums(&rig);
+                }
+            }
+        }
+    }
+}
+
+/// As the two kernels that give one each: a compiler may fuse a product and a sum in one of them alone.
+#[test]
+fn value_and_gradient_come_in_one_dispatch() {
+    let Some(rig) = Rig::webgpu() else { return };
+    let (len, extent) = (1003, Extent { outer: 17, channels: 59, inner: 1 });
+    for (k, &a) in activation::ALL.iter().enumerate() {
+        let storage = Storage::ALL[k % 3];
+        let mut noise = Noise(k as u32);
+        let [x, dy] = [(); 2].map(|()| upload(&rig, &noise.vec(len, 4.0), storage, 0));
+        let few = [59, 17].map(|count| upload(&rig, &noise.vec(count, 1.0), Storage::F32, 0));
+        let bias = upload(&rig, &noise.vec(59, 1.0), storage, 0);
+        let run = |spec: Spec, dy: &Buffer, value: bool, gradient: bool| {
+            let [y, dx] = [(); 2].map(|()| upload(&rig, &vec![7.0; len], storage, 0));
+            let mut buffers = Buffers::new().x(from(&x, 0));
+            buffers = if value { buffers.y(from(&y, 0)) } else { buffers };
+            buffers = if gradient { buffers.dy(from(dy, 0)) } else { buffers };
+            let text = spec.to_string();
+            let in_place = text.contains("in_place");
+            buffers = if gradient && !in_place { buffers.dx(from(&dx, 0)) } else { buffers };
+            let around = text.contains("bias");
+            buffers = if around { buffers.bias(from(&bias, 0)).scale(from(&few[1], 0)) } else { buffers };
+            rig.run(&[&rig.kernels.get(spec).unwrap().bind(buffers, extent).unwrap()]);
+            let read = |buffer: &Buffer| download(&rig, buffer, storage, 0, len);
+            [read(&y), read(if in_place { dy } else { &dx })]
+        };
+        for around in [false, true] {
+            let with = |spec: Spec| {
+                let spec = spec.storage(storage);
+                if around { spec.bias().scale(Scale::Rows) } else { spec }
+            };
+            let [y, _] = run(with(Spec::forward(a)), &dy, true, false);
+            let [_, dx] = run(with(Spec::backward(a)), &dy, false, true);
+            let both = run(with(Spec::both(a)), &dy, true, true);
+            let own = upload(&rig, &download(&rig, &dy, storage, 0, len), storage, 0);
+            let in_place = run(with(Spec::both(a).in_place()), &own, true, true);
+            for (what, got, wanted) in
+                [("y", &both[0], &y), ("dx", &both[1], &dx), ("y", &in_place[0], &y), ("dx", &in_place[1], &dx)]
+            {
+                for (i, (&got, &wanted)) in got.iter().zip(wanted).enumerate() {
+                    let near = (got - wanted).abs() <= 2.0 * ulp(wanted.into(), storage) as f32;
+                    let same = got == wanted || got.is_nan() && wanted.is_nan();
+                    assert!(same || near, "{what} of {} {storage}, {around}: {got}, not {wanted} at {i}", a.name);
                 }
             }
         }

@@ -57,6 +57,7 @@ impl Family for Activation {
             (_, true) => vec![x, out("dy", len)],
             (_, false) => vec![x, dy, out("dx", len)],
         };
+        tensors.extend(spec.value.then(|| Tensor { slot: Slot::Out2, ..out("y", len) }));
         tensors.extend(spec.neighbours.residual.then(|| read(Slot::C, "residual", len)));
         tensors.extend(spec.tensors_beside(shape));
         tensors
@@ -91,6 +92,7 @@ impl Family for Activation {
                 let adds = spec.accumulate && key.body == Body::Total;
                 Access { adds, ..Access::write(slot, Storage::F32, lanes) }
             }
+            Slot::Out2 if spec.value => Access::write(slot, spec.output, key.lanes),
             Slot::Out2 => {
                 Access { reads: spec.in_place, adds: spec.accumulate, ..Access::write(slot, spec.output, key.lanes) }
             }

@@ -19,6 +19,8 @@ impl Spec {
             _ if sum => None,
             (Pass::Forward, false) => Some("kernel/map1"),
             (Pass::Forward, true) => Some("kernel/map1_in_place"),
+            (_, false) if self.value => Some("kernel/both"),
+            (_, true) if self.value => Some("kernel/both_in_place"),
             (_, false) => Some("kernel/map2"),
             (_, true) => Some("kernel/map2_in_place"),
         };
@@ -31,7 +33,7 @@ impl Spec {
         let lanes = self.lanes(key);
         let storage = Self::pack_file(lanes.count);
         let files = [work, Some(storage), lanes.packed.then_some("storage/lanes"), params].into_iter().flatten();
-        let files = files.chain(self.files_beside());
+        let files = files.chain(self.files_beside()).chain(self.value.then_some("storage/two"));
         let sum = sum.then(|| sum_file(key));
         let files = entry.iter().copied().chain(files).map(str::to_owned).chain(sum).chain([a.file()]);
         (files.collect(), self.glue(a, key))
@@ -51,6 +53,15 @@ impl Spec {
             }
             let (before, names) = self.arrivals(lanes, self.positions(lanes), &["x", "dy"]);
             let (x, dy) = (&names[0], &names[1]);
+            if self.value {
+                let value = lanes.function("op_y", &["x"], params.len(), &format!("return {symbol}(x{list});"));
+                let y = self.departure(lanes, format!("keep_nan(pack(op_y(unpack({x}){values})), {x})"));
+                return format!(
+                    "{STOP}{}{value}fn each(i: u32, x: Pack, dy: Pack) -> Two {{\n{before}    return Two(\n        \
+                     keep_nan(keep_nan(pack(op(unpack({x}), unpack({dy}){values})), {dy}), {x}),\n        {y},\n    );\n}}\n",
+                    lanes.function("op", &["x", "dy"], params.len(), &body)
+                );
+            }
             format!(
                 "{STOP}{}fn each(i: u32, x: Pack, dy: Pack) -> Pack {{\n{before}    \
                  return keep_nan(keep_nan(pack(op(unpack({x}), unpack({dy}){values})), {dy}), {x});\n}}\n",

@@ -1,10 +1,9 @@
-//! What stands around a function in its kernel, over the whole catalogue: bias, scale and residual beside elements and gates.
+//! A call with neighbours, its data, and what the reference makes of them.
 
-use wgpu_activations::activation::{self, LEAKY_RELU, RELU, SILU};
-use wgpu_activations::gate::{Output, SWIGLU};
+use wgpu_activations::gate::Output;
 use wgpu_activations::half::{bf16, f16};
 use wgpu_activations::wgpu::{Buffer, BufferSlice};
-use wgpu_activations::{Buffers, Extent, Halves, Op, Pass, Scale, Spec, Storage, With, reference};
+use wgpu_activations::{Buffers, Extent, Op, Pass, Spec, Storage, With, reference};
 
 use crate::common::Noise;
 use crate::common::rig::Rig;
@@ -19,7 +18,7 @@ fn stored(v: f32, storage: Storage) -> f32 {
 }
 
 /// Numbers as they lie in memory, behind `before` others.
-fn upload(rig: &Rig, values: &[f32], storage: Storage, before: usize) -> Buffer {
+pub(super) fn upload(rig: &Rig, values: &[f32], storage: Storage, before: usize) -> Buffer {
     let all = vec![0.0; before].into_iter().chain(values.iter().copied());
     let bytes: Vec<u8> = match storage {
         Storage::F16 => all.flat_map(|v| f16::from_f32(v).to_le_bytes()).collect(),
@@ -31,7 +30,7 @@ fn upload(rig: &Rig, values: &[f32], storage: Storage, before: usize) -> Buffer 
     rig.upload(&words)
 }
 
-fn download(rig: &Rig, buffer: &Buffer, storage: Storage, before: usize, len: usize) -> Vec<f32> {
+pub(super) fn download(rig: &Rig, buffer: &Buffer, storage: Storage, before: usize, len: usize) -> Vec<f32> {
     let words = rig.words(buffer);
     let half = |i: usize| (words[i / 2] >> (16 * (i % 2))) as u16;
     let value = |i: usize| match storage {
@@ -43,7 +42,7 @@ fn download(rig: &Rig, buffer: &Buffer, storage: Storage, before: usize, len: us
 }
 
 /// The distance of neighbours of a number's size.
-fn ulp(v: f64, storage: Storage) -> f64 {
+pub(super) fn ulp(v: f64, storage: Storage) -> f64 {
     let (digits, least) = match storage {
         Storage::F16 => (11, -24),
         Storage::Bf16 => (8, -133),
@@ -53,21 +52,21 @@ fn ulp(v: f64, storage: Storage) -> f64 {
 }
 
 /// A range from a byte on.
-fn from(buffer: &Buffer, byte: u64) -> BufferSlice<'_> {
+pub(super) fn from(buffer: &Buffer, byte: u64) -> BufferSlice<'_> {
     buffer.slice(byte..)
 }
 
 /// A call.
-struct Case {
-    of: Op,
-    spec: Spec,
+pub(super) struct Case {
+    pub(super) of: Op,
+    pub(super) spec: Spec,
     /// The spec's words.
-    text: String,
+    pub(super) text: String,
     /// That of y.
-    extent: Extent,
-    storage: Storage,
+    pub(super) extent: Extent,
+    pub(super) storage: Storage,
     /// Elements before each tensor in its buffer.
-    before: usize,
+    pub(super) before: usize,
 }
 
 /// What it takes.
@@ -217,7 +216,7 @@ impl Case {
     }
 
     /// Compares with the reference, where the function keeps its bound and each product and sum rounds once.
-    fn check(&self, rig: &Rig) {
+    pub(super) fn check(&self, rig: &Rig) {
         let data = self.data();
         let moved = self.moved(&data);
         // A bias's gradient comes after them.
@@ -244,7 +243,7 @@ impl Case {
     }
 
     /// Compares the bias's gradient with the sum of the exact gradients, within the size of these; and the bits of two runs.
-    fn check_sums(&self, rig: &Rig) {
+    pub(super) fn check_sums(&self, rig: &Rig) {
         let data = self.data();
         let [once, again] = [(); 2].map(|()| self.run(rig, &data));
         let bits = |results: &[Vec<f32>]| results.concat().iter().map(|v| v.to_bits()).collect::<Vec<_>>();
@@ -258,133 +257,6 @@ impl Case {
         for (c, (&got, (sum, size))) in once[1].iter().zip(sums).enumerate() {
             let near = (f64::from(got) - sum).abs() <= 1e-6 * (1.0 + size);
             assert!(near, "{} on {}: the sum of channel {c} is {got}, not {sum}", self.text, self.extent);
-        }
-    }
-}
-
-const EXTENTS: [Extent; 4] = [
-    Extent { outer: 9, channels: 5, inner: 1 },
-    Extent { outer: 5, channels: 8, inner: 1 },
-    Extent { outer: 2, channels: 3, inner: 5 },
-    Extent { outer: 1, channels: 2, inner: 12 },
-];
-
-/// Every case of a function with these neighbours.
-fn check_all(rig: &Rig, of: Op, storages: &[Storage], with: impl Fn(Spec) -> Spec) {
-    let plain = [Spec::forward(of), Spec::backward(of)];
-    let halves = [Halves::Split, Halves::Interleaved].map(|halves| plain.map(|spec| spec.halves(halves)));
-    let specs = plain.into_iter().chain(halves.into_iter().flatten()).map(with);
-    for spec in specs.filter(|spec| spec.check().is_ok()) {
-        for &storage in storages {
-            for (k, extent) in EXTENTS.into_iter().enumerate() {
-                let before = [0, 4, 3][k % 3];
-                let spec = spec.storage(storage);
-                Case { of, spec, text: spec.to_string(), extent, storage, before }.check(rig);
-            }
-        }
-    }
-}
-
-#[test]
-fn every_function_has_neighbours() {
-    let Some(rig) = Rig::webgpu() else { return };
-    for of in Op::all() {
-        check_all(&rig, of, &[Storage::F32], |spec| spec.bias().scale(Scale::Rows));
-    }
-}
-
-#[test]
-fn neighbours_stand_in_any_company() {
-    let Some(rig) = Rig::webgpu() else { return };
-    for of in [Op::from(&SILU), Op::from(&SWIGLU), Op::from(&RELU)] {
-        let all = &Storage::ALL;
-        check_all(&rig, of, all, Spec::bias);
-        check_all(&rig, of, all, |spec| spec.scale(Scale::Tensor));
-        check_all(&rig, of, all, |spec| spec.bias().accumulate());
-        check_all(&rig, of, all, |spec| spec.scale(Scale::Rows).bias());
-        check_all(&rig, of, all, Spec::residual);
-        check_all(&rig, of, all, |spec| spec.bias().scale(Scale::Rows).residual());
-    }
-}
-
-#[test]
-fn a_bias_has_its_gradient_in_the_same_pass() {
-    let Some(rig) = Rig::webgpu() else { return };
-    let extents = [
-        (300, 8, 1),
-        (7, 300, 1),
-        (3, 5, 4),
-        (2, 6, 300),
-        (5, 3, 7),
-        (1000, 1, 1),
-        (1, 1, 1003),
-        (9, 1, 5),
-        (70_000, 4, 1),
-    ];
-    for of in [Op::from(&SILU), Op::from(&RELU), Op::from(&LEAKY_RELU)] {
-        let spec = Spec::backward(of).bias().bias_gradient();
-        for spec in [spec, spec.accumulate(), spec.scale(Scale::Rows)] {
-            for &storage in &Storage::ALL {
-                for (k, (outer, channels, inner)) in extents.into_iter().enumerate() {
-                    // Large ones once.
-                    if outer > 1000 && storage == Storage::Bf16 {
-                        continue;
-                    }
-                    let (spec, before) = (spec.storage(storage), [0, 4, 3][k % 3]);
-                    let extent = Extent { outer, channels, inner };
-                    let case = Case { of, spec, text: spec.to_string(), extent, storage, before };
-                    case.check(&rig);
-                    case.check_sums(&rig);
-                }
-            }
-        }
-    }
-}
-
-/// As the two kernels that give one each: a compiler may fuse a product and a sum in one of them alone.
-#[test]
-fn value_and_gradient_come_in_one_dispatch() {
-    let Some(rig) = Rig::webgpu() else { return };
-    let (len, extent) = (1003, Extent { outer: 17, channels: 59, inner: 1 });
-    for (k, &a) in activation::ALL.iter().enumerate() {
-        let storage = Storage::ALL[k % 3];
-        let mut noise = Noise(k as u32);
-        let [x, dy] = [(); 2].map(|()| upload(&rig, &noise.vec(len, 4.0), storage, 0));
-        let few = [59, 17].map(|count| upload(&rig, &noise.vec(count, 1.0), Storage::F32, 0));
-        let bias = upload(&rig, &noise.vec(59, 1.0), storage, 0);
-        let run = |spec: Spec, dy: &Buffer, value: bool, gradient: bool| {
-            let [y, dx] = [(); 2].map(|()| upload(&rig, &vec![7.0; len], storage, 0));
-            let mut buffers = Buffers::new().x(from(&x, 0));
-            buffers = if value { buffers.y(from(&y, 0)) } else { buffers };
-            buffers = if gradient { buffers.dy(from(dy, 0)) } else { buffers };
-            let text = spec.to_string();
-            let in_place = text.contains("in_place");
-            buffers = if gradient && !in_place { buffers.dx(from(&dx, 0)) } else { buffers };
-            let around = text.contains("bias");
-            buffers = if around { buffers.bias(from(&bias, 0)).scale(from(&few[1], 0)) } else { buffers };
-            rig.run(&[&rig.kernels.get(spec).unwrap().bind(buffers, extent).unwrap()]);
-            let read = |buffer: &Buffer| download(&rig, buffer, storage, 0, len);
-            [read(&y), read(if in_place { dy } else { &dx })]
-        };
-        for around in [false, true] {
-            let with = |spec: Spec| {
-                let spec = spec.storage(storage);
-                if around { spec.bias().scale(Scale::Rows) } else { spec }
-            };
-            let [y, _] = run(with(Spec::forward(a)), &dy, true, false);
-            let [_, dx] = run(with(Spec::backward(a)), &dy, false, true);
-            let both = run(with(Spec::both(a)), &dy, true, true);
-            let own = upload(&rig, &download(&rig, &dy, storage, 0, len), storage, 0);
-            let in_place = run(with(Spec::both(a).in_place()), &own, true, true);
-            for (what, got, wanted) in
-                [("y", &both[0], &y), ("dx", &both[1], &dx), ("y", &in_place[0], &y), ("dx", &in_place[1], &dx)]
-            {
-                for (i, (&got, &wanted)) in got.iter().zip(wanted).enumerate() {
-                    let near = (got - wanted).abs() <= 2.0 * ulp(wanted.into(), storage) as f32;
-                    let same = got == wanted || got.is_nan() && wanted.is_nan();
-                    assert!(same || near, "{what} of {} {storage}, {around}: {got}, not {wanted} at {i}", a.name);
-                }
-            }
         }
     }
 }

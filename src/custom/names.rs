@@ -14,12 +14,21 @@ pub(super) fn keyword(name: &str) -> bool {
 
 /// Names of three letters and more that kernels are glued with, and that no file has.
 const GLUE: &[&str] = &[
+    "dy1",
     "half_out",
     "half_out2",
     "op_da",
+    "op_da_one",
     "op_db",
+    "op_db_one",
     "op_first",
+    "op_one",
     "op_second",
+    "op_y",
+    "op_y_one",
+    "read_biases",
+    "read_scales",
+    "run_of",
     "sum_out",
     "sum_out2",
     "whole_keys",

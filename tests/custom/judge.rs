@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use naga::valid::{Capabilities, ValidationFlags, Validator};
 use wgpu_activations::gate::Gate;
-use wgpu_activations::{Activation, Error, Halves, Pass, Spec, wgsl};
+use wgpu_activations::{Activation, Error, Halves, Pass, Scale, Spec, wgsl};
 
 /// Whether a text joins; if it does, all kernels must be valid, and if not, the message must be short.
 pub(crate) fn joins(name: &str, text: &str) -> bool {
@@ -37,7 +37,9 @@ pub(crate) fn compose(a: &'static Activation) -> Vec<naga::Module> {
         Pass::ParamGradient(k) => Spec::param_gradient(a, a.params[k].name).unwrap(),
         _ => panic!("{pass} is unknown to this test"),
     };
-    let specs = a.passes().into_iter().map(spec).flat_map(|s| [s, s.in_place(), s.per_channel()]);
+    let around = |s: Spec| [s.bias().scale(Scale::Rows), s.scale(Scale::Tensor).residual(), s.bias().bias_gradient()];
+    let passes = a.passes().into_iter().map(spec).chain([Spec::both(a)]);
+    let specs = passes.flat_map(|s| [s, s.in_place(), s.per_channel()]).flat_map(|s| around(s).into_iter().chain([s]));
     let gates = [Spec::forward(Gate::of(a)), Spec::backward(Gate::of(a))];
     let halves = [Halves::Split, Halves::Interleaved].map(|halves| gates.map(|s| s.halves(halves)));
     let specs = specs.chain(gates.into_iter().flat_map(|s| [s, s.in_place()])).chain(halves.into_iter().flatten());

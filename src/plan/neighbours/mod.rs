@@ -8,7 +8,7 @@ use std::str::FromStr;
 use super::{Access, Key, Place, Placement, Range, Slot, Spec, Tensor};
 use crate::error::{Error, Result};
 use crate::function::Op;
-use crate::tensor::{Extent, Pass, Storage};
+use crate::tensor::{Extent, Halves, Pass, Storage};
 
 /// Of what a [scale](Spec::scale) is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -222,7 +222,7 @@ impl Spec {
     }
 
     fn interleaved(&self) -> bool {
-        self.halves.is_some_and(|halves| halves.value_first() != halves.value_first().split())
+        matches!(self.halves, Some(Halves::Interleaved | Halves::InterleavedValueFirst))
     }
 
     /// How what it has besides elements is stored.

@@ -70,6 +70,7 @@ mod function;
 pub mod gate;
 #[cfg(feature = "gpu")]
 mod gpu;
+pub mod loss;
 mod plan;
 mod range;
 pub mod reference;
@@ -87,8 +88,10 @@ pub use half;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub use plan::promises;
-pub use plan::{Contents, Launch, LaunchAccess, LaunchBinding, LaunchBuffer, LaunchPlan, Limits, Scale, Spec, Tuning};
-pub use tensor::{Element, Extent, Halves, Inputs, Pass, Storage, Tensor};
+pub use plan::{
+    Contents, Launch, LaunchAccess, LaunchBinding, LaunchBuffer, LaunchPlan, Limits, Reduction, Scale, Spec, Tuning,
+};
+pub use tensor::{Element, Extent, Halves, Inputs, Mask, Pass, Storage, Tensor};
 #[cfg(feature = "gpu")]
 pub use wgpu;
 

@@ -50,7 +50,7 @@ impl Range {
     /// Whether a value belongs to it. Its ends count as the `f32` that they round to.
     pub fn contains(&self, value: f32) -> bool {
         let inside = |[low, high]: &[f64; 2]| *low as f32 <= value && value <= *high as f32;
-        self.intervals.iter().any(inside) && (!self.whole || value.fract() == 0.0)
+        self.intervals.iter().any(inside) && (!self.whole || value.is_infinite() || value.fract() == 0.0)
     }
 }
 

@@ -6,11 +6,13 @@ from collections import Counter, namedtuple
 import mpmath
 from mpmath import mp
 
-from .dual import FAR, Dual, exp, log1p, sqrt
+from .dual import FAR, Dual, exp, log1p, sqrt, tanh
 from .values import CHECKED, DIGITS, OUT, f32, f64, named, note, save
 
 R = namedtuple("R", "name params sets f torch unit", defaults=("", [()], None, "", 0))
 INF = float("inf")
+ONE = ("maxout", "logsumexp", "cross_entropy")
+MASKED = ("masked_softmax", "attention_softmax")
 HIDDEN = Dual(mp.mpf(10) ** 80)  # stands for inf, whose product with 0 is NaN
 
 
@@ -58,6 +60,36 @@ def causal(xs, scale, queries, number):
     return softmax([scale * x for x in xs[:seen]]) + [Dual(0)] * (len(xs) - seen)
 
 
+def attention(xs, scale, cap, slope, sink, offset, window, queries, number, *mask):
+    cap, sink, offset, window = (float(v.v) if abs(v.v) < FAR else INF * mp.sign(v.v) for v in (cap, sink, offset, window))
+    keys = len(xs)
+    queries = int(queries.v) or keys
+    query = int(number.v) % queries
+    place = query + (keys - queries if offset == INF else int(offset))
+    z = {}
+    for i, x in enumerate(xs):
+        if i <= query + offset and abs(place - i) < window and (not mask or mask[i].v > -FAR):
+            z[i] = scale * x if cap == INF else cap * tanh(scale * x / cap)
+            z[i] = z[i] + (mask[i] if mask else 0) - slope * abs(place - i)
+    if not z:
+        return [Dual(0)] * keys
+    ps = softmax([*z.values(), *([] if sink == -INF else [Dual(sink)])])
+    weights = dict(zip(z, ps))
+    return [weights.get(i, Dual(0)) for i in range(keys)]
+
+
+def cross_entropy(xs, smoothing, cap, weight, scale, ignored, number):
+    if number.v >= len(xs) or number.v == ignored.v:
+        return [Dual(0)]
+    zs = xs if cap.v > FAR else [cap * tanh(x / cap) for x in xs]
+    share = smoothing / len(xs)
+    q = [share + ((1 - smoothing) if i == number.v else 0) for i in range(len(xs))]
+    m = largest(zs)
+    rest = log(total([exp(z - m) for z in zs]))
+    whole = m + rest
+    return [rest - total([w * (z - m) for w, z in zip(q, zs) if w.v != 0]) + weight * whole * whole]
+
+
 SEEN = "torch.arange(len(x)) <= number % (queries or len(x))"
 TABLE = [
     R("softmax", f=softmax, torch="F.softmax(x, 0)"),
@@ -71,6 +103,14 @@ TABLE = [
       "F.softmax(scale * x + mask, 0)"),
     R("causal_softmax", "scale queries number", [(1, 0, 1), (0.125, 7, 10)], causal,
       f"F.softmax((scale * x).masked_fill(~({SEEN}), -torch.inf), 0)"),
+    R("attention_softmax", "scale softcap slope sink offset window queries number",
+      [(1, INF, 0, -INF, INF, INF, 0, 0), (0.125, INF, 0.25, 0.5, 0, INF, 7, 3), (1, INF, 0.5, -1, 1, 2, 4, 2),
+       (0.0625, 30, 0, -INF, 2, INF, 5, 4)], attention),
+    R("cross_entropy", "label_smoothing softcap z_loss grad_scale ignore_index number",
+      [(0, INF, 0, 1, -100, 0), (0.1, INF, 1e-3, 1, -100, 1), (0.2, 30, 0, 1, -100, 2)], cross_entropy,
+      "(lambda z: F.cross_entropy(z[None], torch.tensor([int(number)]), label_smoothing=label_smoothing) + z_loss *"
+      " z.logsumexp(0) ** 2 if number < len(z) else 0 * z.sum())(softcap * torch.tanh(x / softcap) if softcap < 1e9 else x)"
+      ".reshape(1)", unit=1),
     R("hardmax", f=lambda xs: [Dual(i == first(xs)) for i in range(len(xs))],
       torch="F.one_hot((x == x.max()).int().argmax(), len(x)) + 0 * x.nan_to_num(neginf=0)"),
     R("sparsemax", f=sparsemax),
@@ -81,6 +121,9 @@ TABLE = [
 ]
 
 
+def folder(name): return "loss" if name == "cross_entropy" else "row"
+
+
 def rows_of(fn):
     """Near and far elements, ties, dominant elements, wide ranges, hidden elements."""
     noise = random.Random(1)
@@ -89,6 +132,8 @@ def rows_of(fn):
             [1e-20, -1e-20, 0], [0, 1e-6, -1e-3], [0, -16.6, -17.5, -30], [88, 87.5, 88.5, 89, 90],
             [1e30, -1e30, 0], [0, 0, 0]]
     some += [[noise.uniform(-w, w) for _ in range(n)] for n in (2, 3, 5, 8, 13) for w in (0.1, 1, 3, 10)]
+    if fn.name == "cross_entropy":
+        return [[f32(x) for x in row] for row in some]
     hidden = [[0, -INF], [-INF, 2, 1], [-INF, -4, -INF, -4.5, -3]]
     if fn.name == "softmin":
         hidden = [[-x for x in row] for row in hidden]
@@ -117,18 +162,18 @@ def rows(names=()):
         noise = random.Random(2)
         for params in fn.sets:
             for xs in rows_of(fn):
-                masks = xs if fn.name == "masked_softmax" else []
+                masks = xs if fn.name in MASKED else []
                 mask = [f32(noise.choice([0, noise.uniform(-3, 3), -INF])) for _ in masks]
                 if mask and max(m + 0 * x if x > -INF else -INF for m, x in zip(mask, xs)) == -INF:
                     mask = [0.0 for _ in xs]  # not hidden throughout
                 if fn.params and -INF in xs and (params[0] < 0 or xs[0] == -INF and fn.name == "causal_softmax"):
                     continue
-                dy = [f32(noise.uniform(-2, 2)) for _ in ([0] if fn.name in ("maxout", "logsumexp") else xs)]
+                dy = [f32(noise.uniform(-2, 2)) for _ in ([0] if fn.name in ONE else xs)]
                 yield fn, params, xs, mask, dy, evaluate(fn, params, xs, mask, dy)
 
 
 def heading(fn):
-    mask = ["mask"] if fn.name == "masked_softmax" else []
+    mask = ["mask"] if fn.name in MASKED else []
     return [f"# {fn.name}: golden values, generated by `python3 scripts/golden.py`; do not edit",
             f"# mpmath {mpmath.__version__} at {DIGITS[0]} and {DIGITS[1]} digits, derivatives by dual numbers",
             "# x, mask, dy and parameters: exact float32 values; results: rounded once to float64; a row to a line",
@@ -143,7 +188,7 @@ def write(names=()):
         line = ",".join(" ".join(f"{float(v):.17g}" for v in column) for column in columns)
         texts.setdefault(fn.name, heading(fn)).append(line)
     for name, lines in texts.items():
-        save(OUT / "row" / f"{name}.csv", lines)
+        save(OUT / folder(name) / f"{name}.csv", lines)
     if texts:
         print(f"{len(texts)} files of rows, {sum(len(t) for t in texts.values())} lines")
 
@@ -173,5 +218,5 @@ def check(names=()):
     print(f"PyTorch {torch.__version__}: {count} values of rows compared, {missed.total()} do not agree")
     for fn in named(TABLE, names):
         claim = f"# all {CHECKED} {release} to {'1e-12 of 1' if fn.unit else '1e-12'}: {fn.torch}"
-        note(OUT / "row" / f"{fn.name}.csv", claim if fn.torch and not missed[fn.name] else None)
+        note(OUT / folder(fn.name) / f"{fn.name}.csv", claim if fn.torch and not missed[fn.name] else None)
     return missed.total()

@@ -1,7 +1,7 @@
 //! A call on slices: whether its tensors fit the function, and how they lie.
 
 use super::mask::check_mask;
-use super::{Activation, Doubling, Gate, Gradient, Op, RowFunction, With, check_values};
+use super::{Activation, Doubling, Gate, Gradient, Op, RowFunction, With, check_scores, check_values};
 use crate::error::{Error, Result};
 use crate::tensor::{Extent, Pass};
 
@@ -26,10 +26,17 @@ impl With<'_> {
     pub(crate) fn call(&self, pass: Pass, inputs: &[usize], dy: Option<usize>) -> Result<(Call, u64)> {
         self.check_pass(pass)?;
         let function = self.op.name();
+        if matches!(self.op, Op::RowFunction(row) if row.targets) {
+            let reason = "a loss takes targets: Spec::forward and Spec::both with buffers of them";
+            return Err(Error::NoKernel { function, reason });
+        }
         let (call, y) = self.shape(inputs)?;
         self.check_params(pass, y)?;
         if let Call::Rows(row, extent) = call {
             row.check_length(extent)?;
+            if row.attention {
+                check_scores(function, &self.values, extent)?;
+            }
             match self.mask {
                 Some(mask) => check_mask(function, extent, mask.len())?,
                 None if row.masked && pass == Pass::Forward => {
@@ -48,7 +55,7 @@ impl With<'_> {
     fn shape(&self, inputs: &[usize]) -> Result<(Call, u64)> {
         let function = self.op.name();
         let described = |extent: Extent, len: usize| extent.describes(len as u64, function).map(|()| len as u64);
-        if self.mask.is_some() && !matches!(self.op, Op::RowFunction(row) if row.masked) {
+        if self.mask.is_some() && !matches!(self.op, Op::RowFunction(row) if row.masked || row.attention) {
             return Err(Error::WrongTensors { function, expected: "no mask" });
         }
         match (self.op, inputs, self.axis, self.halves) {
@@ -113,6 +120,10 @@ impl With<'_> {
         if expected != got || self.channels.is_some() && params.is_empty() {
             return Err(Error::ParameterCount { function, expected, got });
         }
+        // Rows that take their gradient from y have that pass alone.
+        let from_y = pass == Pass::Backward
+            && matches!(self.op, Op::RowFunction(RowFunction { gradient: Gradient::Output, .. }));
+        let pass = if from_y { Pass::BackwardFromOutput } else { pass };
         check_values(function, params, &self.values, pass)
     }
 

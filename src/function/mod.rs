@@ -14,6 +14,7 @@ mod op;
 mod param;
 pub(crate) mod prelude;
 mod row;
+mod scores;
 mod values;
 mod with;
 
@@ -33,6 +34,7 @@ pub use param::Param;
 pub(crate) use param::{check_values, index_of};
 pub(crate) use row::{Fatal, Fold};
 pub use row::{Gradient, RowBounds, RowFunction};
+pub(crate) use scores::check_scores;
 pub use values::Values;
 pub use with::With;
 

@@ -12,6 +12,8 @@ pub struct RowFunction {
     pub name: &'static str,
     /// Other names of the same function.
     pub aliases: &'static [&'static str],
+    /// The folder of the WGSL file below `shaders/`.
+    pub(crate) folder: &'static str,
     /// The WGSL file and the first part of its functions' names.
     pub symbol: &'static str,
     /// The function in plain text, for a row x of the elements x_i.
@@ -30,6 +32,11 @@ pub struct RowFunction {
     pub axis: isize,
     /// Whether a second tensor, the mask, is added to the rows.
     pub masked: bool,
+    /// Whether rows are attention's scores, which [`Spec::mask`](crate::Spec::mask), [`Spec::slopes`](crate::Spec::slopes) and
+    /// [`Spec::sinks`](crate::Spec::sinks) take tensors for.
+    pub attention: bool,
+    /// Whether each row has a target, the number of a class: see [`loss`](crate::loss).
+    pub targets: bool,
     /// Whether a row gives one element instead of a row.
     pub reduces: bool,
     /// What the gradient is computed from.
@@ -114,6 +121,7 @@ impl RowFunction {
         Self {
             name,
             aliases: &[],
+            folder: "row",
             symbol: name,
             formula: "",
             derivative: "",
@@ -123,6 +131,8 @@ impl RowFunction {
             paper: "",
             axis: -1,
             masked: false,
+            attention: false,
+            targets: false,
             reduces: false,
             gradient: Gradient::Output,
             forward: Fold::KeySum(1),
@@ -152,6 +162,6 @@ impl RowFunction {
 
     /// Where the WGSL file lies, without folder and ending.
     pub(crate) fn file(&self) -> String {
-        format!("row/{}", self.symbol)
+        format!("{}/{}", self.folder, self.symbol)
     }
 }

@@ -8,7 +8,7 @@ use super::fault::guarded;
 use super::kernel::{Compiled, Kernel};
 use super::shrinks::Shrinks;
 use crate::error::{Error, Result};
-use crate::function::check_values;
+use crate::function::{Op, check_values};
 use crate::plan::{self, Range, Slot, Spec, Tensor, Uniform};
 use crate::tensor::Extent;
 
@@ -21,6 +21,8 @@ pub struct Bound {
     pub(super) dispatches: Vec<Dispatch>,
     /// What it takes to stop earlier, if it may.
     pub(super) shrinks: Option<Box<Shrinks>>,
+    /// Of attention's scores, or a loss, the extent, and the elements of the mask.
+    pub(super) scores: Option<(Extent, u64)>,
     /// What turns a count on the GPU into the dispatches' arguments and sizes.
     pub(super) counted: Option<Box<Counted>>,
 }
@@ -64,7 +66,8 @@ impl Bound {
     ///
     /// # Errors
     /// [`Error::ParameterCount`], [`Error::ParameterRange`], and [`Error::PerChannel`] if the values lie in a buffer of the
-    /// caller's.
+    /// caller's; of attention's scores [`Error::Extent`] for queries or a window that do not fit the rows or the mask, and
+    /// [`Error::WrongTensors`] for a cap that the kernel has not.
     pub fn set_params(&self, queue: &wgpu::Queue, values: &[f32]) -> Result<()> {
         let (function, params) = (self.spec.name(), self.spec.of.params());
         if self.spec.per_channel {
@@ -75,6 +78,9 @@ impl Bound {
             return Err(Error::ParameterCount { function, expected, got });
         }
         check_values(function, params, values, self.spec.pass)?;
+        if let Some((extent, mask)) = self.scores {
+            self.spec.check_scores(values, extent, mask)?;
+        }
         if let Some(buffer) = &self.params {
             queue.write_buffer(buffer, 0, bytemuck::cast_slice(values));
         }
@@ -92,12 +98,14 @@ impl Kernel {
     pub fn bind(&self, buffers: Buffers<'_>, extent: impl Into<Extent>) -> Result<Bound> {
         let extent = extent.into();
         let (ranges, _) = self.checked(&buffers, extent)?;
-        self.bind_at(ranges, extent, None)
+        let scores = matches!(self.spec.of, Op::RowFunction(row) if row.attention || row.targets);
+        let scores = if scores { Some((extent, self.count(&ranges, extent, None)?.2)) } else { None };
+        Ok(Bound { scores, ..self.bind_at(ranges, extent, None)? })
     }
 
     /// The ranges of a call, which fit its tensors.
     pub(super) fn checked<'a>(&self, buffers: &Buffers<'a>, extent: Extent) -> Result<(Ranges<'a>, Vec<Tensor>)> {
-        let mask = buffers.get("mask").map_or(0, |mask| mask.size() / self.spec.stored(Slot::B).bytes());
+        let mask = buffers.get("mask").map_or(0, |mask| mask.size() / self.spec.bytes(Slot::B));
         let whole = extent.len().ok_or_else(|| extent.too_long(self.spec.name()))?;
         let tensors = self.spec.tensors(self.spec.shape(extent, whole)?, whole, mask);
         let ranges = self.ranges(buffers, &tensors)?;
@@ -121,7 +129,7 @@ impl Kernel {
     ) -> Result<(Extent, u64, u64)> {
         let whole = extent.len().ok_or_else(|| extent.too_long(self.spec.name()))?;
         let len = piece.map_or(whole, |(_, len)| len);
-        let mask = ranges.get(Slot::B).map_or(0, |mask| mask.size() / self.spec.stored(Slot::B).bytes());
+        let mask = ranges.get(Slot::B).map_or(0, |mask| mask.size() / self.spec.bytes(Slot::B));
         Ok((self.spec.shape(extent, len)?, len, mask))
     }
 
@@ -144,7 +152,7 @@ impl Kernel {
     }
 
     pub(super) fn bound(&self, params: Option<wgpu::Buffer>, dispatches: Vec<Dispatch>) -> Bound {
-        Bound { spec: self.spec, params, dispatches, shrinks: None, counted: None }
+        Bound { spec: self.spec, params, dispatches, shrinks: None, scores: None, counted: None }
     }
 
     /// A uniform with the default values, if the function has parameters that are not per channel.
@@ -153,10 +161,7 @@ impl Kernel {
         if params.is_empty() || self.spec.per_channel {
             return Ok(None);
         }
-        let mut values = [0.0f32; plan::PARAMS];
-        for (value, param) in values.iter_mut().zip(params) {
-            *value = param.default as f32;
-        }
+        let values = self.spec.default_params();
         self.filled(bytemuck::cast_slice(&values), BufferUsages::UNIFORM).map(Some)
     }
 

@@ -19,10 +19,12 @@ use crate::plan::{Limits, Placement, Slot, Tensor};
 /// | forward | `x`, `y`; of a gate `a`, `b`, `y`; of masked rows `x`, `mask`, `y` |
 /// | backward | `x`, `dy`, `dx`; of a gate `a`, `b`, `dy`, `da`, `db` |
 /// | [both](Spec::both) | `x`, `dy`, `y`, `dx` |
+/// | of a [loss](crate::loss) | `x`, `targets`, `losses`, `loss`; with its gradient `dx` |
 /// | backward from the output, and of rows that take it | `y`, `dy`, `dx` |
 /// | a parameter's gradient | `x`, `dy`, `sums` |
 /// | [in place](Spec::in_place) | the same without what is written: `x`; `x`, `dy`; `a`, `b`; `a`, `b`, `dy` |
 /// | [per channel](Spec::per_channel) | `weights` besides |
+/// | of [attention's scores](Spec::heads) | `mask`, `slopes`, `sinks` besides; backward `x` with a [cap](Spec::softcap), and `dsinks` |
 /// | with a [bias's gradient](Spec::bias_gradient) | `dbias` besides |
 /// | with a [bias](Spec::bias), a [residual](Spec::residual), a [scale](Spec::scale) | `bias`, `residual`, `scale` besides |
 ///
@@ -64,6 +66,12 @@ roles! {
     b,
     /// A mask, which repeats over the axes before its own: its range is as long as it is.
     mask,
+    /// What a step away from a query's own place costs, `f32`, one for each head.
+    slopes,
+    /// Logits beside those of rows, `f32`, one for each head.
+    sinks,
+    /// The numbers of classes, `i32` or `u32`, one for each row.
+    targets,
     /// The function's value.
     y,
     /// The upstream gradient.
@@ -86,6 +94,12 @@ roles! {
     sums,
     /// A bias's gradient, `f32`, one for each channel.
     dbias,
+    /// The gradient along each head's sink, `f32`.
+    dsinks,
+    /// The losses of rows, `f32`.
+    losses,
+    /// What they become, and how many targets took part and were out of range: three numbers, `f32`.
+    loss,
 }
 
 impl<'a> Buffers<'a> {
@@ -177,7 +191,7 @@ impl Kernel {
             for out in tensors.iter().filter(|t| t.written && t.slot != tensor.slot) {
                 let Some(written) = ranges.get(out.slot).filter(|w| w.buffer() == slice.buffer()) else { continue };
                 let [bytes, others] = [(out, written), (tensor, slice)].map(|(tensor, slice)| {
-                    let size = tensor.len.saturating_mul(self.spec.stored(tensor.slot).bytes());
+                    let size = tensor.len.saturating_mul(self.spec.bytes(tensor.slot));
                     // Browsers refuse bindings that overlap, and bindings begin at or before their tensors.
                     let before =
                         if cfg!(target_arch = "wasm32") && size > 0 { slice.offset() % placement.unit() } else { 0 };
@@ -196,20 +210,19 @@ impl Kernel {
         if !slice.buffer().usage().contains(BufferUsages::STORAGE) {
             return Err(Error::MissingUsage { function, role, usage: "STORAGE" });
         }
-        let storage = self.spec.stored(tensor.slot);
-        if slice.size() / storage.bytes() < len {
-            return Err(Error::Length { function, role, expected: len, got: slice.size() / storage.bytes() });
+        let alignment = self.spec.bytes(tensor.slot);
+        if slice.size() / alignment < len {
+            return Err(Error::Length { function, role, expected: len, got: slice.size() / alignment });
         }
         // The last word of numbers of 16 bits is bound as a whole.
-        if slice.offset().saturating_add(len * storage.bytes()).next_multiple_of(4) > slice.buffer().size() {
+        if slice.offset().saturating_add(len * alignment).next_multiple_of(4) > slice.buffer().size() {
             return Err(Error::Length { function, role, expected: len.saturating_add(1), got: len });
         }
-        let alignment = storage.bytes();
         if slice.offset() % alignment != 0 {
             return Err(Error::Misaligned { function, role, offset: slice.offset(), alignment });
         }
         let skip = slice.offset() % self.limits.alignment.max(16);
-        let most = self.limits.binding.saturating_sub(skip) / 4 * 4 / storage.bytes();
+        let most = self.limits.binding.saturating_sub(skip) / 4 * 4 / alignment;
         if matches!(tensor.slot, Slot::Weights | Slot::Bias) && len > most {
             return Err(Error::TooLarge { what: role, size: len, limit: most, unit: "elements" });
         }

@@ -101,7 +101,7 @@ impl Kernel {
         let mut ranges: HashMap<&Buffer, Vec<(u64, u64, &Tensor)>> = HashMap::new();
         for item in items {
             for (tensor, slice) in item.slices().filter(|(tensor, _)| tensor.len > 0) {
-                let end = slice.offset() + tensor.len * self.spec.stored(tensor.slot).bytes();
+                let end = slice.offset() + tensor.len * self.spec.bytes(tensor.slot);
                 ranges.entry(slice.buffer()).or_default().push((slice.offset(), end, tensor));
             }
         }

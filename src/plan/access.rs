@@ -14,13 +14,15 @@ pub(super) struct Access {
     pub(super) writes: bool,
     /// Adds to what is there instead of replacing it.
     pub(super) adds: bool,
+    /// Reads bytes, 0 as -inf and others as 0.
+    pub(super) bools: bool,
     /// Writes no element from number `args.count` on; only where packs are gathered.
     pub(super) ends: bool,
 }
 
 impl Access {
     pub(super) fn read(slot: Slot, storage: Storage, lanes: u64) -> Self {
-        Self { slot, storage, lanes, reads: true, writes: false, adds: false, ends: false }
+        Self { slot, storage, lanes, reads: true, writes: false, adds: false, bools: false, ends: false }
     }
 
     pub(super) fn write(slot: Slot, storage: Storage, lanes: u64) -> Self {
@@ -106,6 +108,11 @@ impl Access {
     /// Lines that return the pack at i.
     fn reading(&self, key: Key) -> String {
         let (name, tight) = (self.slot.name(), key.binds_vectors());
+        if self.bools {
+            return format!(
+                "    return select(0u, 0xff800000u, (({name}[i >> 2u] >> (8u * (i & 3u))) & 0xffu) == 0u);\n"
+            );
+        }
         let word = |i: &str| match self.atomic(key) {
             true => format!("atomicLoad(&{name}[{i}])"),
             false => format!("{name}[{i}]"),

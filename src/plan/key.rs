@@ -28,6 +28,11 @@ pub(crate) enum Body {
     StateKeys,
     StatePlaces,
     StateSums,
+    /// The gradients of heads' sinks, from the states of rows.
+    Heads,
+    /// How many targets take part, and what losses add up to.
+    Targets,
+    Losses,
 }
 
 /// How packs of elements are read and written.

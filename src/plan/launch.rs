@@ -1,6 +1,6 @@
 //! Plans as data, for launchers that are not ours: another major version of wgpu, Dawn, a browser, a framework's own runtime.
 
-use super::{Binding, Limits, PARAMS, Plan, Slot, Spec, WORD};
+use super::{Binding, Limits, Plan, Slot, Spec, WORD};
 use crate::error::{Error, Result};
 use crate::tensor::{Extent, Storage};
 
@@ -37,7 +37,7 @@ pub struct LaunchBuffer {
     pub bytes: u64,
     /// The elements of a tensor; 0 for memory between the dispatches, which needs no particular contents.
     pub elements: u64,
-    /// How these are stored.
+    /// How these are stored; a mask of bools holds bytes instead.
     pub storage: Storage,
     /// Whether it is written.
     pub written: bool,
@@ -93,7 +93,8 @@ pub enum LaunchAccess {
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 pub enum Contents {
-    /// These bytes: a dispatch's arguments or, as `params`, four `f32` with the parameters' values, by default the defaults.
+    /// These bytes: a dispatch's arguments or, as `params`, four or eight `f32` with the parameters'
+    /// values, by default the defaults.
     Bytes(Vec<u8>),
     /// A range of a buffer of the plan.
     Buffer {
@@ -126,7 +127,7 @@ impl Spec {
         let mut buffers: Vec<(Slot, LaunchBuffer)> = Vec::new();
         for tensor in &tensors {
             let storage = self.stored(tensor.slot);
-            let bytes = (tensor.len * storage.bytes()).next_multiple_of(WORD);
+            let bytes = (tensor.len * self.bytes(tensor.slot)).next_multiple_of(WORD);
             let buffer =
                 LaunchBuffer { name: tensor.role, bytes, elements: tensor.len, storage, written: tensor.written };
             buffers.push((tensor.slot, buffer));
@@ -138,14 +139,13 @@ impl Spec {
     }
 
     fn launches(&self, plan: &Plan, buffers: &[(Slot, LaunchBuffer)]) -> Vec<Launch> {
-        let mut params = [0.0f32; PARAMS];
-        params.iter_mut().zip(self.of.params()).for_each(|(value, param)| *value = param.default as f32);
+        let params = self.default_params();
         let launch = |dispatch: &super::Dispatch| {
             let text = self.text(dispatch.key);
             let binding = |&Binding { slot, writes, .. }: &Binding| {
                 let contents = match slot {
                     Slot::Args => Contents::Bytes(bytemuck::bytes_of(&dispatch.uniform()).to_vec()),
-                    Slot::Params => Contents::Bytes(bytemuck::bytes_of(&params).to_vec()),
+                    Slot::Params => Contents::Bytes(bytemuck::cast_slice(&params).to_vec()),
                     _ => {
                         let range = dispatch.ranges.iter().find(|range| range.binding == slot)?;
                         let buffer = buffers.iter().position(|(slot, _)| *slot == range.from)?;

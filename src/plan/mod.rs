@@ -40,6 +40,8 @@ use limits::narrow;
 use neighbours::Neighbours;
 pub use neighbours::Scale;
 pub(crate) use placement::Placement;
+pub(crate) use row::Attention;
+pub use row::Reduction;
 #[cfg(feature = "gpu")]
 pub(crate) use shrink::Call;
 pub(crate) use slot::{Binding, Slot, Tensor};
@@ -50,13 +52,11 @@ pub use tuning::Tuning;
 
 use crate::error::Result;
 use crate::function::{MAX_PARAMS, Op};
-use crate::tensor::{Extent, Pass, Storage};
+use crate::tensor::{Extent, Storage};
 use crate::wgsl;
 
 /// Threads of a workgroup; the shaders' `WORKGROUP`.
 pub(crate) const WORKGROUP: u64 = 256;
-/// Values in the uniform of parameters.
-pub(crate) const PARAMS: usize = MAX_PARAMS;
 /// Elements of a pack at most.
 const PACK: u64 = 4;
 /// Bytes of a word.
@@ -138,7 +138,8 @@ impl Spec {
         let accesses = self.family().accesses(self, key);
         let binding = |slot| {
             let access = accesses.iter().find(|access| access.slot == slot);
-            let writes = access.map_or(slot == Slot::Out, |access| access.writes || key.aliased);
+            let kept = slot == Slot::States && key.body == Body::Rows && self.attention.sink_gradient;
+            let writes = access.map_or(slot == Slot::Out || kept, |access| access.writes || key.aliased);
             Binding { slot, writes, smallest: self.smallest(slot, key) }
         };
         let bound = |slot: &Slot| text.contains(&format!("@binding({})", *slot as u32));
@@ -150,11 +151,23 @@ impl Spec {
         let access = self.family().accesses(self, key).into_iter().find(|access| access.slot == slot);
         match (slot, access) {
             (Slot::Args, _) => size_of::<Uniform>() as u64,
-            (Slot::Params, _) => WORD * PARAMS as u64,
+            (Slot::Params, _) => WORD * self.param_room() as u64,
             (_, Some(access)) => access.smallest(key),
             (Slot::Tasks, None) => size_of::<Task>() as u64,
             (_, None) => self.family().smallest(slot, key),
         }
+    }
+
+    /// Values in the uniform of parameters: one vector, or two.
+    pub(crate) fn param_room(&self) -> usize {
+        MAX_PARAMS * self.of.params().len().div_ceil(MAX_PARAMS).max(1)
+    }
+
+    /// The parameters' uniform with their default values.
+    pub(crate) fn default_params(&self) -> Vec<f32> {
+        let mut values: Vec<f32> = self.of.params().iter().map(|param| param.default as f32).collect();
+        values.resize(self.param_room(), 0.0);
+        values
     }
 
     /// The text of a kernel.
@@ -168,16 +181,13 @@ impl Spec {
 
     /// Whether mathematics of 16 bits is enough: results have no more, and none is a sum over a tensor.
     fn short(&self) -> bool {
-        !self.sums() && self.output != Storage::F32
+        !self.sums() && !self.has_targets() && self.output != Storage::F32
     }
 
     /// The dispatches for tensors of this extent, each of which begins a buffer; and the tensors.
     pub(crate) fn dispatches(&self, extent: Extent, limits: &Limits) -> Result<(Plan, Vec<Tensor>)> {
         let len = extent.len().ok_or_else(|| extent.too_long(self.name()))?;
-        let mask = match self.of {
-            Op::RowFunction(row) if row.masked && self.pass == Pass::Forward => extent.span(),
-            _ => 0,
-        };
+        let mask = if self.masked() { self.whole_mask(extent) } else { 0 };
         let shape = self.shape(extent, len)?;
         let plan = self.plan_at(shape, 0, len, mask, &Placement::new(limits))?;
         Ok((plan, self.tensors(shape, len, mask)))

@@ -1,6 +1,6 @@
 //! What a kernel is for.
 
-use super::{Key, Limits, Neighbours, Tuning};
+use super::{Attention, Key, Limits, Neighbours, Reduction, Tuning};
 use crate::error::{Error, Result};
 use crate::function::{Activation, Kinks, Op};
 use crate::tensor::{Halves, Pass, Storage};
@@ -30,6 +30,8 @@ pub struct Spec {
     /// How one tensor holds both inputs of a gate.
     pub(crate) halves: Option<Halves>,
     pub(crate) neighbours: Neighbours,
+    pub(crate) attention: Attention,
+    pub(crate) reduction: Reduction,
 }
 
 impl Spec {
@@ -46,6 +48,8 @@ impl Spec {
             output: Storage::F32,
             halves: None,
             neighbours: Neighbours::default(),
+            attention: Attention::NONE,
+            reduction: Reduction::Mean,
         }
     }
 
@@ -65,7 +69,7 @@ impl Spec {
     }
 
     /// y = f(x) and dx = dy f'(x) in one dispatch, which reads x once: a backward pass that needs the value again, or a step whose
-    /// upstream gradient is known. In place dx takes the place of dy.
+    /// upstream gradient is known. In place dx takes the place of dy. Of a [`loss`](crate::loss) it is the gradient of the logits with it.
     ///
     /// ```
     /// use wgpu_activations::{Limits, Spec, activation::GELU};
@@ -74,8 +78,8 @@ impl Spec {
     /// assert_eq!(names, ["x", "dy", "dx", "y"]);
     /// # Ok::<(), wgpu_activations::Error>(())
     /// ```
-    pub fn both(activation: &'static Activation) -> Self {
-        Self { value: true, ..Self::backward(activation) }
+    pub fn both(of: impl Into<Op>) -> Self {
+        Self { value: true, ..Self::backward(of) }
     }
 
     /// dx = dy f'(x), from y = f(x): all that is left after a forward pass in place.
@@ -164,6 +168,7 @@ impl Spec {
     pub fn check(&self) -> Result<()> {
         self.check_storage()?;
         self.check_neighbours()?;
+        self.check_attention()?;
         let rows = matches!(self.of, Op::RowFunction(_) | Op::Doubling(_));
         if self.accumulate && (self.in_place || rows && self.pass == Pass::Forward) {
             let reason = "only gradients, and values of elements and gates, accumulate, into an output of their own";
@@ -173,14 +178,41 @@ impl Spec {
             let reason = "y comes with dx alone: give the bias's gradient a pass of its own";
             return Err(Error::NoKernel { function: self.name(), reason });
         }
+        if self.value && !matches!(self.of, Op::Activation(_)) && !self.has_targets() {
+            let reason = "functions of one number and losses give value and gradient at once";
+            return Err(Error::NoKernel { function: self.name(), reason });
+        }
         self.family().check(self)
     }
 
     /// All that tells it from others; a function by its name.
     fn key(&self) -> impl Eq + std::hash::Hash + use<> {
-        let Self { pass, in_place, accumulate, value, per_channel, kinks, input, output, halves, neighbours, .. } =
-            *self;
-        (self.name(), pass, [in_place, accumulate, value, per_channel], kinks, [input, output], halves, neighbours)
+        let Self {
+            pass,
+            in_place,
+            accumulate,
+            value,
+            per_channel,
+            kinks,
+            input,
+            output,
+            halves,
+            neighbours,
+            attention,
+            reduction,
+            ..
+        } = *self;
+        (
+            self.name(),
+            pass,
+            [in_place, accumulate, value, per_channel],
+            kinks,
+            [input, output],
+            halves,
+            neighbours,
+            attention,
+            reduction,
+        )
     }
 
     /// The function's name.

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::Spec;
+use super::{Reduction, Spec};
 use crate::error::{Error, Result};
 use crate::function::{Kinks, Op};
 use crate::tensor::{Pass, Storage};
@@ -44,6 +44,13 @@ impl fmt::Display for Spec {
             flag(self.neighbours.bias_gradient, "bias_gradient"),
             flag(self.neighbours.residual, "residual"),
             self.neighbours.scale.map(|of| format!("scale:{of}")),
+            (self.attention.heads != 1).then(|| format!("heads:{}", self.attention.heads)),
+            flag(self.attention.softcap, "softcap"),
+            self.attention.mask.map(|mask| format!("mask:{mask}")),
+            flag(self.attention.slopes, "slopes"),
+            flag(self.attention.sinks, "sinks"),
+            flag(self.attention.sink_gradient, "sink_gradient"),
+            (self.reduction != Reduction::Mean).then(|| format!("reduction:{}", self.reduction)),
             halves,
             kinks,
         ];
@@ -59,7 +66,8 @@ impl FromStr for Spec {
         let wrong = |word: &str| {
             let reason = format!(
                 "{word:?} in {text:?} is no part of a spec: FUNCTION PASS [STORAGE or INPUT->OUTPUT] [per_channel] [in_place] \
-                 [accumulate] [bias] [bias_gradient] [residual] [scale:OF] [halves:ORDER] [kinks:SYSTEM]"
+                 [accumulate] [bias] [bias_gradient] [residual] [scale:OF] [halves:ORDER] [kinks:SYSTEM] \
+                 [heads:N] [softcap] [mask:KIND] [slopes] [sinks] [sink_gradient] [reduction:KIND]"
             );
             Error::Unsupported { reason }
         };
@@ -69,7 +77,7 @@ impl FromStr for Spec {
         let mut spec = match (pass, pass.strip_prefix("param_gradient:"), of) {
             (_, Some(name), Op::Activation(a)) => Self::param_gradient(a, name)?,
             ("backward_from_output", _, Op::Activation(a)) => Self::backward_from_output(a),
-            ("both", _, Op::Activation(a)) => Self::both(a),
+            ("both", ..) => Self::both(of),
             ("forward", ..) => Self::forward(of),
             ("backward", ..) => Self::backward(of),
             _ => return Err(wrong(pass)),
@@ -82,6 +90,13 @@ impl FromStr for Spec {
                 ("bias", ..) => spec.bias(),
                 ("bias_gradient", ..) => spec.bias_gradient(),
                 ("residual", ..) => spec.residual(),
+                ("softcap", ..) => spec.softcap(),
+                ("slopes", ..) => spec.slopes(),
+                ("sinks", ..) => spec.sinks(),
+                ("sink_gradient", ..) => spec.sink_gradient(),
+                (.., Some(("heads", heads))) => spec.heads(heads.parse().map_err(|_| wrong(word))?),
+                (.., Some(("reduction", kind))) => spec.reduction(kind.parse()?),
+                (.., Some(("mask", mask))) => spec.mask(mask.parse()?),
                 (_, Some((input, output)), _) => spec.storages(input.parse()?, output.parse()?),
                 (.., Some(("halves", order))) => spec.halves(order.parse()?),
                 (.., Some(("scale", of))) => spec.scale(of.parse()?),

@@ -25,6 +25,7 @@ catalogue! {
     scaled_softmax: SCALED_SOFTMAX,
     masked_softmax: MASKED_SOFTMAX,
     causal_softmax: CAUSAL_SOFTMAX,
+    attention_softmax: ATTENTION_SOFTMAX,
     hardmax: HARDMAX,
     sparsemax: SPARSEMAX,
     entmax15: ENTMAX15,

@@ -4,6 +4,7 @@ mod element;
 mod extent;
 mod halves;
 mod inputs;
+mod mask;
 mod pass;
 mod storage;
 
@@ -13,5 +14,6 @@ pub use halves::Halves;
 pub(crate) use halves::{pieces, place};
 pub(crate) use inputs::wide;
 pub use inputs::{Inputs, Tensor};
+pub use mask::Mask;
 pub use pass::Pass;
 pub use storage::Storage;

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use super::on_all_cores;
 use wgpu_activations::activation::{self, Kinks};
 use wgpu_activations::gate::Gate;
-use wgpu_activations::{Extent, Halves, Limits, Op, Scale, Spec, Storage, wgsl};
+use wgpu_activations::{Extent, Halves, Limits, Mask, Op, Scale, Spec, Storage, wgsl};
 
 /// One function of each kind, of which every combination is tried.
 const WHOLE: [&str; 5] = ["relu", "prelu", "swiglu", "crelu", "softmax"];
@@ -19,6 +19,16 @@ fn passes(of: Op) -> Vec<Spec> {
         all.extend(sums.chain([Spec::backward_from_output(a)]));
         all.push(Spec::both(a));
         all.extend(Kinks::ALL.into_iter().filter(|&k| a.differs(k)).map(|k| Spec::backward(a).kinks(k)));
+    }
+    if let Op::RowFunction(row) = of
+        && row.attention
+    {
+        let forward = Spec::forward(of);
+        all.extend([forward.softcap(), forward.heads(3).sinks().slopes(), forward.mask(Mask::added()).softcap()]);
+        let masks = [Mask::added(), Mask::bool()].map(|mask| [mask, mask.axes(true, false, true)]);
+        all.extend(masks.into_iter().flatten().map(|mask| forward.heads(3).mask(mask)));
+        let backward = Spec::backward(of);
+        all.extend([backward.softcap(), backward.heads(3).sink_gradient()]);
     }
     let halves = [Halves::Split, Halves::Interleaved];
     all.extend(all.clone().into_iter().flat_map(|spec| halves.map(|halves| spec.halves(halves))));

@@ -4,8 +4,10 @@
 mod common;
 
 mod accuracy;
+mod attention;
 mod embedding;
 mod large;
+mod loss;
 mod measured;
 mod misuse;
 mod shapes;

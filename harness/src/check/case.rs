@@ -1,6 +1,7 @@
 //! What there is to check.
 
 use wgpu_activations::activation::{Kinks, Param, Values};
+use wgpu_activations::row::Gradient;
 use wgpu_activations::{Op, Pass};
 
 /// A pass of a function with values for its parameters.
@@ -83,7 +84,8 @@ impl Case {
 
     /// Whether the pass is made for these values: outputs do not always determine gradients.
     fn takes_its_values(&self) -> bool {
-        let from_output = self.pass == Pass::BackwardFromOutput;
+        let rows = matches!(self.of, Op::RowFunction(row) if row.gradient == Gradient::Output);
+        let from_output = self.pass == Pass::BackwardFromOutput || rows && self.pass == Pass::Backward;
         let takes = |param: &Param, v| param.range.contains(v) && (!from_output || param.from_output.contains(v));
         self.of.params().iter().zip(&self.params).all(|(param, &v)| takes(param, v))
     }

@@ -32,6 +32,7 @@ struct Share {
     mask: u32,    // where its mask does
     row: u32,     // the row's number in the tensor
     index: u32,   // its number in the window
+    seen: vec3<i32>,
 }
 
 fn share(group: u32, lane: u32) -> Share {
@@ -41,7 +42,7 @@ fn share(group: u32, lane: u32) -> Share {
     let outer = index / args.inner;
     let inner = index % args.inner;
     let base = args.first + outer * args.span + inner;
-    let mask = args.second + ((args.outer + outer) % args.repeat) * args.span + inner;
     let thread = (lane / select(1u, slots, args.next_row == 1u)) % args.threads;
-    return Share(index < args.rows, slot * args.threads, thread, base, mask, args.outer * args.inner + index, index);
+    let row = args.outer * args.inner + index;
+    return Share(index < args.rows, slot * args.threads, thread, base, mask_of(outer, inner), row, index, seen_of(row));
 }

@@ -23,7 +23,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
             key = max(key, next);
         }
     }
-    let s = from_key(join_keys(r, key));
+    let s = from_key(r.row, join_keys(r, key));
     let place = fold_places(r, 0u, start, min(start + 4u, args.rounds), s);
     join_again();
     write_values(r, 0u, from_place(s, join_keys(r, place)));

@@ -66,16 +66,16 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
         }
     }
 
-    let first = from_key(join_keys(r, key));
+    let first = from_key(r.row, join_keys(r, key));
     var s = first;
     for (var round = 0u; round < 6u; round += 1u) {
         let terms = (top_terms(r, a, s) + top_terms(r, b, s)) + (top_terms(r, c, s) + top_terms(r, d, s));
-        s = from_terms(s, join_sums(r, terms), 0u);
+        s = from_terms(r.row, s, join_sums(r, terms), 0u);
         join_again();
     }
     s = simplex_part(first, s);
     for (var round = 0u; round < ROUNDS; round += 1u) {
-        s = from_terms(s, join_sums(r, fold_sums(r, 0u, s)), round);
+        s = from_terms(r.row, s, join_sums(r, fold_sums(r, 0u, s)), round);
         if join_done(r, !r.live || is_settled(s)) {
             break;
         }

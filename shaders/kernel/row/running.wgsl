@@ -10,8 +10,8 @@ struct Running {
 }
 
 // Takes in a key, before terms are added that go with it.
-fn running_key(r: Running, key: u32) -> Running {
-    let factor = rescale(from_key(r.base), from_key(key));
+fn running_key(r: Running, row: u32, key: u32) -> Running {
+    let factor = rescale(from_key(row, r.base), from_key(row, key));
     let far = factor < 0.01;
     return Running(max(r.key, key), select(r.base, key, far), r.total * select(1.0, factor, far));
 }
@@ -42,18 +42,18 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
         let b = own_whole(r, q + 1u, &last);
         let c = own_whole(r, q + 2u, &last);
         let d = own_whole(r, q + 3u, &last);
-        run = running_key(run, max(max(both_keys(r, a, q), both_keys(r, b, q + 1u)),
+        run = running_key(run, r.row, max(max(both_keys(r, a, q), both_keys(r, b, q + 1u)),
             max(both_keys(r, c, q + 2u), both_keys(r, d, q + 3u))));
-        let s = from_key(run.base);
+        let s = from_key(r.row, run.base);
         run.total = total_add(run.total, both_terms(r, a, q, s) + both_terms(r, b, q + 1u, s));
         run.total = total_add(run.total, both_terms(r, c, q + 2u, s) + both_terms(r, d, q + 3u, s));
     }
     for (; r.live && q * LANES < args.length; q += 1u) {
         let p = own(r, q, &last, false);
-        run = running_key(run, item_keys(p.a, p.b, q * LANES, r.row));
-        let terms = item_terms(p.a, p.b, q * LANES, r.row, from_key(run.base));
+        run = running_key(run, r.row, item_keys(p.a, p.b, q * LANES, r.row));
+        let terms = item_terms(p.a, p.b, q * LANES, r.row, from_key(r.row, run.base));
         run.total = total_add(run.total, terms.xy);
     }
-    let s = vec4<f32>(from_key(run.base).xyz, from_key(run.key).w);
-    write_values(r, 0u, from_terms(s, Terms(total_sum(run.total), 0.0), 0u));
+    let s = vec4<f32>(from_key(r.row, run.base).xyz, from_key(r.row, run.key).w);
+    write_values(r, 0u, from_terms(r.row, s, Terms(total_sum(run.total), 0.0), 0u));
 }

@@ -15,6 +15,6 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     }
     let most = join_keys(r, key);
     if r.live && r.thread == 0u {
-        out[r.index] = next_state(out[r.index], most);
+        out[r.index] = next_state(r.row, out[r.index], most);
     }
 }

@@ -15,6 +15,6 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     }
     let sum = join_sums(r, Terms(total_sum(total), 0.0));
     if r.live && r.thread == 0u {
-        out[r.index] = from_terms(out[r.index], sum, args.to);
+        out[r.index] = from_terms(r.row, out[r.index], sum, args.to);
     }
 }

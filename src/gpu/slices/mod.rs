@@ -13,9 +13,9 @@ use bytemuck::Zeroable;
 
 use super::device::Gpu;
 use crate::error::Result;
-use crate::function::{Call, With};
+use crate::function::{Call, Op, With};
 use crate::plan::{Slot, Spec};
-use crate::tensor::{Element, Inputs, Pass};
+use crate::tensor::{Element, Inputs, Mask, Pass};
 
 /// A blocking method and its asynchronous twin.
 macro_rules! twins {
@@ -199,6 +199,11 @@ impl With<'_> {
     fn spec(&self, pass: Pass) -> Spec {
         let spec = Spec::new(self.op(), pass).kinks(self.choice());
         let spec = self.order().into_iter().fold(spec, Spec::halves);
+        if matches!(self.op(), Op::RowFunction(row) if row.attention) && pass == Pass::Forward {
+            let capped = self.params().get(1).is_some_and(|cap| cap.is_finite());
+            let spec = if capped { spec.softcap() } else { spec };
+            return if self.added().is_some() { spec.mask(Mask::added()) } else { spec };
+        }
         if self.channels().is_some() { spec.per_channel() } else { spec }
     }
 }

@@ -90,15 +90,18 @@ impl Rows<'_> {
                 rows,
                 width: groups[0],
                 inner: 1,
+                outer: narrow(outer * inner)?,
                 rounds: narrow(chunks.div_ceil(threads))?,
                 repeat: 1,
                 to: round,
                 ..args
             };
-            let ranges = vec![
+            let of_heads = self.spec.slots_of_heads(body).map(|slot| self.of_heads(slot));
+            let own = [
                 self.at.range(Slot::A, Slot::Scratch, 0, partials, 4),
                 self.at.range(Slot::Out, Slot::State, 0, states, 16),
             ];
+            let ranges = own.into_iter().chain(of_heads).collect();
             let key = Key { body, layout: Layout::Vector, aliased: false, ..self.key };
             dispatches.push(Dispatch { key, args: block(args), ranges, groups, share: None });
             Ok(())
@@ -126,6 +129,7 @@ impl Rows<'_> {
         } else {
             over(Body::ChunkValues, false, true, &mut dispatches)?;
         }
+        dispatches.extend(self.of_sinks()?);
         Ok(Plan { dispatches, scratch: partials, states })
     }
 }

@@ -4,15 +4,23 @@
 //! chunks of a row, whose results are joined in between.
 
 mod access;
+mod attention;
 mod chunks;
+mod loss;
 mod packs;
 mod text;
 mod unaligned;
 mod whole;
+mod window;
+
+use window::Window;
+
+pub(crate) use attention::Attention;
+pub use loss::Reduction;
 
 use super::{
-    Access, Block, Body, Family, Join, Key, Layout, Limits, PACK, Placement, Plan, Range, Slot, Spec, Tensor,
-    WORKGROUP, narrow,
+    Access, Block, Body, Family, Join, Key, Layout, Limits, PACK, Placement, Plan, Slot, Spec, Tensor, WORKGROUP,
+    narrow,
 };
 use crate::error::{Error, Result};
 use crate::function::{Fold, Gradient, RowFunction, check_mask};
@@ -55,12 +63,6 @@ struct Rows<'a> {
     slots: Vec<Slot>,
 }
 
-/// A part of the tensor that one dispatch goes through, in elements.
-struct Window {
-    start: u64,
-    len: u64,
-}
-
 /// How often a thread goes over its share of a row.
 pub(super) fn passes(fold: Fold) -> u64 {
     match fold {
@@ -74,6 +76,9 @@ pub(super) fn passes(fold: Fold) -> u64 {
 impl Family for RowFunction {
     fn check(&self, spec: &Spec) -> Result<()> {
         let function = self.name;
+        if self.targets {
+            return spec.check_loss(self);
+        }
         match spec.pass {
             Pass::Forward | Pass::Backward if spec.in_place => Err(Error::NoKernel {
                 function,
@@ -97,14 +102,18 @@ impl Family for RowFunction {
         let out = |role, len| Tensor { slot: Slot::Out, role, len, written: true };
         let len = shape.len().unwrap_or(u64::MAX);
         let result = if self.reduces { shape.outer.saturating_mul(shape.inner) } else { len };
-        match (spec.pass, self.gradient) {
-            (Pass::Forward, _) if self.masked => {
-                vec![read(Slot::A, "x", len), read(Slot::B, "mask", mask), out("y", result)]
-            }
-            (Pass::Forward, _) => vec![read(Slot::A, "x", len), out("y", result)],
-            (_, Gradient::Output) => vec![read(Slot::A, "y", len), read(Slot::B, "dy", result), out("dx", len)],
-            _ => vec![read(Slot::A, "x", len), read(Slot::B, "dy", result), out("dx", len)],
+        if self.targets {
+            return spec.loss_tensors(shape.outer.saturating_mul(shape.inner), len);
         }
+        let first = if spec.pass != Pass::Forward && self.gradient == Gradient::Output { "y" } else { "x" };
+        let second = match spec.pass {
+            Pass::Forward => spec.masked().then(|| read(Slot::B, "mask", mask)),
+            _ => Some(read(Slot::B, "dy", result)),
+        };
+        let third = spec.thirds().then(|| read(Slot::C, "x", len));
+        let last = if spec.pass == Pass::Forward { out("y", result) } else { out("dx", len) };
+        let own = [Some(read(Slot::A, first, len)), second, third, Some(last)];
+        own.into_iter().flatten().chain(spec.tensors_of_heads()).collect()
     }
 
     fn keys(&self, spec: &Spec, limits: &Limits) -> Vec<Key> {
@@ -113,7 +122,7 @@ impl Family for RowFunction {
         let rows = |join, threads| {
             let of = move |layout| Key { join, ..key(Body::Rows, layout, threads) };
             let shared = [Layout::Vector, Layout::Gathered].map(of).into_iter().flat_map(|key| key.and_aliased(true));
-            shared.chain([of(Layout::Unaligned)])
+            shared.chain((!spec.in_place).then(|| of(Layout::Unaligned)))
         };
         let mut keys = Vec::new();
         if tuning.thread_per_row.is_some() && fold != Fold::Key {
@@ -122,6 +131,13 @@ impl Family for RowFunction {
         keys.extend(rows(Join::Workgroup, tuning.row_threads));
         let bodies: &[Body] = match fold {
             // These never go in chunks: where a row is too long for few threads, it takes more.
+            _ if self.targets => {
+                keys.extend(rows(Join::Workgroup, WORKGROUP as u32));
+                for body in [Body::Targets, Body::Losses] {
+                    keys.extend([tuning.row_threads, WORKGROUP as u32].map(|n| key(body, Layout::Gathered, n)));
+                }
+                &[]
+            }
             Fold::Key if u64::from(tuning.row_threads) < WORKGROUP => {
                 keys.extend(rows(Join::Workgroup, WORKGROUP as u32));
                 &[]
@@ -141,20 +157,32 @@ impl Family for RowFunction {
             let values = layouts.map(|layout| key(Body::ChunkValues, layout, tuning.row_threads));
             keys.extend(values.flat_map(|key| key.and_aliased(true)));
         }
+        if spec.attention.sink_gradient {
+            keys.push(key(Body::Heads, Layout::Vector, tuning.row_threads));
+        }
         keys
     }
 
     fn slots(&self, spec: &Spec, key: Key) -> Vec<Slot> {
+        if self.targets {
+            return spec.loss_slots(key);
+        }
         let params = (!self.params.is_empty()).then_some(Slot::Params);
-        let states = matches!(key.body, Body::ChunkPlaces | Body::ChunkSums | Body::ChunkValues);
+        let states = match key.body {
+            Body::ChunkPlaces | Body::ChunkSums | Body::ChunkValues => true,
+            Body::Rows => spec.attention.sink_gradient,
+            _ => false,
+        };
         let states = states.then_some(Slot::States);
-        let joins = matches!(key.body, Body::StateKeys | Body::StatePlaces | Body::StateSums);
-        let second = (!joins && (spec.pass != Pass::Forward || self.masked)).then_some(Slot::B);
-        [Some(Slot::Args), params, Some(Slot::A), second, Some(Slot::Out), states].into_iter().flatten().collect()
+        let joins = matches!(key.body, Body::StateKeys | Body::StatePlaces | Body::StateSums | Body::Heads);
+        let second = (!joins && (spec.pass != Pass::Forward || spec.masked())).then_some(Slot::B);
+        let third = (!joins && spec.thirds()).then_some(Slot::C);
+        let own = [Some(Slot::Args), params, Some(Slot::A), second, third, Some(Slot::Out), states];
+        own.into_iter().flatten().chain(spec.slots_of_heads(key.body)).collect()
     }
 
     fn accesses(&self, spec: &Spec, key: Key) -> Vec<Access> {
-        spec.row_accesses(self, key)
+        if self.targets { spec.loss_accesses(self, key) } else { spec.row_accesses(self, key) }
     }
 
     fn text(&self, spec: &Spec, key: Key) -> (Vec<String>, String) {
@@ -166,29 +194,39 @@ impl Family for RowFunction {
         if extent.is_empty() {
             return Ok(Plan::default());
         }
-        let mask = if spec.pass == Pass::Forward && self.masked { mask } else { 0 };
-        if mask > 0 {
+        let mask = if spec.masked() { mask } else { 0 };
+        if mask > 0 && spec.mask_axes().is_none() {
             check_mask(self.name, extent, mask)?;
         }
         let Extent { channels, inner, .. } = extent;
         let (fold, tuning) = (spec.fold(self), &at.limits.tuning);
         let wide = inner == 1 && channels.is_multiple_of(PACK);
-        let layout = if wide { at.layout(spec, &[Slot::A, Slot::B, Slot::Out]) } else { Layout::Gathered };
+        let layout = if wide {
+            at.layout(spec, &spec.packed(&[Slot::A, Slot::B, Slot::C, Slot::Out]))
+        } else {
+            Layout::Gathered
+        };
         let packs = channels.div_ceil(PACK);
         // Whether a thread's loops stay within what drivers run.
         let fits = |threads: u64| packs.div_ceil(threads).saturating_mul(passes(fold)) < tuning.iterations;
         let few = u64::from(tuning.row_threads);
-        let threads = if fold != Fold::Key || fits(few) { few } else { WORKGROUP };
-        if fold == Fold::Key && !fits(threads) {
+        let whole = fold == Fold::Key || self.targets;
+        let threads = if !whole || fits(few) { few } else { WORKGROUP };
+        if whole && !fits(threads) {
             let (size, limit) = (channels, tuning.iterations * threads * PACK);
             return Err(Error::TooLarge { what: "a row whose loops end in time", size, limit, unit: "elements" });
         }
         let key = Key { threads: narrow(threads)?, aliased: at.aliased, ..Key::new(Body::Rows, PACK, layout) };
         let slots = self.slots(spec, key);
         let rows = Rows { spec, row: self, extent, mask, key, at, before: 0, slots };
+        if spec.mask_axes().is_some() && rows.cuts_mask() {
+            let limit = rows.room();
+            let what = "a mask with axes of its own: give it all axes of the scores, or";
+            return Err(Error::TooLarge { what, size: mask, limit, unit: "elements" });
+        }
         let count = extent.outer.saturating_mul(inner);
         let few = count < tuning.few_rows && channels >= tuning.long_row;
-        if fold != Fold::Key && (inner == 1 && channels > rows.room() || few || !fits(threads)) {
+        if !whole && (inner == 1 && channels > rows.room() || few || !fits(threads)) {
             return rows.chunked(fold, outer);
         }
         // A thread with a row to itself takes four packs at once.
@@ -202,96 +240,25 @@ impl Family for RowFunction {
         if let Some((unaligned, n)) = unaligned {
             plan.dispatches.extend(unaligned.whole(outer, 0..n)?.dispatches);
         }
+        plan.dispatches.extend(rows.of_sinks()?);
+        if self.targets {
+            let [first, last] = rows.of_targets()?;
+            plan.dispatches.insert(0, first);
+            plan.dispatches.push(last);
+            plan.states = 16;
+        }
         Ok(plan)
     }
 
     fn smallest(&self, slot: Slot, key: Key) -> u64 {
         match (key.body, slot) {
-            (_, Slot::States) | (Body::StateKeys | Body::StatePlaces | Body::StateSums, Slot::Out) => 16,
+            (Body::Heads, Slot::A)
+            | (Body::Targets, Slot::Out)
+            | (_, Slot::States)
+            | (Body::StateKeys | Body::StatePlaces | Body::StateSums, Slot::Out) => 16,
             (Body::ChunkSums, Slot::Out) | (Body::StateSums, Slot::A) => 8,
             _ => 4,
         }
-    }
-}
-
-impl Rows<'_> {
-    /// Elements of what positions count.
-    fn unit(&self) -> u64 {
-        if self.key.layout == Layout::Vector { PACK } else { 1 }
-    }
-
-    /// Elements that a binding holds, wherever it starts.
-    fn room(&self) -> u64 {
-        let bytes = self.spec.input.bytes().max(self.spec.output.bytes());
-        let room = self.at.binding().saturating_sub(self.at.unit()) / bytes / PACK * PACK;
-        if self.key.layout == Layout::Unaligned { room.saturating_sub(PACK) } else { room }
-    }
-
-    /// Whether the mask is too large to be bound whole.
-    fn cuts_mask(&self) -> bool {
-        self.mask > self.room()
-    }
-
-    /// The part of the mask that a window sees.
-    fn of_mask(&self, window: &Window) -> Window {
-        match self.cuts_mask() {
-            true => Window { start: window.start % self.mask, len: window.len },
-            false => Window { start: 0, len: self.mask },
-        }
-    }
-
-    /// Outer indices from this one on that a window may hold: a mask is bound whole, or ends with the window.
-    fn until_mask_ends(&self, outer: u64) -> u64 {
-        let repeat = (self.mask / self.extent.span()).max(1);
-        if self.cuts_mask() { repeat - outer % repeat } else { u64::MAX }
-    }
-
-    /// Where a mask's first element would lie, from the part that a window sees; it may wrap around.
-    fn mask_first(&self, window: &Window) -> Result<u32> {
-        if self.mask == 0 {
-            return Ok(0);
-        }
-        Ok(0u32.wrapping_sub(narrow(self.of_mask(window).start / self.unit())?))
-    }
-
-    /// The ranges of a dispatch over a window of the tensor; `results` elements of one a row begin at `from`.
-    fn ranges(&self, window: &Window, results: (u64, u64)) -> Vec<Range> {
-        let part = |slot, w: &Window, lanes: u64| {
-            let bytes = self.spec.stored(slot).bytes();
-            self.at.range(slot, slot, w.start * bytes, w.len * bytes, lanes * bytes)
-        };
-        let forward = self.spec.pass == Pass::Forward;
-        let result = Window { start: results.0, len: results.1 };
-        let lanes = |slot| self.spec.row_lanes(self.row, self.key.layout, slot);
-        let of = |&slot: &Slot| match slot {
-            Slot::B if forward => Some(part(slot, &self.of_mask(window), lanes(slot))),
-            Slot::Out if self.spec.gives_one(self.row) => Some(part(slot, &result, 1)),
-            Slot::B if self.row.reduces => Some(part(slot, &result, 1)),
-            Slot::A | Slot::B | Slot::Out => Some(part(slot, window, lanes(slot))),
-            _ => None,
-        };
-        self.slots.iter().filter_map(of).collect()
-    }
-
-    /// The arguments that all dispatches have; `threads` share a row of `packs` packs.
-    fn args(&self, threads: u64, packs: u64) -> Result<RowArgs> {
-        let Extent { channels, inner, outer } = self.extent;
-        let each = packs.div_ceil(threads).max(1);
-        // Neighbouring threads read neighbouring elements.
-        let next_row = if inner == 1 { threads } else { 1 };
-        let repeat = if self.mask == 0 { outer.max(1) } else { self.mask / (channels * inner) };
-        Ok(RowArgs {
-            span: narrow(channels * inner / self.unit())?,
-            inner: narrow(inner)?,
-            length: narrow(channels)?,
-            packs: narrow(self.packs())?,
-            threads: narrow(threads)?,
-            rounds: narrow(each)?,
-            repeat: narrow(repeat)?,
-            next_row: narrow(next_row)?,
-            chunks: 1,
-            ..RowArgs::default()
-        })
     }
 }
 

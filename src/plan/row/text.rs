@@ -1,10 +1,10 @@
 //! The text of kernels over rows, from what they are to do.
 
-use super::packs::elements;
+use super::packs::Packs;
 use crate::function::{Fatal, Fold, RowFunction};
 use crate::plan::{Body, Join, Key, Layout, PACK, Slot, Spec};
 use crate::tensor::{Pass, Storage};
-use crate::wgsl::each;
+use crate::wgsl::{self, each};
 
 impl Spec {
     /// What the pass folds from a row.
@@ -21,6 +21,9 @@ impl Spec {
             (Body::ChunkValues, _) => "chunk_values",
             (Body::StateKeys | Body::StatePlaces, _) => "state_keys",
             (Body::StateSums, _) => "state_sums",
+            (Body::Heads, _) => "sinks",
+            (Body::Targets, _) => "targets",
+            (Body::Losses, _) => "losses",
             (_, Fold::Key) => "key",
             (_, Fold::First) => "first",
             (_, Fold::Sum) => "sum",
@@ -34,10 +37,17 @@ impl Spec {
             Layout::Unaligned => "unaligned",
         };
         let join = if key.join == Join::Thread { "thread" } else { "workgroup" };
-        let write = if self.gives_one(row) { "write_one" } else { "write" };
+        let write = match (self.gives_one(row), row.targets && !self.value) {
+            (true, _) => "write_one",
+            (_, true) => "write_none",
+            _ => "write",
+        };
         let kernel = [body, layout, join, write].map(|file| format!("kernel/row/{file}"));
-        let storage = ["storage/f32x4", "storage/lanes", "params/uniform"].map(str::to_owned);
-        let files = kernel.into_iter().chain(storage).chain([row.file()]);
+        let params = if self.param_room() > 4 { "params/uniform_eight" } else { "params/uniform" };
+        let masks = if self.mask_axes().is_none() { "kernel/row/repeat" } else { "kernel/row/args" };
+        let scores = if row.attention { "kernel/row/scores" } else { "kernel/row/args" };
+        let shared = ["storage/f32x4", "storage/lanes", params, masks, scores].map(str::to_owned);
+        let files = kernel.into_iter().chain(shared).chain([self.row_file(row)]);
         (files.collect(), self.row_glue(row, key))
     }
 
@@ -48,12 +58,23 @@ impl Spec {
 
     /// What the names of the pass's functions begin with.
     fn row_name(&self, row: &RowFunction) -> String {
-        if self.pass == Pass::Forward { row.symbol.to_owned() } else { format!("{}_dx", row.symbol) }
+        let name = if self.attention.softcap { format!("{}_capped", row.symbol) } else { row.symbol.to_owned() };
+        if self.pass == Pass::Forward || row.targets { name } else { name + "_dx" }
+    }
+
+    /// The function's file.
+    fn row_file(&self, row: &RowFunction) -> String {
+        if self.attention.softcap { format!("{}_capped", row.file()) } else { row.file() }
+    }
+
+    /// Whether its file has this function.
+    fn has(&self, row: &RowFunction, function: &str) -> bool {
+        wgsl::source(&self.row_file(row)).is_some_and(|text| text.contains(&format!("fn {function}(")))
     }
 
     /// Whether terms can go from the state of one key to that of another.
     fn rescales(&self, row: &RowFunction) -> bool {
-        has(row, &format!("{}_rescale", self.row_name(row)))
+        self.has(row, &format!("{}_rescale", self.row_name(row)))
     }
 
     /// The few lines that join kernel, storage, parameters and function; the linker keeps what a kernel reaches of them.
@@ -61,10 +82,15 @@ impl Spec {
         let forward = self.pass == Pass::Forward;
         let name = self.row_name(row);
         let rounds = if let Fold::KeySum(rounds) = self.fold(row) { rounds } else { 1 };
-        let values: Vec<String> =
-            (0..4).map(|k| if k < row.params.len() { format!("param({k}u, 0u)") } else { "0.0".to_owned() }).collect();
-        let begin = match has(row, &format!("{name}_begin")) {
-            true => format!("{name}_begin(unordered(key), parameters())"),
+        let value = |k: usize| match (row.attention, k < row.params.len()) {
+            (true, true) if k == 3 => "sink_of(row)".to_owned(),
+            (_, true) if k == 3 && row.targets => "param(3u, 0u) * factor()".to_owned(),
+            (_, true) => format!("param({k}u, 0u)"),
+            (_, false) => "0.0".to_owned(),
+        };
+        let values: Vec<String> = (0..4).map(value).collect();
+        let begin = match self.has(row, &format!("{name}_begin")) {
+            true => format!("{name}_begin(unordered(key), parameters(row))"),
             false => "vec4<f32>(unordered(key), 0.0, 0.0, 0.0)".to_owned(),
         };
         let fatal = match row.fatal {
@@ -72,16 +98,16 @@ impl Spec {
             Fatal::Inf => "key >= 0xff000001u",
             Fatal::BothInf => "key >= 0xff000001u || key == 0u",
         };
-        let next_state = if key.body == Body::StatePlaces { "from_place(s, key)" } else { "from_key(key)" };
-        let sum = if rounds > 1 { "sum" } else { "sum.xy" };
-        let next = match has(row, &format!("{name}_next")) {
-            true => format!("{name}_next(s, {sum}, parameters(), round)"),
+        let next_state = if key.body == Body::StatePlaces { "from_place(s, key)" } else { "from_key(row, key)" };
+        let sum = if rounds > 1 || row.targets { "sum" } else { "sum.xy" };
+        let next = match self.has(row, &format!("{name}_next")) {
+            true => format!("{name}_next(s, {sum}, parameters(row), round)"),
             false => "vec4<f32>(s.x, sum.xy, s.w)".to_owned(),
         };
         let rescale = match self.rescales(row) {
             true => format!(
                 "fn rescale(s: vec4<f32>, next: vec4<f32>) -> f32 {{\n    \
-                 return {name}_rescale(s, next, parameters());\n}}\n\n"
+                 return {name}_rescale(s, next, parameters(0u));\n}}\n\n"
             ),
             false => String::new(),
         };
@@ -89,23 +115,35 @@ impl Spec {
         let last = if self.fold(row) == Fold::Sum { "0.0" } else { "select(n.w, 1.0, s.w > 0.5)" };
         let glue = format!(
             "const THREADS = {}u;\n\nconst ROUNDS = {rounds}u;\n\n\
-             fn parameters() -> vec4<f32> {{\n    return vec4<f32>({});\n}}\n\n\
+             fn parameters(row: u32) -> vec4<f32> {{\n    return vec4<f32>({});\n}}\n\n\
              // A state whose last number is 1 makes the whole row NaN.\n\
-             fn from_key(key: u32) -> vec4<f32> {{\n    let s = {begin};\n    \
+             fn from_key(row: u32, key: u32) -> vec4<f32> {{\n    let s = {begin};\n    \
              return vec4<f32>(s.xyz, select(s.w, 1.0, {fatal}));\n}}\n\n\
-             fn next_state(s: vec4<f32>, key: u32) -> vec4<f32> {{\n    return {next_state};\n}}\n\n\
-             fn from_terms(s: vec4<f32>, sum: Terms, round: u32) -> vec4<f32> {{\n    let n = {next};\n    \
+             fn next_state(row: u32, s: vec4<f32>, key: u32) -> vec4<f32> {{\n    return {next_state};\n}}\n\n\
+             fn from_terms(row: u32, s: vec4<f32>, sum: Terms, round: u32) -> vec4<f32> {{\n    let n = {next};\n    \
              return vec4<f32>(n.xyz, {last});\n}}\n\n\
              // Whether more rounds change nothing.\n\
              fn is_settled(s: vec4<f32>) -> bool {{\n    return s.w == 0.0 || s.w > 0.5;\n}}\n\n",
             key.threads,
             values.join(", ")
         );
-        let packs = elements(&name, key.layout, rounds > 1, forward, self.gives_one(row));
+        let slope = self.thirds().then(|| format!("{}_capped_slope", row.symbol));
+        let packs = Packs {
+            name: &name,
+            slope: slope.as_deref(),
+            layout: key.layout,
+            third: rounds > 1 || row.targets,
+            forward,
+            one: self.gives_one(row),
+            targets: row.targets,
+        };
+        let third = if self.thirds() { self.third(row, key.layout) } else { String::new() };
         glue + &rescale
+            + &if row.targets { self.loss_glue(row, key) } else { self.glue_of_scores(row, key) }
+            + &third
             + &self.second(row, key.layout)
-            + &each(&row.file(), self.short())
-            + &packs
+            + &each(&self.row_file(row), self.short())
+            + &packs.text()
             + WHOLE
             + &self.write_whole()
     }
@@ -136,6 +174,8 @@ impl Spec {
     fn second(&self, row: &RowFunction, layout: Layout) -> String {
         let forward = self.pass == Pass::Forward;
         let (at, whole) = match (forward, row.masked, row.reduces) {
+            _ if row.targets => ("Pack(target_of(r))".to_owned(), "second(r, q)".to_owned()),
+            (true, ..) if row.attention => ("added(r, q, q * LANES - head(r))".to_owned(), "second(r, q)".to_owned()),
             (true, false, _) => ("Pack(0u)".to_owned(), "Pack(0u)".to_owned()),
             (false, _, true) => ("Pack(read_b(args.second + r.index))".to_owned(), "second(r, q)".to_owned()),
             (_, masked, _) => {
@@ -157,7 +197,7 @@ impl Spec {
              fn second_whole(r: Share, q: u32) -> Pack {{\n    return {whole};\n}}\n\n"
         );
         // The second of four elements counted from the row's first, from the vectors that hold it or else as they lie.
-        let (vector, own) = match (forward && !row.masked, self.row_lanes(row, layout, Slot::B)) {
+        let (vector, own) = match (forward && !row.masked && !row.attention, self.row_lanes(row, layout, Slot::B)) {
             _ if layout != Layout::Unaligned => return text,
             (false, PACK) => ("second(r, q)", "shifted(last, next, head(r))".to_owned()),
             _ => ("Pack(0u)", at.replace(" - head(r)", "")),
@@ -167,11 +207,6 @@ impl Spec {
              fn second_own(r: Share, q: u32, last: Pack, next: Pack) -> Pack {{\n    return {own};\n}}\n\n"
         )
     }
-}
-
-/// Whether a function's file has this one.
-fn has(row: &RowFunction, function: &str) -> bool {
-    row.source().contains(&format!("fn {function}("))
 }
 
 /// The same of a pack by its number, where it is whole.

@@ -2,7 +2,7 @@
 
 use super::{RowArgs, Rows, Window, block};
 use crate::error::{Error, Result};
-use crate::plan::{Dispatch, Join, PACK, Plan, Share, WORKGROUP, narrow};
+use crate::plan::{Dispatch, Join, PACK, Plan, Share, Slot, WORKGROUP, narrow};
 use crate::tensor::Extent;
 
 impl Rows<'_> {
@@ -51,11 +51,14 @@ impl Rows<'_> {
                 ..self.args(threads, self.packs())?
             };
             narrow((outer + start + count) * inner)?;
-            let ranges = self.ranges(&window, results);
+            let mut ranges = self.ranges(&window, results);
+            if self.kept() > 0 {
+                ranges.push(self.at.range(Slot::States, Slot::State, 0, self.kept(), 16));
+            }
             let share = Some(Share { start: window.start, len: window.len, unit: channels, larger: 0, group: slots });
             dispatches.push(Dispatch { key: self.key, args: block(args), ranges, groups, share });
             start += count;
         }
-        Ok(Plan { dispatches, ..Plan::default() })
+        Ok(Plan { dispatches, states: self.kept(), ..Plan::default() })
     }
 }

@@ -22,6 +22,8 @@ fn files_are_the_list() {
         assert!(used, "nothing requires shaders/row/{helper}.wgsl");
         symbols.insert(helper.to_owned());
     }
+    // Attention's scores have a second file, for caps.
+    symbols.extend(ALL.iter().filter(|row| row.attention).map(|row| format!("{}_capped", row.symbol)));
     assert_eq!(stems("shaders/row", "wgsl"), symbols);
     for row in ALL {
         for (folder, name, ending) in [("src/row", row.name, "rs"), ("shaders/row", row.symbol, "wgsl")] {

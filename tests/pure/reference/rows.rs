@@ -1,5 +1,6 @@
 //! The reference of row-wise functions against numeric derivatives and golden values.
 
+use wgpu_activations::loss;
 use wgpu_activations::row::{ALL, Gradient, Line, RowFunction};
 
 use super::derivative;
@@ -8,6 +9,11 @@ fn parameter_sets(row: &RowFunction) -> Vec<Vec<f64>> {
     let defaults = row.params.iter().map(|p| p.default).collect::<Vec<f64>>();
     let sets = std::iter::once(defaults.as_slice()).chain(row.variants.iter().copied());
     sets.map(<[f64]>::to_vec).collect()
+}
+
+/// Functions of rows, and losses, whose lines have their targets as numbers.
+fn every() -> impl Iterator<Item = &'static RowFunction> {
+    ALL.iter().chain(loss::ALL).copied()
 }
 
 /// Fails unless every number is near, as measured by the larger of itself and its size.
@@ -22,8 +28,9 @@ fn assert_near(what: &str, got: &[f64], wanted: &[f64], sizes: &[f64], tolerance
 
 #[test]
 fn values_are_the_golden_ones() {
-    for row in ALL {
-        let path = format!("{}/tests/golden/row/{}.csv", env!("CARGO_MANIFEST_DIR"), row.symbol);
+    for row in every() {
+        let folder = if row.targets { "loss" } else { "row" };
+        let path = format!("{}/tests/golden/{folder}/{}.csv", env!("CARGO_MANIFEST_DIR"), row.symbol);
         let text = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{path}: {e}"));
         let mut lines = text.lines().filter(|line| !line.starts_with('#'));
         let columns: Vec<&str> = lines.next().expect("the columns").split(',').collect();
@@ -38,7 +45,10 @@ fn values_are_the_golden_ones() {
             let (dy, y) = (cell("dy"), cell("y"));
             let what = format!("{} {text}", row.name);
             assert_near(&what, &(row.value)(&line), y, &vec![row.bounds.unit; y.len()], 1e-12);
-            if row.gradient != Gradient::None {
+            // Outputs do not always determine gradients.
+            let determined =
+                row.targets || row.params.iter().zip(&params).all(|(p, &v)| p.from_output.contains(v as f32));
+            if row.gradient != Gradient::None && determined {
                 let line = if row.gradient == Gradient::Output { Line { x: y, ..line } } else { line };
                 assert_near(&what, &(row.dx)(&line, dy), cell("dx"), &(row.bounds.largest)(&line, dy), 1e-12);
             }
@@ -51,12 +61,14 @@ fn values_are_the_golden_ones() {
 #[test]
 fn gradients_are_those_of_the_values() {
     let mut noise = crate::common::Noise(5);
-    for row in ALL.iter().filter(|row| row.gradient != Gradient::None) {
-        for params in parameter_sets(row) {
+    for row in every().filter(|row| row.gradient != Gradient::None) {
+        let determined =
+            |set: &Vec<f64>| row.targets || row.params.iter().zip(set).all(|(p, &v)| p.from_output.contains(v as f32));
+        for params in parameter_sets(row).into_iter().filter(determined) {
             for length in 1..12 {
                 let mut some = |scale| noise.vec(length, scale).into_iter().map(f64::from).collect::<Vec<f64>>();
-                let (x, mask, dy) = (some(2.0), some(if row.masked { 1.0 } else { 0.0 }), some(1.0));
-                let dy = &dy[..if row.reduces { 1 } else { length }];
+                let (x, mask, dy) = (some(2.0), some(if row.masked || row.attention { 1.0 } else { 0.0 }), some(1.0));
+                let dy = &dy[..if row.reduces || row.targets { 1 } else { length }];
                 let value = |x: &[f64]| (row.value)(&Line { x, mask: &mask, params: &params, number: 3 });
                 let y = value(&x);
                 let from = if row.gradient == Gradient::Output { &y } else { &x };

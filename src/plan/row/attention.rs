@@ -1,0 +1,300 @@
+//! What attention's softmax takes besides scores.
+
+use super::{RowArgs, Rows, block};
+use crate::error::{Error, Result};
+use crate::function::{Op, RowFunction, check_scores};
+use crate::plan::{Access, Body, Dispatch, Join, Key, Layout, Slot, Spec, Tensor, narrow};
+use crate::tensor::{Extent, Mask, Pass, Storage};
+
+/// The tensors and steps that there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Attention {
+    pub(crate) heads: u32,
+    pub(crate) mask: Option<Mask>,
+    pub(crate) softcap: bool,
+    pub(crate) slopes: bool,
+    pub(crate) sinks: bool,
+    pub(crate) sink_gradient: bool,
+}
+
+impl Attention {
+    pub(crate) const NONE: Self =
+        Self { heads: 1, mask: None, softcap: false, slopes: false, sinks: false, sink_gradient: false };
+}
+
+impl Spec {
+    /// The same of scores with so many heads: rows of shape [batches, heads, queries, keys], the last axis a row. The parameter
+    /// `queries` counts the third ([`ATTENTION_SOFTMAX`](crate::row::ATTENTION_SOFTMAX)).
+    ///
+    /// ```
+    /// use wgpu_activations::{Extent, Limits, Mask, Spec, row::ATTENTION_SOFTMAX};
+    /// // Gemma 2: capped before the mask, of two batches, eight heads, a query, 1000 keys.
+    /// let spec = Spec::forward(&ATTENTION_SOFTMAX).heads(8).softcap().mask(Mask::added().axes(true, false, true));
+    /// let plan = spec.plan(Extent::along(&[2, 8, 1, 1000], -1)?, &Limits::default())?;
+    /// assert_eq!(plan.buffers.iter().map(|b| b.name).collect::<Vec<_>>(), ["x", "mask", "y"]);
+    /// # Ok::<(), wgpu_activations::Error>(())
+    /// ```
+    pub fn heads(mut self, heads: u32) -> Self {
+        self.attention.heads = heads;
+        self
+    }
+
+    /// The same with a mask; backward there is none, as y tells what was hidden.
+    pub fn mask(mut self, mask: Mask) -> Self {
+        self.attention.mask = Some(mask);
+        self
+    }
+
+    /// The same with scores capped before anything is added to them, by the parameter `softcap`. Backward it takes `x` besides `y`
+    /// and `dy`.
+    pub fn softcap(mut self) -> Self {
+        self.attention.softcap = true;
+        self
+    }
+
+    /// The same with a slope for each head, `f32`, in place of the parameter `slope` (ALiBi).
+    pub fn slopes(mut self) -> Self {
+        self.attention.slopes = true;
+        self
+    }
+
+    /// The same with a sink for each head, `f32`, in place of the parameter `sink`.
+    pub fn sinks(mut self) -> Self {
+        self.attention.sinks = true;
+        self
+    }
+
+    /// The backward pass with the gradient along each head's sink besides, `f32`, in the same pass over the tensors. The order
+    /// of its sums is fixed, so it is the same bits in every run. It takes the sink's weight as what y lacks to 1.
+    ///
+    /// ```
+    /// use wgpu_activations::{Extent, Limits, Spec, row::ATTENTION_SOFTMAX};
+    /// let spec = Spec::backward(&ATTENTION_SOFTMAX).heads(8).sink_gradient();
+    /// let plan = spec.plan(Extent::along(&[2, 8, 64, 64], -1)?, &Limits::default())?;
+    /// assert_eq!(plan.buffers.iter().map(|b| b.name).collect::<Vec<_>>(), ["y", "dy", "dx", "dsinks", "states"]);
+    /// # Ok::<(), wgpu_activations::Error>(())
+    /// ```
+    pub fn sink_gradient(mut self) -> Self {
+        self.attention.sink_gradient = true;
+        self
+    }
+
+    /// Whether the kernel takes a mask.
+    pub(crate) fn masked(&self) -> bool {
+        let required = matches!(self.of, Op::RowFunction(row) if row.masked);
+        self.pass == Pass::Forward && (required || self.attention.mask.is_some())
+    }
+
+    /// Elements of a mask for a tensor that begins with the first query: one row of it unless the mask has other axes.
+    pub(in crate::plan) fn whole_mask(&self, extent: Extent) -> u64 {
+        let heads = u64::from(self.attention.heads).max(1);
+        let queries = extent.channels.min(extent.outer.div_ceil(heads)).max(1);
+        let sizes = [extent.outer.div_ceil(heads.saturating_mul(queries)), heads, queries];
+        self.attention.mask.and_then(|mask| mask.rows(sizes)).unwrap_or(1).saturating_mul(extent.span())
+    }
+
+    /// Whether a mask holds a byte for each element.
+    pub(in crate::plan) fn takes_bools(&self, slot: Slot) -> bool {
+        slot == Slot::B && self.pass == Pass::Forward && self.attention.mask.is_some_and(|mask| mask.bool)
+    }
+
+    /// Whether gradients need x besides y.
+    pub(in crate::plan) fn thirds(&self) -> bool {
+        self.attention.softcap && self.pass == Pass::Backward && !self.has_targets()
+    }
+
+    /// Those of some slots that hold packs where rows do.
+    pub(super) fn packed(&self, slots: &[Slot]) -> Vec<Slot> {
+        let alone = |slot| self.takes_bools(slot) || slot == Slot::B && self.has_targets();
+        slots.iter().copied().filter(|&slot| !alone(slot)).collect()
+    }
+
+    /// The axes of a mask that need not be the last ones.
+    pub(super) fn mask_axes(&self) -> Option<[bool; 3]> {
+        self.attention.mask.and_then(|mask| mask.axes)
+    }
+
+    /// Fails if attention's steps stand where there is none.
+    pub(in crate::plan) fn check_attention(&self) -> Result<()> {
+        let a = self.attention;
+        let attention = matches!(self.of, Op::RowFunction(row) if row.attention);
+        let reason = match self.pass {
+            _ if a == Attention::NONE => return Ok(()),
+            _ if self.has_targets() && a == (Attention { softcap: true, ..Attention::NONE }) => return Ok(()),
+            _ if !attention => "heads, mask, softcap, slopes and sinks belong to attention_softmax",
+            _ if a.heads == 0 => "scores have at least one head",
+            Pass::Forward if a.sink_gradient => "the gradient of sinks comes with the backward pass",
+            Pass::Backward if a.mask.is_some() || a.slopes || a.sinks => {
+                "y tells what masks, slopes and sinks did: leave them out of the backward pass"
+            }
+            _ => return Ok(()),
+        };
+        Err(Error::NoKernel { function: self.name(), reason })
+    }
+
+    #[cfg(feature = "gpu")]
+    /// Fails unless parameter values fit scores of this extent and a mask of so many elements.
+    pub(crate) fn check_scores(&self, values: &[f32], extent: Extent, mask: u64) -> Result<()> {
+        let function = self.name();
+        check_scores(function, values, extent)?;
+        let capped = values.get(1).is_some_and(|cap| cap.is_finite());
+        if capped != self.attention.softcap {
+            let expected =
+                if capped { "Spec::softcap for a finite softcap" } else { "a finite softcap for Spec::softcap" };
+            return Err(Error::WrongTensors { function, expected });
+        }
+        let queries = values.get(6).map_or(0, |&queries| queries as u64);
+        let queries = if queries == 0 { extent.channels } else { queries };
+        let (rows, heads) = (extent.outer.saturating_mul(extent.inner), u64::from(self.attention.heads));
+        let wrong = |reason: String| Err(Error::Extent { reason: format!("{function}: {reason}") });
+        if heads > 1 && !rows.is_multiple_of(heads.saturating_mul(queries).max(1)) {
+            return wrong(format!(
+                "{rows} rows are no whole batches of {heads} heads with {queries} queries: set `queries`"
+            ));
+        }
+        let batches = rows.div_ceil(heads.saturating_mul(queries).max(1));
+        match self.attention.mask.and_then(|mask| Some((mask, mask.rows([batches, heads, queries])?))) {
+            Some((kind, of)) if self.masked() && of.saturating_mul(extent.span()) > mask => wrong(format!(
+                "a mask {kind} of {batches} batches, {heads} heads and {queries} queries has {of} rows of {} keys, its buffer holds \
+                 {mask} elements",
+                extent.channels
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    /// The tensors of heads.
+    pub(super) fn tensors_of_heads(&self) -> impl Iterator<Item = Tensor> + use<> {
+        let a = self.attention;
+        let of = move |has: bool, slot, role, written| {
+            has.then_some(Tensor { slot, role, len: u64::from(a.heads), written })
+        };
+        let all = [
+            of(a.slopes, Slot::Weights, "slopes", false),
+            of(a.sinks, Slot::Scale, "sinks", false),
+            of(a.sink_gradient, Slot::Out2, "dsinks", true),
+        ];
+        all.into_iter().flatten()
+    }
+
+    /// What kernels with this body bind of heads.
+    pub(super) fn slots_of_heads(&self, body: Body) -> impl Iterator<Item = Slot> + use<> {
+        let a = self.attention;
+        let joins = matches!(body, Body::StateKeys | Body::StatePlaces | Body::StateSums | Body::Heads);
+        let slopes = (a.slopes && !joins).then_some(Slot::Weights);
+        slopes.into_iter().chain((a.sinks && body != Body::Heads).then_some(Slot::Scale))
+    }
+
+    /// How they are read.
+    pub(super) fn accesses_of_heads(&self, body: Body) -> impl Iterator<Item = Access> + use<> {
+        self.slots_of_heads(body).map(|slot| Access::read(slot, Storage::F32, 1))
+    }
+
+    /// The lines that a kernel over rows knows scores by; of others, lines that ask for nothing.
+    pub(super) fn glue_of_scores(&self, row: &RowFunction, key: Key) -> String {
+        let a = self.attention;
+        let keeps = match a.sink_gradient && key.body == Body::Rows {
+            true => {
+                "@group(0) @binding(10) var<storage, read_write> states: array<vec4<f32>>;\n\n\
+                 fn keep_state(r: Share, s: vec4<f32>) {\n    if r.live && r.thread == 0u {\n        states[r.row] = s;\n    }\n}\n\n"
+            }
+            false => "fn keep_state(r: Share, s: vec4<f32>) {\n}\n\n",
+        };
+        if !row.attention {
+            return format!("fn seen_of(row: u32) -> vec3<i32> {{\n    return vec3<i32>(0);\n}}\n\n{keeps}");
+        }
+        let of_head = |has: bool, name: &str, k: u32| match has {
+            true => format!("bitcast<f32>(read_{name}(head_of(row)))"),
+            false => format!("param({k}u, 0u)"),
+        };
+        let each = |k: u32| match key.layout {
+            Layout::Vector => format!("read_b(r.mask * LANES + at + {k}u)"),
+            _ => format!("read_b(position(r.mask, at + {k}u))"),
+        };
+        let mask = match a.mask {
+            None => "Pack(0u)".to_owned(),
+            Some(_) if self.row_lanes(row, key.layout, Slot::B) > 1 => "read_b(r.mask + q)".to_owned(),
+            Some(_) => format!("Pack({})", [0, 1, 2, 3].map(each).join(", ")),
+        };
+        let mut text = format!(
+            "const HEADS = {}u;\n\n\
+             fn slope_of(row: u32) -> f32 {{\n    return {};\n}}\n\n\
+             fn sink_of(row: u32) -> f32 {{\n    return {};\n}}\n\n\
+             fn mask_pack(r: Share, q: u32, at: u32) -> Pack {{\n    return {mask};\n}}\n\n{keeps}",
+            a.heads,
+            of_head(a.slopes, "weights", 2),
+            of_head(a.sinks, "scales", 3),
+        );
+        if let Some(axes) = self.mask_axes() {
+            let [batches, heads, queries] = axes.map(|has| if has { "1u" } else { "0u" });
+            text += &format!(
+                "// The mask has some of the axes, in whole.\n\
+                 fn mask_of(outer: u32, inner: u32) -> u32 {{\n    let row = args.outer + outer;\n    \
+                 let matrix = row / queries();\n    \
+                 let of_heads = (matrix / HEADS) * {batches} * select(1u, HEADS, {heads} == 1u) + (matrix % HEADS) * {heads};\n    \
+                 let of_queries = of_heads * select(1u, queries(), {queries} == 1u) + (row % queries()) * {queries};\n    \
+                 return of_queries * args.span + inner;\n}}\n\n"
+            );
+        }
+        text
+    }
+
+    /// How the third value of an element is read, for the gradient through a cap: x, which lies as y does.
+    pub(super) fn third(&self, row: &RowFunction, layout: Layout) -> String {
+        let base = "(row / args.inner - args.outer) * args.span + row % args.inner";
+        let first = if layout == Layout::Unaligned { "" } else { "args.first + " };
+        let each = |k: u32| format!("read_c({first}{base} + min(at + {k}u, args.length - 1u) * args.inner)");
+        let value = match self.row_lanes(row, layout, Slot::C) {
+            1 => format!("Pack({})", [0, 1, 2, 3].map(each).join(", ")),
+            _ => format!("read_c({first}{base} + at / LANES)"),
+        };
+        format!("fn third_pack(at: u32, row: u32) -> Pack {{\n    return {value};\n}}\n\n")
+    }
+}
+
+impl Rows<'_> {
+    /// The bytes of the states of all rows, if they are kept.
+    pub(super) fn kept(&self) -> u64 {
+        if self.spec.attention.sink_gradient { 16 * self.extent.outer.saturating_mul(self.extent.inner) } else { 0 }
+    }
+
+    /// The dispatch that adds up the gradients of sinks, from the states of rows.
+    pub(super) fn of_sinks(&self) -> Result<Option<Dispatch>> {
+        let states = self.kept();
+        if states == 0 {
+            return Ok(None);
+        }
+        let rows = states / 16;
+        let limit = self.at.binding() / 16;
+        if rows > limit {
+            return Err(Error::TooLarge { what: "rows with a gradient of sinks", size: rows, limit, unit: "rows" });
+        }
+        let (heads, threads) = (u64::from(self.spec.attention.heads), u64::from(self.key.threads));
+        let rounds = rows.div_ceil(heads).div_ceil(threads);
+        if rounds >= self.at.limits.tuning.iterations {
+            let limit = self.at.limits.tuning.iterations * threads;
+            return Err(Error::TooLarge { what: "rows of a head", size: rows / heads, limit, unit: "rows" });
+        }
+        let groups = self.at.limits.fold(heads)?;
+        let args = RowArgs {
+            rows: narrow(heads)?,
+            width: groups[0],
+            span: 1,
+            inner: 1,
+            length: narrow(self.extent.channels)?,
+            packs: narrow(rows)?,
+            threads: self.key.threads,
+            rounds: narrow(rounds)?,
+            repeat: 1,
+            next_row: self.key.threads,
+            chunks: 1,
+            ..RowArgs::default()
+        };
+        let ranges = vec![
+            self.at.range(Slot::A, Slot::State, 0, states, 16),
+            self.at.range(Slot::Out, Slot::Out2, 0, 4 * heads, 4),
+        ];
+        let key = Key { body: Body::Heads, layout: Layout::Vector, join: Join::Workgroup, aliased: false, ..self.key };
+        Ok(Some(Dispatch { key, args: block(args), ranges, groups, share: None }))
+    }
+}

@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::function::{Activation, Gate, Op, RowFunction};
-use crate::{activation, gate, loss, row};
+use crate::{activation, gate, loss, router, row};
 
 /// What systems write before their names, and the names that mean something else there.
 const PREFIXES: [(&str, &[&str]); 9] = [
@@ -160,11 +160,11 @@ fn plain(key: &str) -> Option<Op> {
 }
 
 fn exact(wanted: &str) -> Option<Op> {
-    with_losses().find(|s| names(s).any(|name| key(name) == wanted))
+    with_all().find(|s| names(s).any(|name| key(name) == wanted))
 }
 
-fn with_losses() -> impl Iterator<Item = Op> {
-    Op::all().into_iter().chain(loss::ALL.iter().map(|&loss| Op::from(loss)))
+fn with_all() -> impl Iterator<Item = Op> {
+    Op::all().into_iter().chain(loss::ALL.iter().chain(router::ALL).map(|&row| Op::from(row)))
 }
 
 fn as_activation(found: Op) -> Option<&'static Activation> {
@@ -178,7 +178,7 @@ fn names(s: &Op) -> impl Iterator<Item = &'static str> + use<> {
 /// The error that names the three most similar names there are.
 fn unknown(name: &str, among: impl Fn(Op) -> bool) -> Error {
     let wanted = key(name);
-    let names = with_losses().filter(|&s| among(s)).flat_map(|s| names(&s));
+    let names = with_all().filter(|&s| among(s)).flat_map(|s| names(&s));
     let mut near: Vec<(usize, &str)> = names.map(|known| (distance(&wanted, &key(known)), known)).collect();
     near.sort();
     Error::UnknownName { name: name.to_owned(), nearest: near.iter().take(3).map(|n| n.1).collect() }

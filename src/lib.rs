@@ -74,6 +74,7 @@ pub mod loss;
 mod plan;
 mod range;
 pub mod reference;
+pub mod router;
 pub mod row;
 mod tensor;
 pub mod wgsl;

@@ -3,50 +3,17 @@
 use std::str::FromStr;
 
 use anyhow::{Context, Result, bail};
-use wgpu_activations::{Op, Scale, Spec};
+use wgpu_activations::{Op, Spec};
 
 /// A kernel by its pass: forward, backward, both or backward_from_output, each also with _in_place at its end, param_gradient or
-/// param_gradient:PARAMETER; and what stands around the function, as forward+bias+scale:rows+residual.
+/// param_gradient:PARAMETER; and what stands around the function, as forward+bias+scale:rows+residual, in the
+/// words that a spec is written in.
 #[derive(Clone)]
 pub(crate) struct Kernel {
     pass: KernelPass,
     in_place: bool,
-    around: Vec<Around>,
-}
-
-#[derive(Clone, Copy)]
-enum Around {
-    Bias,
-    BiasGradient,
-    Residual,
-    Scale(Scale),
-    Accumulate,
-    PerChannel,
-}
-
-impl Around {
-    fn parse(word: &str) -> Option<Self> {
-        Some(match (word, word.strip_prefix("scale:")) {
-            ("bias", _) => Self::Bias,
-            ("bias_gradient", _) => Self::BiasGradient,
-            ("residual", _) => Self::Residual,
-            ("accumulate", _) => Self::Accumulate,
-            ("per_channel", _) => Self::PerChannel,
-            (_, Some(of)) => Self::Scale(of.parse().ok()?),
-            _ => return None,
-        })
-    }
-
-    fn put(self, spec: Spec) -> Spec {
-        match self {
-            Self::Bias => spec.bias(),
-            Self::BiasGradient => spec.bias_gradient(),
-            Self::Residual => spec.residual(),
-            Self::Scale(of) => spec.scale(of),
-            Self::Accumulate => spec.accumulate(),
-            Self::PerChannel => spec.per_channel(),
-        }
-    }
+    /// Words of a spec.
+    around: Vec<String>,
 }
 
 #[derive(Clone)]
@@ -64,8 +31,7 @@ impl FromStr for Kernel {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let (text, around) = text.split_once('+').unwrap_or((text, ""));
-        let around = around.split('+').filter(|word| !word.is_empty()).map(Around::parse).collect::<Option<_>>();
-        let around = around.ok_or("what stands around a function is none of bias, bias_gradient, residual, scale:rows, scale:tensor, accumulate, per_channel")?;
+        let around = around.split('+').filter(|word| !word.is_empty()).map(str::to_owned).collect();
         let out_of_place = text.strip_suffix("_in_place");
         let pass = match out_of_place.unwrap_or(text) {
             "forward" => KernelPass::Forward,
@@ -89,8 +55,7 @@ impl Kernel {
         let spec = match (&self.pass, function) {
             (KernelPass::Forward, _) => Spec::forward(*function),
             (KernelPass::Backward, _) => Spec::backward(*function),
-            (KernelPass::Both, Op::Activation(a)) => Spec::both(a),
-            (KernelPass::Both, _) => bail!("{name} has no kernel for its value and its gradient at once"),
+            (KernelPass::Both, _) => Spec::both(*function),
             (KernelPass::BackwardFromOutput, Op::Activation(a)) => Spec::backward_from_output(a),
             (KernelPass::BackwardFromOutput, _) => bail!("{name} has no kernel for the gradient from its output"),
             (KernelPass::ParamGradient(param), Op::Activation(a)) => {
@@ -101,6 +66,6 @@ impl Kernel {
             (KernelPass::ParamGradient(_), _) => bail!("{name} has no trainable parameter"),
         };
         let spec = if self.in_place { spec.in_place() } else { spec };
-        Ok(self.around.iter().fold(spec, |spec, around| around.put(spec)))
+        Ok(self.around.iter().try_fold(spec, |spec, word| spec.worded(word))?)
     }
 }

@@ -1,20 +1,13 @@
-// Attention's softmax: of scale x + b beside one more logit, the sink, where b is what masks and slopes add, -inf where a key is
-// not seen. p = (scale, softcap, slope, sink).
+// Attention's softmax: of scale x + b beside one more logit, the sink, where b is what masks and slopes add, and -inf beside x = 0
+// where a key is not seen: 0 there. p = (scale, softcap, slope, sink).
 // requires: math/gradient, row/item, row/masked_softmax, row/soft
 
-// Scores of -inf are as good as hidden.
-fn attention_softmax_hidden(e: Item, p: vec4<f32>) -> bool {
-    return bitcast<u32>(e.b) == 0xff800000u || bitcast<u32>(e.x * p.x) == 0xff800000u;
-}
-
-// What is hidden counts for nothing, be it NaN.
 fn attention_softmax_key(e: Item, p: vec4<f32>) -> f32 {
-    // -inf, which no literal may be
-    let none = bitcast<f32>(0xff800000u | (e.at & 0u));
-    return select(masked_softmax_key(e, p), none, attention_softmax_hidden(e, p));
+    return masked_softmax_key(e, p);
 }
 
-// Rows of which nothing is seen, and that have no sink, have the least finite number as their largest, and no term.
+// Rows of which nothing is seen, and that have no sink, have nearly the least finite number as their
+// largest: all exponentials are 0.
 fn attention_softmax_begin(m: f32, p: vec4<f32>) -> vec4<f32> {
     return vec4<f32>(max(max(m, p.w), -3.4028233e38), 0.0, 0.0, 0.0);
 }
@@ -24,9 +17,7 @@ fn attention_softmax_rescale(s: vec4<f32>, next: vec4<f32>, p: vec4<f32>) -> f32
 }
 
 fn attention_softmax_term(e: Item, s: vec4<f32>, p: vec4<f32>) -> vec2<f32> {
-    let t = masked_softmax_term(e, s, p);
-    let hidden = attention_softmax_hidden(e, p);
-    return vec2<f32>(select(t.x, 0.0, hidden), select(t.y, 0.0, hidden));
+    return masked_softmax_term(e, s, p);
 }
 
 fn attention_softmax_next(s: vec4<f32>, sum: vec2<f32>, p: vec4<f32>, round: u32) -> vec4<f32> {
@@ -35,7 +26,7 @@ fn attention_softmax_next(s: vec4<f32>, sum: vec2<f32>, p: vec4<f32>, round: u32
 }
 
 fn attention_softmax(e: Item, s: vec4<f32>, p: vec4<f32>) -> f32 {
-    return select(masked_softmax(e, s, p), 0.0, attention_softmax_hidden(e, p));
+    return masked_softmax(e, s, p);
 }
 
 // (sum of y dy, sum of y). What has y = 0 counts for nothing, be its dy NaN: nobody has read the value that goes with it.

@@ -5,9 +5,9 @@ fn attention_softmax_capped_item(e: Item, p: vec4<f32>) -> Item {
     return Item(softcap(e.x * p.x, p.y), e.b, e.at, e.row, e.length);
 }
 
-// NaN, which the cap loses, passes where it is seen.
+// NaN, which the cap loses, passes.
 fn attention_softmax_capped_key(e: Item, p: vec4<f32>) -> f32 {
-    let nan = (bitcast<u32>(e.x) & 0x7fffffffu) > 0x7f800000u && bitcast<u32>(e.b) != 0xff800000u;
+    let nan = (bitcast<u32>(e.x) & 0x7fffffffu) > 0x7f800000u;
     return select(attention_softmax_key(attention_softmax_capped_item(e, p), vec4<f32>(1.0, 0.0, 0.0, p.w)), e.x, nan);
 }
 

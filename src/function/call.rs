@@ -30,6 +30,10 @@ impl With<'_> {
             let reason = "a loss takes targets: Spec::forward and Spec::both with buffers of them";
             return Err(Error::NoKernel { function, reason });
         }
+        if matches!(self.op, Op::RowFunction(row) if row.routes) {
+            let reason = "a router gives weights and indices: Spec::forward with buffers of them";
+            return Err(Error::NoKernel { function, reason });
+        }
         let (call, y) = self.shape(inputs)?;
         self.check_params(pass, y)?;
         if let Call::Rows(row, extent) = call {

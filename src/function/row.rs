@@ -37,6 +37,8 @@ pub struct RowFunction {
     pub attention: bool,
     /// Whether each row has a target, the number of a class: see [`loss`](crate::loss).
     pub targets: bool,
+    /// Whether it chooses experts: see [`router`](crate::router).
+    pub routes: bool,
     /// Whether a row gives one element instead of a row.
     pub reduces: bool,
     /// What the gradient is computed from.
@@ -133,6 +135,7 @@ impl RowFunction {
             masked: false,
             attention: false,
             targets: false,
+            routes: false,
             reduces: false,
             gradient: Gradient::Output,
             forward: Fold::KeySum(1),

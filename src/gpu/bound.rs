@@ -98,9 +98,13 @@ impl Kernel {
     pub fn bind(&self, buffers: Buffers<'_>, extent: impl Into<Extent>) -> Result<Bound> {
         let extent = extent.into();
         let (ranges, _) = self.checked(&buffers, extent)?;
-        let scores = matches!(self.spec.of, Op::RowFunction(row) if row.attention || row.targets);
-        let scores = if scores { Some((extent, self.count(&ranges, extent, None)?.2)) } else { None };
-        Ok(Bound { scores, ..self.bind_at(ranges, extent, None)? })
+        Ok(Bound { scores: self.scores(&ranges, extent)?, ..self.bind_at(ranges, extent, None)? })
+    }
+
+    /// What parameter values have to fit.
+    pub(super) fn scores(&self, ranges: &Ranges<'_>, extent: Extent) -> Result<Option<(Extent, u64)>> {
+        let checked = matches!(self.spec.of, Op::RowFunction(row) if row.attention || row.targets);
+        if checked { Ok(Some((extent, self.count(ranges, extent, None)?.2))) } else { Ok(None) }
     }
 
     /// The ranges of a call, which fit its tensors.

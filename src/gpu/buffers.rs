@@ -20,6 +20,7 @@ use crate::plan::{Limits, Placement, Slot, Tensor};
 /// | backward | `x`, `dy`, `dx`; of a gate `a`, `b`, `dy`, `da`, `db` |
 /// | [both](Spec::both) | `x`, `dy`, `y`, `dx` |
 /// | of a [loss](crate::loss) | `x`, `targets`, `losses`, `loss`; with its gradient `dx` |
+/// | of a [router](crate::router) | `x`, `y`, `indices`; `x`, `indices`, `dy`, `dx` |
 /// | backward from the output, and of rows that take it | `y`, `dy`, `dx` |
 /// | a parameter's gradient | `x`, `dy`, `sums` |
 /// | [in place](Spec::in_place) | the same without what is written: `x`; `x`, `dy`; `a`, `b`; `a`, `b`, `dy` |
@@ -72,6 +73,8 @@ roles! {
     sinks,
     /// The numbers of classes, `i32` or `u32`, one for each row.
     targets,
+    /// The experts that a router has chosen, `u32`.
+    indices,
     /// The function's value.
     y,
     /// The upstream gradient.

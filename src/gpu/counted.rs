@@ -87,7 +87,7 @@ impl Kernel {
             |(k, call): (usize, &plan::Dispatch)| call.call(k as u32 * (stride / 4) as u32, [most, per], &self.limits);
         let mut calls: Vec<Call> = calls.iter().enumerate().filter_map(call).collect();
         let counted = if calls.is_empty() { None } else { Some(Box::new(self.counted(&mut calls, &args, count)?)) };
-        Ok(Bound { counted, ..self.bound(params, dispatches) })
+        Ok(Bound { counted, scores: self.scores(&ranges, extent)?, ..self.bound(params, dispatches) })
     }
 
     fn check_count(&self, count: BufferSlice<'_>) -> Result<()> {

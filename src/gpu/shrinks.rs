@@ -6,7 +6,7 @@ use super::kernel::Kernel;
 use crate::error::{Error, Result};
 use crate::function::Op;
 use crate::plan::{self, Limits, Placement};
-use crate::tensor::Extent;
+use crate::tensor::{Extent, Pass};
 
 /// What a call was bound to, and where its arguments lie.
 #[derive(Debug)]
@@ -21,7 +21,8 @@ pub(super) struct Shrinks {
 impl Bound {
     /// Goes through the first part of the tensors only, from the next submission on; what lies behind is neither read nor written.
     /// No bind group is made and nothing is compiled. The extent is at most what [`Kernel::bind_up_to`] was given: a length, or
-    /// fewer rows of the same axes. Record and submit what belongs to one extent before the next is set.
+    /// fewer rows of the same axes; attention's scores may have fewer keys, too, as a cache of them grows: their rows lie as far
+    /// apart as before. Record and submit what belongs to one extent before the next is set.
     ///
     /// ```no_run
     /// # fn f(gpu: &wgpu_activations::Gpu, x: &wgpu_activations::wgpu::Buffer, y: &wgpu_activations::wgpu::Buffer)
@@ -46,6 +47,11 @@ impl Bound {
             return Err(wrong("its call cannot stop earlier: bind it by Kernel::bind_up_to".to_owned()));
         };
         let most = shrinks.extent;
+        // Scores are asked for their place, so that rows of them may end earlier.
+        let scores = matches!(self.spec.of, Op::RowFunction(row) if row.attention) && self.spec.pass == Pass::Forward;
+        let shorter = scores && extent.inner == most.inner && extent.channels <= most.channels && extent.channels > 0;
+        let keys = extent.channels;
+        let extent = if shorter { Extent { channels: most.channels, ..extent } } else { extent };
         let same = (extent.channels, extent.inner) == (most.channels, most.inner);
         // One channel is a length, of whatever shape.
         let lengths = !self.spec.placed() && matches!(self.spec.of, Op::Activation(_) | Op::Gate(_));
@@ -53,6 +59,7 @@ impl Bound {
         let len = len.ok_or_else(|| wrong(format!("{extent:?} is no part of {most:?}, which it was bound to")))?;
         for (k, (dispatch, call)) in self.dispatches.iter_mut().zip(&shrinks.calls).enumerate() {
             let less = call.up_to(len, &shrinks.limits).ok_or_else(|| wrong(FIXED.to_owned()))?;
+            let less = if shorter { less.shortened(keys) } else { less };
             dispatch.groups = less.groups;
             queue.write_buffer(&shrinks.args, k as u64 * shrinks.stride, bytemuck::bytes_of(&less.uniform()));
         }
@@ -76,7 +83,7 @@ impl Kernel {
         let (args, stride) = self.args(&whole, wgpu::BufferUsages::UNIFORM)?;
         let dispatches = self.dispatches_at(&ranges, &whole, params.as_ref(), &args, stride)?;
         let shrinks = Some(Box::new(Shrinks { extent, args, stride, calls, limits: self.limits }));
-        Ok(Bound { shrinks, ..self.bound(params, dispatches) })
+        Ok(Bound { shrinks, scores: self.scores(&ranges, extent)?, ..self.bound(params, dispatches) })
     }
 
     /// The dispatches of a call that may stop earlier, and as they are on the whole extent.

@@ -33,6 +33,8 @@ pub(crate) enum Body {
     /// How many targets take part, and what losses add up to.
     Targets,
     Losses,
+    /// Rows of logits of experts.
+    Router,
 }
 
 /// How packs of elements are read and written.

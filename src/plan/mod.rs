@@ -16,6 +16,7 @@ mod launch;
 mod limits;
 mod neighbours;
 mod placement;
+mod router;
 mod row;
 #[cfg(feature = "gpu")]
 mod shrink;
@@ -40,6 +41,7 @@ use limits::narrow;
 use neighbours::Neighbours;
 pub use neighbours::Scale;
 pub(crate) use placement::Placement;
+pub(crate) use router::Top;
 pub(crate) use row::Attention;
 pub use row::Reduction;
 #[cfg(feature = "gpu")]
@@ -104,6 +106,7 @@ impl Spec {
         match self.of {
             Op::Activation(activation) => activation,
             Op::Gate(_) | Op::Doubling(_) => &gate::Pairs,
+            Op::RowFunction(row) if row.routes => &router::Router,
             Op::RowFunction(row) => row,
         }
     }

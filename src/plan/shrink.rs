@@ -1,6 +1,6 @@
 //! Dispatches that stop earlier than at the end of their tensors.
 
-use super::{Dispatch, Limits, Range, Slot};
+use super::{Dispatch, Layout, Limits, PACK, Range, Slot};
 
 /// A `Call` of `kernel/counts.wgsl`.
 pub(crate) type Call = [u32; 24];
@@ -10,6 +10,12 @@ pub(crate) type Call = [u32; 24];
 const START: usize = 2;
 const CHANNELS: usize = 3;
 const INNER: usize = 4;
+
+/// Where the arguments of rows have their length, the packs of that, the threads that share a row, and their packs.
+const LENGTH: usize = 4;
+const PACKS: usize = 5;
+const THREADS: usize = 6;
+const ROUNDS: usize = 7;
 
 impl Dispatch {
     /// The same on the first `len` elements of the tensor alone; none if it cannot stop earlier.
@@ -26,6 +32,17 @@ impl Dispatch {
             less.args[START] = ((u64::from(self.args[START]) + done) % u64::from(self.turn())) as u32;
         }
         Some(less)
+    }
+
+    /// The same with rows of `length` elements, which lie as far apart as before; of kernels that ask each element's place.
+    pub(crate) fn shortened(mut self, length: u64) -> Self {
+        let others = if self.key.layout == Layout::Unaligned { PACK - 1 } else { 0 };
+        let packs = (length + others).div_ceil(PACK);
+        let threads = u64::from(self.args[THREADS]).max(1);
+        // Less than they were.
+        [self.args[LENGTH], self.args[PACKS], self.args[ROUNDS]] =
+            [length, packs, packs.div_ceil(threads).max(1)].map(|n| n as u32);
+        self
     }
 
     /// What `kernel/counts.wgsl` makes its arguments of, which begin at this word: of up to `most` times `per` elements. None if it

@@ -1,6 +1,6 @@
 //! What a kernel is for.
 
-use super::{Attention, Key, Limits, Neighbours, Reduction, Tuning};
+use super::{Attention, Key, Limits, Neighbours, Reduction, Top, Tuning};
 use crate::error::{Error, Result};
 use crate::function::{Activation, Kinks, Op};
 use crate::tensor::{Halves, Pass, Storage};
@@ -32,6 +32,7 @@ pub struct Spec {
     pub(crate) neighbours: Neighbours,
     pub(crate) attention: Attention,
     pub(crate) reduction: Reduction,
+    pub(crate) top: Top,
 }
 
 impl Spec {
@@ -50,6 +51,7 @@ impl Spec {
             neighbours: Neighbours::default(),
             attention: Attention::NONE,
             reduction: Reduction::Mean,
+            top: Top { count: 1, renormalized: false },
         }
     }
 
@@ -200,6 +202,7 @@ impl Spec {
             neighbours,
             attention,
             reduction,
+            top,
             ..
         } = *self;
         (
@@ -212,6 +215,7 @@ impl Spec {
             neighbours,
             attention,
             reduction,
+            top,
         )
     }
 

@@ -50,6 +50,8 @@ impl fmt::Display for Spec {
             flag(self.attention.slopes, "slopes"),
             flag(self.attention.sinks, "sinks"),
             flag(self.attention.sink_gradient, "sink_gradient"),
+            (self.top.count != 1).then(|| format!("top:{}", self.top.count)),
+            flag(self.top.renormalized, "renormalized"),
             (self.reduction != Reduction::Mean).then(|| format!("reduction:{}", self.reduction)),
             halves,
             kinks,
@@ -63,18 +65,10 @@ impl FromStr for Spec {
 
     /// The spec that [`Display`](fmt::Display) writes so; the function by any of its names. Custom functions have none.
     fn from_str(text: &str) -> Result<Self> {
-        let wrong = |word: &str| {
-            let reason = format!(
-                "{word:?} in {text:?} is no part of a spec: FUNCTION PASS [STORAGE or INPUT->OUTPUT] [per_channel] [in_place] \
-                 [accumulate] [bias] [bias_gradient] [residual] [scale:OF] [halves:ORDER] [kinks:SYSTEM] \
-                 [heads:N] [softcap] [mask:KIND] [slopes] [sinks] [sink_gradient] [reduction:KIND]"
-            );
-            Error::Unsupported { reason }
-        };
         let mut words = text.split_whitespace();
-        let of = Op::find(words.next().ok_or_else(|| wrong(""))?)?;
-        let pass = words.next().ok_or_else(|| wrong(""))?;
-        let mut spec = match (pass, pass.strip_prefix("param_gradient:"), of) {
+        let of = Op::find(words.next().ok_or_else(|| wrong(text))?)?;
+        let pass = words.next().ok_or_else(|| wrong(text))?;
+        let spec = match (pass, pass.strip_prefix("param_gradient:"), of) {
             (_, Some(name), Op::Activation(a)) => Self::param_gradient(a, name)?,
             ("backward_from_output", _, Op::Activation(a)) => Self::backward_from_output(a),
             ("both", ..) => Self::both(of),
@@ -82,28 +76,54 @@ impl FromStr for Spec {
             ("backward", ..) => Self::backward(of),
             _ => return Err(wrong(pass)),
         };
-        for word in words {
-            spec = match (word, word.split_once("->"), word.split_once(':')) {
-                ("per_channel", ..) => spec.per_channel(),
-                ("in_place", ..) => spec.in_place(),
-                ("accumulate", ..) => spec.accumulate(),
-                ("bias", ..) => spec.bias(),
-                ("bias_gradient", ..) => spec.bias_gradient(),
-                ("residual", ..) => spec.residual(),
-                ("softcap", ..) => spec.softcap(),
-                ("slopes", ..) => spec.slopes(),
-                ("sinks", ..) => spec.sinks(),
-                ("sink_gradient", ..) => spec.sink_gradient(),
-                (.., Some(("heads", heads))) => spec.heads(heads.parse().map_err(|_| wrong(word))?),
-                (.., Some(("reduction", kind))) => spec.reduction(kind.parse()?),
-                (.., Some(("mask", mask))) => spec.mask(mask.parse()?),
-                (_, Some((input, output)), _) => spec.storages(input.parse()?, output.parse()?),
-                (.., Some(("halves", order))) => spec.halves(order.parse()?),
-                (.., Some(("scale", of))) => spec.scale(of.parse()?),
-                (.., Some(("kinks", system))) => spec.kinks(system.parse()?),
-                _ => spec.storage(word.parse().map_err(|_| wrong(word))?),
-            };
-        }
-        Ok(spec)
+        words.try_fold(spec, Self::worded)
     }
+}
+
+impl Spec {
+    /// The same with what a word says that [`Display`](fmt::Display) writes behind function and pass.
+    ///
+    /// ```
+    /// use wgpu_activations::{Spec, activation::GELU};
+    /// assert_eq!(Spec::forward(&GELU).worded("bias")?, Spec::forward(&GELU).bias());
+    /// assert!(Spec::forward(&GELU).worded("scale:columns").is_err());
+    /// # Ok::<(), wgpu_activations::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::Unsupported`] for a word that is none of these.
+    pub fn worded(self, word: &str) -> Result<Self> {
+        let number = |text: &str| text.parse().map_err(|_| wrong(word));
+        Ok(match (word, word.split_once("->"), word.split_once(':')) {
+            ("per_channel", ..) => self.per_channel(),
+            ("in_place", ..) => self.in_place(),
+            ("accumulate", ..) => self.accumulate(),
+            ("bias", ..) => self.bias(),
+            ("bias_gradient", ..) => self.bias_gradient(),
+            ("residual", ..) => self.residual(),
+            ("softcap", ..) => self.softcap(),
+            ("slopes", ..) => self.slopes(),
+            ("sinks", ..) => self.sinks(),
+            ("sink_gradient", ..) => self.sink_gradient(),
+            ("renormalized", ..) => self.renormalized(),
+            (_, Some((input, output)), _) => self.storages(input.parse()?, output.parse()?),
+            (.., Some(("heads", heads))) => self.heads(number(heads)?),
+            (.., Some(("top", count))) => self.top(number(count)?),
+            (.., Some(("reduction", kind))) => self.reduction(kind.parse()?),
+            (.., Some(("mask", mask))) => self.mask(mask.parse()?),
+            (.., Some(("halves", order))) => self.halves(order.parse()?),
+            (.., Some(("scale", of))) => self.scale(of.parse()?),
+            (.., Some(("kinks", system))) => self.kinks(system.parse()?),
+            _ => self.storage(word.parse().map_err(|_| wrong(word))?),
+        })
+    }
+}
+
+fn wrong(word: &str) -> Error {
+    let reason = format!(
+        "{word:?} is no part of a spec: FUNCTION PASS [STORAGE or INPUT->OUTPUT] [per_channel] [in_place] [accumulate] [bias] \
+         [bias_gradient] [residual] [scale:OF] [halves:ORDER] [kinks:SYSTEM] [heads:N] [softcap] [mask:KIND] [slopes] [sinks] \
+         [sink_gradient] [reduction:KIND] [top:K] [renormalized]"
+    );
+    Error::Unsupported { reason }
 }

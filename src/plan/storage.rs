@@ -1,6 +1,6 @@
 //! How the tensors of a kernel are stored.
 
-use super::{Slot, Spec};
+use super::{Slot, Spec, router};
 use crate::error::{Error, Result};
 use crate::tensor::Pass;
 use crate::tensor::Storage;
@@ -34,6 +34,7 @@ impl Spec {
     /// How a tensor is stored.
     pub(crate) fn stored(&self, slot: Slot) -> Storage {
         match slot {
+            slot if self.routes().is_some() && router::stored(slot, self.pass).is_some() => Storage::F32,
             // Targets are words, losses f32.
             Slot::B | Slot::Out2 if self.has_targets() => Storage::F32,
             Slot::A | Slot::B | Slot::C => self.input,

@@ -6,10 +6,17 @@ use std::sync::OnceLock;
 use super::on_all_cores;
 use wgpu_activations::activation::{self, Kinks};
 use wgpu_activations::gate::Gate;
-use wgpu_activations::{Extent, Halves, Limits, Mask, Op, Scale, Spec, Storage, wgsl};
+use wgpu_activations::{Extent, Halves, Limits, Mask, Op, Reduction, Scale, Spec, Storage, wgsl};
+use wgpu_activations::{loss, router};
 
 /// One function of each kind, of which every combination is tried.
 const WHOLE: [&str; 5] = ["relu", "prelu", "swiglu", "crelu", "softmax"];
+
+/// Every function that has kernels.
+fn every() -> Vec<Op> {
+    let rows = loss::ALL.iter().chain(router::ALL).map(|&row| Op::from(row));
+    Op::all().into_iter().chain(rows).collect()
+}
 
 /// The kernels of a function: each pass.
 fn passes(of: Op) -> Vec<Spec> {
@@ -29,6 +36,18 @@ fn passes(of: Op) -> Vec<Spec> {
         all.extend(masks.into_iter().flatten().map(|mask| forward.heads(3).mask(mask)));
         let backward = Spec::backward(of);
         all.extend([backward.softcap(), backward.heads(3).sink_gradient()]);
+    }
+    if let Op::RowFunction(row) = of
+        && row.targets
+    {
+        let both = Spec::both(of);
+        all.extend([both, both.in_place(), both.softcap(), Spec::forward(of).softcap().reduction(Reduction::Sum)]);
+    }
+    if let Op::RowFunction(row) = of
+        && row.routes
+    {
+        all = vec![Spec::forward(of).top(2), Spec::forward(of).top(8).bias().renormalized()];
+        all.extend([Spec::backward(of).top(2), Spec::backward(of).top(8).renormalized()]);
     }
     let halves = [Halves::Split, Halves::Interleaved];
     all.extend(all.clone().into_iter().flat_map(|spec| halves.map(|halves| spec.halves(halves))));
@@ -60,7 +79,7 @@ fn layouts(plain: &[Spec], combined: bool) -> Vec<Spec> {
 
 /// Every function in every pass, storage and layout that there is a kernel of.
 pub fn specs() -> Vec<Spec> {
-    let all = Op::all().into_iter().flat_map(|of| {
+    let all = every().into_iter().flat_map(|of| {
         let whole = WHOLE.contains(&of.name());
         Storage::ALL
             .into_iter()
@@ -79,7 +98,7 @@ fn extent() -> Extent {
 pub fn texts() -> &'static BTreeMap<String, String> {
     static TEXTS: OnceLock<BTreeMap<String, String>> = OnceLock::new();
     TEXTS.get_or_init(|| {
-        let listed = Op::all();
+        let listed = every();
         let made = activation::ALL.iter().map(|f| Op::from(Gate::of(f)));
         let subjects: Vec<Op> = listed.iter().copied().chain(made).collect();
         let of_each = on_all_cores(&subjects, |&of| texts_of(of, listed.iter().any(|s| s.name() == of.name())));

@@ -10,8 +10,8 @@ const FLOORS: [&[&str]; 11] = [
     &["tensor"],
     &["function"],
     &["activation"],
-    // A gate multiplies by an activation.
-    &["gate", "row"],
+    // A gate multiplies by an activation, a router scores by one.
+    &["gate", "loss", "router", "row"],
     &["reference", "wgsl"],
     &["custom"],
     &["find"],

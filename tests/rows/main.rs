@@ -10,6 +10,7 @@ mod large;
 mod loss;
 mod measured;
 mod misuse;
+mod router;
 mod shapes;
 mod special;
 mod sums;

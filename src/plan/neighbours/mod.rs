@@ -103,6 +103,12 @@ impl Spec {
         let elements = matches!(self.of, Op::Activation(_) | Op::Gate(_));
         let reason = match self.neighbours {
             none if none == Neighbours::default() => return Ok(()),
+            Neighbours { bias: true, residual: false, scale: None, bias_gradient: false }
+                if self.routes().is_some() && self.pass == Pass::Forward =>
+            {
+                return Ok(());
+            }
+            _ if self.routes().is_some() => "a router takes a bias for its choice alone, forward",
             _ if !elements => "bias, residual and scale belong to functions of elements and to gates",
             _ if self.pass == Pass::BackwardFromOutput => {
                 "y does not tell what stands around the function: take the gradient from x"

@@ -8,6 +8,7 @@ mod attention;
 mod chunks;
 mod loss;
 mod packs;
+mod scores;
 mod text;
 mod unaligned;
 mod whole;
@@ -262,6 +263,6 @@ impl Family for RowFunction {
     }
 }
 
-fn block(args: RowArgs) -> Block {
+pub(in crate::plan) fn block(args: RowArgs) -> Block {
     bytemuck::cast(args)
 }

@@ -14,6 +14,8 @@ pub(super) struct Packs<'a> {
     pub(super) forward: bool,
     /// Whether a row gives one value.
     pub(super) one: bool,
+    /// Whether the second tensor is what is added to scores, -inf where none is seen.
+    pub(super) scores: bool,
     /// Whether rows have targets, which come as the second tensor does.
     pub(super) targets: bool,
 }
@@ -22,8 +24,14 @@ impl Packs<'_> {
     /// The functions of packs that kernels call, by those of elements in the form that takes four at once; the linker keeps those
     /// that a kernel reaches.
     pub(super) fn text(&self) -> String {
-        let Self { name, slope, layout, third: thirds, forward, one, targets } = *self;
-        let mut text = (if targets { EACH_OF_TARGET } else { EACH }).to_owned() + FOUR;
+        let Self { name, slope, layout, third: thirds, forward, one, scores, targets } = *self;
+        // Of scores that are not seen nothing is read.
+        let each = match (targets, scores) {
+            (true, _) => EACH_OF_TARGET,
+            (_, true) => EACH_OF_SCORE,
+            _ => EACH,
+        };
+        let mut text = each.to_owned() + FOUR;
         let mut function = |head: &str, state: &str, result: &str, body: &str| {
             text += &format!("fn {head}(x: Pack, b: Pack, at: u32, row: u32{state}) -> {result} {{\n{body}}}\n\n");
         };
@@ -87,6 +95,13 @@ fn of_four(v: Lanes) -> f32 {
 
 const EACH: &str = "fn elements(x: Pack, b: Pack, at: u32, row: u32) -> each_Item {
     return each_Item(unpack(x), unpack(b), Pack(at) + Pack(0u, 1u, 2u, 3u), Pack(row), Pack(args.length));
+}
+
+";
+
+const EACH_OF_SCORE: &str = "fn elements(x: Pack, b: Pack, at: u32, row: u32) -> each_Item {
+    let shown = select(x, Pack(0u), b == Pack(0xff800000u));
+    return each_Item(unpack(shown), unpack(b), Pack(at) + Pack(0u, 1u, 2u, 3u), Pack(row), Pack(args.length));
 }
 
 ";

@@ -135,6 +135,7 @@ impl Spec {
             third: rounds > 1 || row.targets,
             forward,
             one: self.gives_one(row),
+            scores: row.attention && forward,
             targets: row.targets,
         };
         let third = if self.thirds() { self.third(row, key.layout) } else { String::new() };

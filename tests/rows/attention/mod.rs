@@ -3,10 +3,11 @@
 
 mod case;
 
-use wgpu_activations::row::{ATTENTION_SOFTMAX, SOFTMAX};
+use wgpu_activations::row::{ATTENTION_SOFTMAX, Line, SOFTMAX};
 use wgpu_activations::wgpu::Limits;
 use wgpu_activations::{Buffers, Error, Extent, Mask, Spec, Storage};
 
+use crate::common::Noise;
 use crate::common::rig::Rig;
 use case::{Case, check};
 
@@ -110,4 +111,40 @@ fn wrong_calls_are_named() {
     told(bind(forward.heads(0), plain).map(drop), &["one head"]);
     told(bind(Spec::backward(&ATTENTION_SOFTMAX).sinks(), plain).map(drop), &["leave them out"]);
     told(bind(Spec::forward(&SOFTMAX).sinks(), plain).map(drop), &["attention_softmax"]);
+}
+
+#[test]
+fn a_cache_of_keys_grows() {
+    let Some(rig) = Rig::webgpu() else { return };
+    for room in [64usize, 61] {
+        let (heads, x) = (3, Noise(5).vec(3 * room, 4.0));
+        let (scores, y) = (rig.upload(&x), rig.upload(&vec![7.0; heads * room]));
+        let rows = |keys: usize| Extent::along(&[heads, 1, keys], -1).unwrap();
+        let kernel = rig.kernels.get(Spec::forward(&ATTENTION_SOFTMAX).heads(3)).unwrap();
+        let mut bound = kernel.bind_up_to(Buffers::forward(scores.slice(..), y.slice(..)), rows(room)).unwrap();
+        for keys in [1, 2, 13, 16, 60, room] {
+            bound.set_len(&rig.queue, rows(keys)).unwrap();
+            let params = [0.5, INF, 0.125, -INF, keys as f32 - 1.0, keys.min(12) as f32, 1.0];
+            bound.set_params(&rig.queue, &params).unwrap();
+            rig.run(&[&bound]);
+            let got: Vec<f32> = rig.words(&y).into_iter().map(f32::from_bits).collect();
+            for head in 0..heads {
+                let row: Vec<f64> = x[head * room..][..keys].iter().map(|&v| f64::from(v)).collect();
+                let params = params.map(f64::from);
+                let wanted = (ATTENTION_SOFTMAX.value)(&Line { x: &row, mask: &[], params: &params, number: 0 });
+                for (k, wanted) in wanted.into_iter().enumerate() {
+                    let got = f64::from(got[head * room + k]);
+                    assert!((got - wanted).abs() <= 1e-6, "{room} {keys}: y[{head}, {k}] is {got}, not {wanted}");
+                }
+            }
+        }
+        assert!(bound.set_len(&rig.queue, rows(room + 1)).unwrap_err().to_string().contains("no part"));
+    }
+    // Others do not ask where an element lies.
+    let x = rig.room(64);
+    let y = rig.room(64);
+    let softmax = rig.kernels.get(Spec::forward(&SOFTMAX)).unwrap();
+    let rows = |keys| Extent::along(&[1, keys], -1).unwrap();
+    let mut bound = softmax.bind_up_to(Buffers::forward(x.slice(..), y.slice(..)), rows(64)).unwrap();
+    assert!(bound.set_len(&rig.queue, rows(60)).is_err());
 }

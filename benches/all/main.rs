@@ -8,6 +8,7 @@ mod lists;
 mod neighbours;
 mod places;
 mod record;
+mod scores;
 mod startup;
 
 use std::time::Duration;
@@ -40,6 +41,9 @@ fn main() {
             }
             if wanted("neighbours") {
                 neighbours::all(&gpu);
+            }
+            if wanted("scores") {
+                scores::all(&gpu);
             }
         }
         Err(error) => eprintln!("NO GPU: only what needs none is measured: {error}"),

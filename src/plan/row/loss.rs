@@ -167,14 +167,17 @@ impl Rows<'_> {
             chunks: 1,
             ..RowArgs::default()
         };
-        let dispatch = |body, ranges| {
-            let key = Key { body, layout: Layout::Gathered, join: Join::Workgroup, aliased: false, ..self.key };
+        let dispatch = |body, aliased, ranges| {
+            let key = Key { body, layout: Layout::Gathered, join: Join::Workgroup, aliased, ..self.key };
             Dispatch { key, args: block(args), ranges, groups: [1, 1], share: None }
         };
         let state = self.at.range(Slot::Out, Slot::State, 0, 16, 16);
         let targets = self.at.range(Slot::A, Slot::B, 0, 4 * rows, 4);
         let losses = self.at.range(Slot::A, Slot::Out2, 0, 4 * rows, 4);
         let loss = self.at.range(Slot::Out, Slot::Weights, 0, 12, 4);
-        Ok([dispatch(Body::Targets, vec![targets, state]), dispatch(Body::Losses, vec![losses, loss, self.of_loss()])])
+        Ok([
+            dispatch(Body::Targets, false, vec![targets, state]),
+            dispatch(Body::Losses, self.key.aliased, vec![losses, loss, self.of_loss()]),
+        ])
     }
 }

@@ -135,7 +135,8 @@ impl Family for RowFunction {
             _ if self.targets => {
                 keys.extend(rows(Join::Workgroup, WORKGROUP as u32));
                 for body in [Body::Targets, Body::Losses] {
-                    keys.extend([tuning.row_threads, WORKGROUP as u32].map(|n| key(body, Layout::Gathered, n)));
+                    let of = [tuning.row_threads, WORKGROUP as u32].map(|n| key(body, Layout::Gathered, n));
+                    keys.extend(of.into_iter().flat_map(|key| key.and_aliased(body == Body::Losses)));
                 }
                 &[]
             }

@@ -4,7 +4,7 @@
 mod case;
 
 use wgpu_activations::row::{ATTENTION_SOFTMAX, Line, SOFTMAX};
-use wgpu_activations::wgpu::Limits;
+use wgpu_activations::wgpu::{BufferSlice, Limits};
 use wgpu_activations::{Buffers, Error, Extent, Mask, Spec, Storage};
 
 use crate::common::Noise;
@@ -73,6 +73,49 @@ fn rows_in_chunks_and_in_windows() {
         let case = Case { mask, axes: [true; 3], slopes: true, sinks: true, ..Case::new([3, 2, 20, 100]) };
         check(&rig, &case);
         check(&rig, &Case { cap: 5.0, before: 1, ..Case::new([1, 1, 3, 5003]) });
+    }
+}
+
+#[test]
+fn all_tensors_in_one_buffer() {
+    let Some(rig) = Rig::webgpu() else { return };
+    for keys in [8, 7] {
+        let [rows, heads] = [6usize, 3];
+        let scores = rows * keys;
+        // x, a mask of one row, slopes, sinks, y, dy, dx, dsinks.
+        let lengths = [scores, keys, heads, heads, scores, scores, scores, heads];
+        let mut noise = Noise(9);
+        let arena = noise.vec(lengths.iter().sum(), 2.0);
+        let apart: Vec<_> = lengths
+            .iter()
+            .scan(0, |at, &len| {
+                let from = *at;
+                *at += len;
+                Some((from, len))
+            })
+            .collect();
+        let buffer = rig.upload(&arena);
+        let own: Vec<_> = apart.iter().map(|&(from, len)| rig.upload(&arena[from..from + len])).collect();
+        let extent = Extent::along(&[2, heads, 1, keys], -1).unwrap();
+        let run = |of: [BufferSlice<'_>; 8]| {
+            let forward = Spec::forward(&ATTENTION_SOFTMAX).heads(3).slopes().sinks().mask(Mask::added());
+            let buffers = Buffers::forward(of[0], of[4]).mask(of[1]).slopes(of[2]).sinks(of[3]);
+            let backward = Spec::backward(&ATTENTION_SOFTMAX).heads(3).sink_gradient();
+            let gradients = Buffers::new().y(of[4]).dy(of[5]).dx(of[6]).dsinks(of[7]);
+            let [first, last] = [(forward, buffers), (backward, gradients)].map(|(spec, buffers)| {
+                let bound = rig.kernels.get(spec).unwrap().bind(buffers, extent).unwrap();
+                bound.set_params(&rig.queue, &[1.0, INF, 0.0, 0.0, INF, INF, 1.0]).unwrap();
+                bound
+            });
+            rig.run(&[&first, &last]);
+        };
+        run(std::array::from_fn(|k| own[k].slice(..)));
+        let range = |(from, len): (usize, usize)| buffer.slice(4 * from as u64..4 * (from + len) as u64);
+        run(std::array::from_fn(|k| range(apart[k])));
+        let together = rig.words(&buffer);
+        for (own, (from, len)) in own.iter().zip(apart) {
+            assert_eq!(rig.words(own), together[from..from + len], "{keys} keys, from {from}");
+        }
     }
 }
 

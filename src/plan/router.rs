@@ -2,7 +2,7 @@
 
 use super::row::{RowArgs, block};
 use super::{
-    Access, Body, Dispatch, Family, Key, Layout, Limits, Op, Placement, Plan, Share, Slot, Spec, Tensor, narrow,
+    Access, Body, Dispatch, Family, Join, Key, Layout, Limits, Op, Placement, Plan, Share, Slot, Spec, Tensor, narrow,
 };
 use crate::error::{Error, Result};
 use crate::function::RowFunction;
@@ -81,9 +81,10 @@ impl Family for Router {
         }
     }
 
-    fn keys(&self, _: &Spec, _: &Limits) -> Vec<Key> {
+    fn keys(&self, _: &Spec, limits: &Limits) -> Vec<Key> {
         let key = Key { threads: THREADS as u32, ..Key::new(Body::Router, 1, Layout::Gathered) };
-        key.and_aliased(true).collect()
+        let alone = limits.tuning.thread_per_row.map(|_| Key { join: Join::Thread, ..key });
+        alone.into_iter().chain([key]).flat_map(|key| key.and_aliased(true)).collect()
     }
 
     fn slots(&self, spec: &Spec, _: Key) -> Vec<Slot> {
@@ -101,10 +102,16 @@ impl Family for Router {
         self.tensors(spec, one, 1, 0).into_iter().map(of).collect()
     }
 
-    fn text(&self, spec: &Spec, _: Key) -> (Vec<String>, String) {
+    fn text(&self, spec: &Spec, key: Key) -> (Vec<String>, String) {
         let Some(row) = spec.routes() else { return Default::default() };
-        let kernel = if spec.pass == Pass::Forward { "kernel/router/forward" } else { "kernel/router/backward" };
-        let shared = ["storage/f32x4", "storage/lanes", "params/uniform", "kernel/row/repeat"];
+        let alone = key.join == Join::Thread;
+        let kernel = match spec.pass {
+            Pass::Forward if alone => "kernel/router/forward_alone",
+            Pass::Forward => "kernel/router/forward",
+            _ => "kernel/router/backward",
+        };
+        let join = if alone { "kernel/row/thread" } else { "kernel/row/workgroup" };
+        let shared = [join, "storage/f32x4", "storage/lanes", "params/uniform", "kernel/row/repeat"];
         let files = [kernel].into_iter().chain(shared).map(str::to_owned).chain([row.file()]);
         let (name, bias) = (row.symbol, spec.neighbours.bias);
         let softmax = wgsl::source(&row.file()).is_some_and(|text| text.contains("inverse(sum)"));
@@ -141,14 +148,20 @@ impl Family for Router {
         if extent.is_empty() {
             return Ok(Plan::default());
         }
-        let threads = channels.div_ceil(EACH).next_power_of_two();
+        let alone = at.limits.tuning.thread_per_row.is_some_and(|rows| count * inner >= rows);
+        let threads = if alone { 1 } else { channels.div_ceil(EACH).next_power_of_two() };
         let (slots, span) = (THREADS / threads, channels * inner);
         let room = at.binding().saturating_sub(at.unit()) / 4;
         let step = (room / span.max(top * inner)).min(at.limits.reach() / inner / THREADS);
         if step == 0 {
             return Err(Error::TooLarge { what: "a router's rows", size: span, limit: room, unit: "elements" });
         }
-        let key = Key { threads: THREADS as u32, aliased: at.aliased, ..Key::new(Body::Router, 1, Layout::Gathered) };
+        let key = Key {
+            threads: THREADS as u32,
+            aliased: at.aliased,
+            join: if alone { Join::Thread } else { Join::Workgroup },
+            ..Key::new(Body::Router, 1, Layout::Gathered)
+        };
         let mut dispatches = Vec::new();
         for start in (0..count).step_by(step as usize) {
             let outers = step.min(count - start);
@@ -162,7 +175,7 @@ impl Family for Router {
                 length: narrow(channels)?,
                 packs: narrow(channels)?,
                 threads: narrow(threads)?,
-                rounds: EACH as u32,
+                rounds: if alone { narrow(channels)? } else { EACH as u32 },
                 outer: narrow(outer + start)?,
                 repeat: 1,
                 next_row: narrow(threads)?,

@@ -49,6 +49,7 @@ static SHARED: &[(&str, &str)] = embed![
     "kernel/router/backward",
     "kernel/router/experts",
     "kernel/router/forward",
+    "kernel/router/forward_alone",
     "kernel/row/args",
     "kernel/row/chunk",
     "kernel/row/chunk_keys",

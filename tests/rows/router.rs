@@ -86,7 +86,9 @@ fn every_router_chooses_and_learns() {
     let Some(rig) = Rig::webgpu() else { return };
     for &router in ALL {
         for (k, (rows, experts, top)) in
-            [(33, 8, 2), (20, 64, 8), (9, 257, 6), (5, 512, 8), (4, 3, 3), (1, 1, 1)].into_iter().enumerate()
+            [(133, 8, 2), (20, 64, 8), (70, 300, 8), (9, 257, 6), (5, 512, 8), (4, 3, 3), (1, 1, 1)]
+                .into_iter()
+                .enumerate()
         {
             let (bias, renormalized) = (k % 2 == 1, k % 3 != 0);
             check(&rig, Case { router, rows, experts, top, bias, renormalized, scale: 2.5 });

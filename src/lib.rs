@@ -45,6 +45,9 @@
 //! tensor along any axis, given as an [`Extent`]: `gpu.forward(SOFTMAX.along(extent), &x)`. [`Spec`] and [`Kernel::bind`] take
 //! them as they take activations.
 //!
+//! Attention's softmax ([`row::ATTENTION_SOFTMAX`]) takes masks, slopes and sinks of heads besides; a [`loss`] takes targets, and a
+//! [`router`] gives the indices of experts.
+//!
 //! # Without a GPU
 //!
 //! [`reference`](mod@reference) computes every pass on the CPU in `f64`. The catalogue, the texts and the planner need no
@@ -99,5 +102,6 @@ pub use wgpu;
 /// The documents' examples, compiled with the documentation tests.
 #[cfg(all(doctest, feature = "gpu", feature = "custom"))]
 #[doc = include_str!("../README.md")]
+#[doc = include_str!("../docs/embedding.md")]
 #[doc = include_str!("../docs/guide.md")]
 struct Documents;

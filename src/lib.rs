@@ -93,7 +93,8 @@ pub use half;
 #[doc(hidden)]
 pub use plan::promises;
 pub use plan::{
-    Contents, Launch, LaunchAccess, LaunchBinding, LaunchBuffer, LaunchPlan, Limits, Reduction, Scale, Spec, Tuning,
+    Contents, Groups, Launch, LaunchAccess, LaunchBinding, LaunchBuffer, LaunchPlan, Limits, Reduction, Scale, Spec,
+    Tuning,
 };
 pub use tensor::{Element, Extent, Halves, Inputs, Mask, Pass, Storage, Tensor};
 #[cfg(feature = "gpu")]

@@ -10,6 +10,7 @@ struct Args {
     start: u32,   // the first element within its span of channels * inner elements of a half
     channels: u32,
     inner: u32,   // elements between neighbouring channels
+    scales: u32,  // where the scales of a quantized tensor begin
 }
 @group(0) @binding(0) var<uniform> args: Args;
 

@@ -26,6 +26,7 @@ use crate::plan::{Limits, Placement, Slot, Tensor};
 /// | [in place](Spec::in_place) | the same without what is written: `x`; `x`, `dy`; `a`, `b`; `a`, `b`, `dy` |
 /// | [per channel](Spec::per_channel) | `weights` besides |
 /// | of [attention's scores](Spec::heads) | `mask`, `slopes`, `sinks` besides; backward `x` with a [cap](Spec::softcap), and `dsinks` |
+/// | with [quantized](Spec::quantized) values, or [inputs](Spec::dequantized) | `scales` besides; `x_scales`, or `a_scales` and `b_scales` |
 /// | with a [bias's gradient](Spec::bias_gradient) | `dbias` besides |
 /// | with a [bias](Spec::bias), a [residual](Spec::residual), a [scale](Spec::scale) | `bias`, `residual`, `scale` besides |
 ///
@@ -95,6 +96,14 @@ roles! {
     db,
     /// A parameter's gradient, `f32`, one for each channel.
     sums,
+    /// The scales of quantized results, `f32`, one for each group.
+    scales,
+    /// The scales of a quantized input, `f32`, one for each group.
+    x_scales,
+    /// Those of a gate's first value.
+    a_scales,
+    /// Those of its second value.
+    b_scales,
     /// A bias's gradient, `f32`, one for each channel.
     dbias,
     /// The gradient along each head's sink, `f32`.

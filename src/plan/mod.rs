@@ -16,6 +16,7 @@ mod launch;
 mod limits;
 mod neighbours;
 mod placement;
+mod quantized;
 mod router;
 mod row;
 #[cfg(feature = "gpu")]
@@ -41,6 +42,7 @@ use limits::narrow;
 use neighbours::Neighbours;
 pub use neighbours::Scale;
 pub(crate) use placement::Placement;
+pub use quantized::Groups;
 pub(crate) use router::Top;
 pub(crate) use row::Attention;
 pub use row::Reduction;
@@ -99,7 +101,7 @@ trait Family {
 impl Spec {
     /// Whether its kernels take packs one after the other, each by itself: sums and rows do not.
     fn doubles(&self) -> bool {
-        !matches!(self.of, Op::RowFunction(_)) && !self.sums()
+        !matches!(self.of, Op::RowFunction(_)) && !self.sums() && !self.in_groups()
     }
 
     fn family(&self) -> &'static dyn Family {
@@ -126,6 +128,7 @@ impl Spec {
     pub(crate) fn keys(&self, limits: &Limits) -> Vec<Key> {
         let buffers = |key: &Key| self.slots(*key).iter().filter(|slot| !slot.uniform()).count() as u64;
         let keys = self.family().keys(self, limits).into_iter().filter(|key| buffers(key) <= limits.buffers);
+        let keys = keys.filter(|key| !self.in_groups() || key.lanes == PACK);
         let double = self.doubles() && limits.tuning.doubled_from.is_some();
         let twins = move |key| [Some(key), double.then_some(Key { doubled: true, ..key })].into_iter().flatten();
         keys.flat_map(twins).chain(self.batch_keys(limits)).collect()
@@ -142,7 +145,9 @@ impl Spec {
         let binding = |slot| {
             let access = accesses.iter().find(|access| access.slot == slot);
             let kept = slot == Slot::States && key.body == Body::Rows && self.attention.sink_gradient;
-            let writes = access.map_or(slot == Slot::Out || kept, |access| access.writes || key.aliased);
+            // What the glue of quantized kernels binds has no access of its own.
+            let shared = key.aliased && matches!(slot, Slot::A | Slot::B | Slot::ScalesA | Slot::ScalesB);
+            let writes = access.map_or(slot == Slot::Out || kept || shared, |access| access.writes || key.aliased);
             Binding { slot, writes, smallest: self.smallest(slot, key) }
         };
         let bound = |slot: &Slot| text.contains(&format!("@binding({})", *slot as u32));
@@ -198,6 +203,9 @@ impl Spec {
 
     /// The dispatches for `len` elements, the first of which is number `base` of the tensor, with a mask of `mask` elements.
     pub(crate) fn plan_at(&self, shape: Extent, base: u64, len: u64, mask: u64, at: &Placement<'_>) -> Result<Plan> {
+        if self.in_groups() {
+            return self.quantized_plan(shape, len, at);
+        }
         let plan = self.family().plan(self, shape, base, len, mask, at)?;
         if !self.doubles() {
             return Ok(plan);

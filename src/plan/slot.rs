@@ -22,11 +22,14 @@ pub(crate) enum Slot {
     /// What is added to inputs, and what results are multiplied by.
     Bias = 12,
     Scale = 13,
+    /// The scales of quantized inputs.
+    ScalesA = 14,
+    ScalesB = 15,
 }
 
 impl Slot {
     /// How many there are.
-    pub(crate) const COUNT: usize = 14;
+    pub(crate) const COUNT: usize = 16;
 
     /// Whether it is bound as a uniform.
     pub(crate) fn uniform(self) -> bool {
@@ -53,6 +56,8 @@ impl Slot {
             Self::Tasks => "tasks",
             Self::Bias => "biases",
             Self::Scale => "scales",
+            Self::ScalesA => "scales_a",
+            Self::ScalesB => "scales_b",
         }
     }
 

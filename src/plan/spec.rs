@@ -1,6 +1,6 @@
 //! What a kernel is for.
 
-use super::{Attention, Key, Limits, Neighbours, Reduction, Top, Tuning};
+use super::{Attention, Groups, Key, Limits, Neighbours, Reduction, Top, Tuning};
 use crate::error::{Error, Result};
 use crate::function::{Activation, Kinks, Op};
 use crate::tensor::{Halves, Pass, Storage};
@@ -33,6 +33,8 @@ pub struct Spec {
     pub(crate) attention: Attention,
     pub(crate) reduction: Reduction,
     pub(crate) top: Top,
+    pub(crate) quantized: Option<Groups>,
+    pub(crate) dequantized: Option<Groups>,
 }
 
 impl Spec {
@@ -52,6 +54,8 @@ impl Spec {
             attention: Attention::NONE,
             reduction: Reduction::Mean,
             top: Top { count: 1, renormalized: false },
+            quantized: None,
+            dequantized: None,
         }
     }
 
@@ -171,6 +175,7 @@ impl Spec {
         self.check_storage()?;
         self.check_neighbours()?;
         self.check_attention()?;
+        self.check_quantized()?;
         let rows = matches!(self.of, Op::RowFunction(_) | Op::Doubling(_));
         if self.accumulate && (self.in_place || rows && self.pass == Pass::Forward) {
             let reason = "only gradients, and values of elements and gates, accumulate, into an output of their own";
@@ -203,6 +208,8 @@ impl Spec {
             attention,
             reduction,
             top,
+            quantized,
+            dequantized,
             ..
         } = *self;
         (
@@ -216,6 +223,7 @@ impl Spec {
             attention,
             reduction,
             top,
+            [quantized, dequantized],
         )
     }
 

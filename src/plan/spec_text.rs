@@ -50,6 +50,8 @@ impl fmt::Display for Spec {
             flag(self.attention.slopes, "slopes"),
             flag(self.attention.sinks, "sinks"),
             flag(self.attention.sink_gradient, "sink_gradient"),
+            self.quantized.map(|groups| format!("quantized:{groups}")),
+            self.dequantized.map(|groups| format!("dequantized:{groups}")),
             (self.top.count != 1).then(|| format!("top:{}", self.top.count)),
             flag(self.top.renormalized, "renormalized"),
             (self.reduction != Reduction::Mean).then(|| format!("reduction:{}", self.reduction)),
@@ -109,6 +111,8 @@ impl Spec {
             (_, Some((input, output)), _) => self.storages(input.parse()?, output.parse()?),
             (.., Some(("heads", heads))) => self.heads(number(heads)?),
             (.., Some(("top", count))) => self.top(number(count)?),
+            (.., Some(("quantized", groups))) => self.quantized(groups.parse()?),
+            (.., Some(("dequantized", groups))) => self.dequantized(groups.parse()?),
             (.., Some(("reduction", kind))) => self.reduction(kind.parse()?),
             (.., Some(("mask", mask))) => self.mask(mask.parse()?),
             (.., Some(("halves", order))) => self.halves(order.parse()?),
@@ -123,7 +127,7 @@ fn wrong(word: &str) -> Error {
     let reason = format!(
         "{word:?} is no part of a spec: FUNCTION PASS [STORAGE or INPUT->OUTPUT] [per_channel] [in_place] [accumulate] [bias] \
          [bias_gradient] [residual] [scale:OF] [halves:ORDER] [kinks:SYSTEM] [heads:N] [softcap] [mask:KIND] [slopes] [sinks] \
-         [sink_gradient] [reduction:KIND] [top:K] [renormalized]"
+         [sink_gradient] [reduction:KIND] [top:K] [renormalized] [quantized:GROUPS] [dequantized:GROUPS]"
     );
     Error::Unsupported { reason }
 }

@@ -39,7 +39,7 @@ impl Spec {
             Slot::B | Slot::Out2 if self.has_targets() => Storage::F32,
             Slot::A | Slot::B | Slot::C => self.input,
             Slot::Out if self.neighbours.bias_gradient => Storage::F32,
-            Slot::Out2 if self.attention.sink_gradient => Storage::F32,
+            Slot::Out2 if self.attention.sink_gradient || self.quantized.is_some() => Storage::F32,
             Slot::Out | Slot::Out2 => self.output,
             slot => self.stored_beside(slot),
         }
@@ -47,7 +47,7 @@ impl Spec {
 
     /// Bytes of an element of a tensor.
     pub(crate) fn bytes(&self, slot: Slot) -> u64 {
-        if self.takes_bools(slot) { 1 } else { self.stored(slot).bytes() }
+        if self.takes_bools(slot) || self.of_numbers(slot) { 1 } else { self.stored(slot).bytes() }
     }
 
     /// Those of some slots that hold elements, with their storages.

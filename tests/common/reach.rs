@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use super::on_all_cores;
 use wgpu_activations::activation::{self, Kinks};
 use wgpu_activations::gate::Gate;
-use wgpu_activations::{Extent, Halves, Limits, Mask, Op, Reduction, Scale, Spec, Storage, wgsl};
+use wgpu_activations::{Extent, Groups, Halves, Limits, Mask, Op, Reduction, Scale, Spec, Storage, wgsl};
 use wgpu_activations::{loss, router};
 
 /// One function of each kind, of which every combination is tried.
@@ -26,6 +26,12 @@ fn passes(of: Op) -> Vec<Spec> {
         all.extend(sums.chain([Spec::backward_from_output(a)]));
         all.push(Spec::both(a));
         all.extend(Kinks::ALL.into_iter().filter(|&k| a.differs(k)).map(|k| Spec::backward(a).kinks(k)));
+    }
+    if WHOLE.contains(&of.name()) {
+        let forward = Spec::forward(of);
+        all.extend([Groups::Rows, Groups::Of32].into_iter().flat_map(|groups| {
+            [forward.quantized(groups), forward.dequantized(groups), forward.dequantized(groups).quantized(groups)]
+        }));
     }
     if let Op::RowFunction(row) = of
         && row.attention

@@ -16,6 +16,7 @@ mod layouts;
 mod lengths;
 mod limits;
 mod neighbours;
+mod quantized;
 mod ranges;
 mod shared;
 mod snippets;

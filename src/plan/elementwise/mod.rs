@@ -58,6 +58,7 @@ impl Family for Activation {
             (_, false) => vec![x, dy, out("dx", len)],
         };
         tensors.extend(spec.value.then(|| Tensor { slot: Slot::Out2, ..out("y", len) }));
+        tensors.extend(spec.tensor_of_scales(shape, len).into_iter().chain(spec.tensors_of_inputs(shape, len)));
         tensors.extend(spec.neighbours.residual.then(|| read(Slot::C, "residual", len)));
         tensors.extend(spec.tensors_beside(shape));
         tensors
@@ -92,6 +93,7 @@ impl Family for Activation {
                 let adds = spec.accumulate && key.body == Body::Total;
                 Access { adds, ..Access::write(slot, Storage::F32, lanes) }
             }
+            Slot::Out2 if spec.quantized.is_some() => Access::write(slot, Storage::F32, 1),
             Slot::Out2 if spec.value => Access::write(slot, spec.output, key.lanes),
             Slot::Out2 => {
                 Access { reads: spec.in_place, adds: spec.accumulate, ..Access::write(slot, spec.output, key.lanes) }
@@ -104,7 +106,12 @@ impl Family for Activation {
             },
             slot => Access::read(slot, spec.input, key.lanes),
         };
-        let own = |slot: &Slot| slot.uniform() || *slot == Slot::Tasks;
+        let own = |slot: &Slot| {
+            slot.uniform()
+                || *slot == Slot::Tasks
+                || spec.of_numbers(*slot)
+                || matches!(slot, Slot::ScalesA | Slot::ScalesB)
+        };
         self.slots(spec, key).into_iter().filter(|slot| !own(slot)).map(of).collect()
     }
 

@@ -24,9 +24,11 @@ impl Spec {
             (_, false) => Some("kernel/map2"),
             (_, true) => Some("kernel/map2_in_place"),
         };
+        let spec_entry = self.quantized_file();
         let entry: &[&str] = match key.body {
             _ if sum => &[],
             Body::Batch => &["kernel/batch"],
+            _ if spec_entry.is_some() => &["kernel/args"],
             _ if key.doubled => &["kernel/args", "kernel/flat_double"],
             _ => &["kernel/args", "kernel/flat"],
         };
@@ -35,8 +37,9 @@ impl Spec {
         let files = [work, Some(storage), lanes.packed.then_some("storage/lanes"), params].into_iter().flatten();
         let files = files.chain(self.files_beside()).chain(self.value.then_some("storage/two"));
         let sum = sum.then(|| sum_file(key));
-        let files = entry.iter().copied().chain(files).map(str::to_owned).chain(sum).chain([a.file()]);
-        (files.collect(), self.glue(a, key))
+        let files =
+            entry.iter().copied().chain(spec_entry).chain(files).map(str::to_owned).chain(sum).chain([a.file()]);
+        (files.collect(), self.quantized_glue(key) + &self.glue(a, key))
     }
 
     /// The few lines that join kernel, storage, parameters and function.

@@ -52,6 +52,9 @@ impl Spec {
     /// Elements of the packs that kernels of elements have, the most first: words of numbers of 16 bits are two, and the last
     /// of an odd number, or the first if it shares its word, is one.
     pub(in crate::plan) fn pack_sizes(&self) -> &'static [u64] {
+        if self.in_groups() {
+            return &[PACK];
+        }
         if self.has_shorts() { &[PACK, 2, 1] } else { &[PACK, 1] }
     }
 
@@ -67,7 +70,7 @@ impl Spec {
 
     /// A window of a tensor as a binding.
     pub(in crate::plan) fn window(&self, slot: Slot, step: &Step, at: &Placement<'_>) -> Range {
-        let bytes = self.stored(slot).bytes();
+        let bytes = self.bytes(slot);
         let each = if step.key.binds_vectors() { step.key.lanes } else { 1 };
         at.range(slot, slot, step.start * bytes, step.len * bytes, each * bytes)
     }
@@ -99,7 +102,9 @@ pub(in crate::plan) fn steps(
 ) -> Result<Vec<Step>> {
     // All tensors, those of the other part among them.
     let tensors = spec.stored_in(&spec.slots(Key::new(Body::Elements, PACK, Layout::Vector)));
-    let head = at.head(&tensors);
+    // Groups of quantized numbers begin where tensors do.
+    let whole = spec.in_groups();
+    let head = at.head(&tensors).filter(|&head| !whole || head == 0);
     let layout = if head.is_some() { Layout::Vector } else { Layout::Gathered };
     let sizes = spec.pack_sizes();
     let mut steps = Vec::new();
@@ -136,8 +141,8 @@ pub(in crate::plan) fn steps(
     // What lies before the first pack that is a vector; or the first element of an output that begins in the middle of a
     // word, so that the others write whole words.
     let middle = !at.offsets[Slot::Out as usize].is_multiple_of(4);
-    let before = head.unwrap_or(u64::from(middle));
-    let single = (before % sizes[1]).min(len);
+    let before = if whole { 0 } else { head.unwrap_or(u64::from(middle)) };
+    let single = (before % sizes.get(1).copied().unwrap_or(1)).min(len);
     push(&[1], 0, single)?;
     push(&sizes[1..], single, before.min(len) - single)?;
     let mut start = before.min(len);

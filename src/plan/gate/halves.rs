@@ -70,7 +70,7 @@ impl Grid<'_> {
 
     /// Packs of a tensor as a binding.
     fn view(&self, binding: Slot, from: Slot, at: u64, packs: u64) -> Range {
-        let bytes = self.spec.stored(from).bytes();
+        let bytes = self.spec.bytes(from);
         let each = if self.key.binds_vectors() { self.key.lanes * bytes } else { bytes };
         self.placement.range(binding, from, at * self.key.lanes * bytes, packs * self.key.lanes * bytes, each)
     }

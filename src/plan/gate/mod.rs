@@ -12,7 +12,7 @@ use super::elementwise::{Args, Step, steps};
 use super::{Access, Body, Family, Key, Layout, Limits, PACK, Placement, Plan, Range, Slot, Spec, Tensor};
 use crate::error::{Error, Result};
 use crate::function::Op;
-use crate::tensor::{Extent, Halves, Pass};
+use crate::tensor::{Extent, Halves, Pass, Storage};
 
 /// What a kernel takes and gives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,7 +101,16 @@ impl Family for Pairs {
             }
         };
         let residual = residual(if signature == Signature::Join { len / 2 } else { len });
-        tensors.into_iter().chain(residual).chain(spec.tensors_beside(spec.half_shape(shape))).collect()
+        let result = if signature == Signature::Join { len / 2 } else { len };
+        let scales = spec.tensor_of_scales(spec.half_shape(shape), result);
+        let inputs = spec.tensors_of_inputs(spec.half_shape(shape), result);
+        tensors
+            .into_iter()
+            .chain(scales)
+            .chain(inputs)
+            .chain(residual)
+            .chain(spec.tensors_beside(spec.half_shape(shape)))
+            .collect()
     }
 
     fn keys(&self, spec: &Spec, limits: &Limits) -> Vec<Key> {
@@ -138,10 +147,13 @@ impl Family for Pairs {
         let params = (!spec.of.params().is_empty() && !spec.per_channel).then_some(Slot::Params);
         let residual = spec.neighbours.residual.then_some(Slot::C);
         let tasks = (key.body == Body::Batch).then_some(Slot::Tasks);
+        let scales = spec.quantized.is_some().then_some(Slot::Out2);
         [Some(Slot::Args), params]
             .into_iter()
             .flatten()
             .chain(tensors.iter().copied())
+            .chain(scales)
+            .chain(spec.slots_of_inputs())
             .chain(residual)
             .chain(spec.slots_beside())
             .chain(tasks)
@@ -150,6 +162,7 @@ impl Family for Pairs {
 
     fn accesses(&self, spec: &Spec, key: Key) -> Vec<Access> {
         let of = |slot| match slot {
+            Slot::Out2 if spec.quantized.is_some() => Access::write(slot, Storage::F32, 1),
             Slot::Out | Slot::Out2 => {
                 let ends = key.body == Body::Batch;
                 let write = Access::write(slot, spec.output, key.lanes);
@@ -158,7 +171,12 @@ impl Family for Pairs {
             Slot::Weights | Slot::Bias | Slot::Scale => spec.access_beside(slot, key),
             slot => Access::read(slot, spec.input, key.lanes),
         };
-        let own = |slot: &Slot| slot.uniform() || *slot == Slot::Tasks;
+        let own = |slot: &Slot| {
+            slot.uniform()
+                || *slot == Slot::Tasks
+                || spec.of_numbers(*slot)
+                || matches!(slot, Slot::ScalesA | Slot::ScalesB)
+        };
         self.slots(spec, key).into_iter().filter(|slot| !own(slot)).map(of).collect()
     }
 

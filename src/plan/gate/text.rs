@@ -38,6 +38,7 @@ impl Spec {
             _ => "kernel/args",
         };
         let entry = if key.doubled { "kernel/flat_double" } else { "kernel/flat" };
+        let entry = self.quantized_file().unwrap_or(entry);
         let entry = (key.body != Body::Batch).then_some(entry);
         let files = [
             Some(args),
@@ -50,7 +51,7 @@ impl Spec {
             helper,
         ];
         let files = files.into_iter().flatten().chain(self.files_beside()).map(str::to_owned).chain([self.of.file()]);
-        (files.collect(), self.gate_glue(lanes))
+        (files.collect(), self.quantized_glue(key) + &self.gate_glue(lanes))
     }
 
     /// The few lines that join kernel, storage, parameters and function.

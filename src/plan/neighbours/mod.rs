@@ -139,12 +139,17 @@ impl Spec {
 
     /// Whether its kernels ask where among channels and rows an element lies.
     pub(crate) fn placed(&self) -> bool {
-        self.per_channel || self.neighbours.bias || self.neighbours.scale == Some(Scale::Rows)
+        self.per_channel || self.neighbours.bias || self.scales_rows() || self.in_groups()
+    }
+
+    /// Whether each row has a scale of its own.
+    pub(super) fn scales_rows(&self) -> bool {
+        self.neighbours.scale == Some(Scale::Rows)
     }
 
     /// Whether it takes tensors of elements alone, and nothing stands around the function.
     pub(super) fn alone(&self) -> bool {
-        !self.per_channel && !self.value && self.neighbours == Neighbours::default()
+        !self.per_channel && !self.value && !self.in_groups() && self.neighbours == Neighbours::default()
     }
 
     /// Whether its kernels sum up terms.

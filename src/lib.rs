@@ -93,10 +93,9 @@ pub use half;
 #[doc(hidden)]
 pub use plan::promises;
 pub use plan::{
-    Contents, Groups, Launch, LaunchAccess, LaunchBinding, LaunchBuffer, LaunchPlan, Limits, Reduction, Scale, Spec,
-    Tuning,
+    Contents, Launch, LaunchAccess, LaunchBinding, LaunchBuffer, LaunchPlan, Limits, Reduction, Scale, Spec, Tuning,
 };
-pub use tensor::{Element, Extent, Halves, Inputs, Mask, Pass, Storage, Tensor};
+pub use tensor::{Element, Extent, Groups, Halves, Inputs, Mask, Pass, Storage, Tensor};
 #[cfg(feature = "gpu")]
 pub use wgpu;
 

@@ -42,7 +42,6 @@ use limits::narrow;
 use neighbours::Neighbours;
 pub use neighbours::Scale;
 pub(crate) use placement::Placement;
-pub use quantized::Groups;
 pub(crate) use router::Top;
 pub(crate) use row::Attention;
 pub use row::Reduction;
@@ -147,7 +146,9 @@ impl Spec {
             let kept = slot == Slot::States && key.body == Body::Rows && self.attention.sink_gradient;
             // What the glue of quantized kernels binds has no access of its own.
             let shared = key.aliased && matches!(slot, Slot::A | Slot::B | Slot::ScalesA | Slot::ScalesB);
-            let writes = access.map_or(slot == Slot::Out || kept || shared, |access| access.writes || key.aliased);
+            let sums = slot == Slot::RowSums;
+            let writes =
+                access.map_or(slot == Slot::Out || kept || shared || sums, |access| access.writes || key.aliased);
             Binding { slot, writes, smallest: self.smallest(slot, key) }
         };
         let bound = |slot: &Slot| text.contains(&format!("@binding({})", *slot as u32));

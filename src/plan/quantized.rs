@@ -1,46 +1,12 @@
 //! Results as whole numbers of 8 bits with a scale for each group.
 
-use std::fmt;
-use std::str::FromStr;
-
 use super::{Dispatch, Key, PACK, Placement, Plan, Slot, Spec, Tensor, WORD, narrow};
 use crate::error::{Error, Result};
 use crate::function::Op;
-use crate::tensor::{Extent, Pass};
+use crate::tensor::{Extent, Groups, Pass};
 
-/// What shares a scale of quantized results.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
-#[non_exhaustive]
-pub enum Groups {
-    /// A row: the channels of an extent.
-    Rows,
-    /// 32 neighbours, as in ggml's Q8_0.
-    Of32,
-}
-
+/// Numbers of a small group.
 const GROUP: u64 = 32;
-
-impl fmt::Display for Groups {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Rows => "rows",
-            Self::Of32 => "32",
-        })
-    }
-}
-
-impl FromStr for Groups {
-    type Err = Error;
-
-    /// The groups that [`Display`](fmt::Display) writes so.
-    fn from_str(text: &str) -> Result<Self> {
-        [Self::Rows, Self::Of32].into_iter().find(|groups| groups.to_string() == text).ok_or_else(|| {
-            Error::Unsupported { reason: format!("no groups of quantized numbers are {text:?}: choose of rows and 32") }
-        })
-    }
-}
 
 impl Spec {
     /// The same value as `i8`, four to a word, and an `f32` scale for each group in the buffer `scales`: the largest magnitude by 127,
@@ -80,7 +46,13 @@ impl Spec {
 
     /// Whether tensors go in whole groups.
     pub(super) fn in_groups(&self) -> bool {
-        self.quantized.is_some() || self.dequantized.is_some()
+        self.quantized.is_some() || self.dequantized.is_some() || self.neighbours.scale_gradient
+    }
+
+    /// The tensor of the gradient of rows' scales.
+    pub(super) fn tensor_of_row_sums(&self, shape: Extent) -> Option<Tensor> {
+        let len = shape.outer.saturating_mul(shape.inner);
+        self.neighbours.scale_gradient.then_some(Tensor { slot: Slot::RowSums, role: "dscale", len, written: true })
     }
 
     /// Whether a tensor holds numbers of 8 bits.
@@ -97,7 +69,7 @@ impl Spec {
     pub(super) fn check_quantized(&self) -> Result<()> {
         let elements = matches!(self.of, Op::Activation(_) | Op::Gate(_));
         let reason = match () {
-            () if !self.in_groups() => return Ok(()),
+            () if self.quantized.is_none() && self.dequantized.is_none() => return Ok(()),
             () if !elements || self.pass != Pass::Forward => {
                 "values of functions of elements and of gates are quantized, gradients and rows are not"
             }
@@ -137,6 +109,9 @@ impl Spec {
 
     /// The kernel's entry point.
     pub(super) fn quantized_file(&self) -> Option<&'static str> {
+        if self.neighbours.scale_gradient {
+            return Some("kernel/scale_gradient");
+        }
         self.quantized.map(|groups| match groups {
             Groups::Rows => "kernel/quantized_rows",
             Groups::Of32 => "kernel/quantized_groups",
@@ -150,6 +125,14 @@ impl Spec {
             false => format!("(args.offset.{name} >> 2u) + k"),
         };
         let mut text = String::new();
+        if self.neighbours.scale_gradient {
+            let at = if self.has_halves() { "args.scales" } else { "args.term" };
+            let adds = if self.accumulate { "+=" } else { "=" };
+            text += &format!(
+                "@group(0) @binding(16) var<storage, read_write> row_sums: array<f32>;\n\n\
+                 fn write_row(row: u32, sum: f32) {{\n    row_sums[{at} + row] {adds} sum;\n}}\n\n"
+            );
+        }
         if self.quantized.is_some() {
             text += &format!(
                 "@group(0) @binding(4) var<storage, read_write> out: array<u32>;\n\n\
@@ -192,7 +175,10 @@ impl Spec {
         let halves = if self.has_halves() { 2 } else { 1 };
         let wrong = |reason: String| Err(Error::Extent { reason: format!("{function}: {reason}") });
         // A length is as good as rows of a group.
-        let by = |groups| self.quantized == Some(groups) || self.dequantized == Some(groups);
+        let sums = self.neighbours.scale_gradient;
+        let by = |groups| {
+            self.quantized == Some(groups) || self.dequantized == Some(groups) || sums && groups == Groups::Rows
+        };
         let plain = (shape.channels, shape.inner) == (1, 1) && !by(Groups::Rows);
         let rows = match plain {
             true => Extent { outer: shape.outer / GROUP, channels: GROUP, inner: 1 },
@@ -201,7 +187,7 @@ impl Spec {
         let (row, unit) = (rows.channels / halves, if by(Groups::Of32) { GROUP } else { PACK });
         if rows.inner != 1 || !row.is_multiple_of(unit) || row == 0 || plain && !shape.outer.is_multiple_of(GROUP) {
             return wrong(format!(
-                "{shape} is not to be quantized {}: give it rows of a multiple of {unit} numbers, along the last axis",
+                "{shape} is not to be taken {}: give it rows of a multiple of {unit} numbers, along the last axis",
                 if by(Groups::Of32) { "in groups of 32" } else { "by rows" }
             ));
         }
@@ -212,7 +198,9 @@ impl Spec {
             }
         }
         if at.shrinks {
-            return wrong("quantized results cannot stop earlier: bind them for each extent".to_owned());
+            return wrong(
+                "quantized results and sums of rows cannot stop earlier: bind them for each extent".to_owned(),
+            );
         }
         let bytes = self.input.bytes().max(self.output.bytes());
         let room = at.binding().saturating_sub(at.unit()) / bytes / rows.channels;
@@ -227,8 +215,9 @@ impl Spec {
             let count = step.min(rows.outer - start);
             let part = Extent { outer: count, ..rows };
             let mut here = *at;
-            for slot in [Slot::A, Slot::B, Slot::C, Slot::Out] {
-                let each = if slot == Slot::A { rows.channels } else { row };
+            let pair = if self.pass == Pass::Forward { &[Slot::A][..] } else { &[Slot::A, Slot::Out] };
+            for slot in [Slot::A, Slot::B, Slot::C, Slot::Out, Slot::Out2] {
+                let each = if pair.contains(&slot) { rows.channels } else { row };
                 here.offsets[slot as usize] += start * each * self.bytes(slot);
             }
             here.offsets[Slot::Scale as usize] += if self.scales_rows() { WORD * start } else { 0 };
@@ -253,7 +242,16 @@ impl Spec {
             let each = if groups == Groups::Rows { 1 } else { row / GROUP };
             at.range(slot, slot, WORD * start * each, WORD * count * each, WORD)
         };
-        one.ranges.retain(|range| !matches!(range.binding, Slot::Out2 | Slot::ScalesA | Slot::ScalesB));
+        let own = |slot| match slot {
+            Slot::Out2 => self.quantized.is_some(),
+            slot => matches!(slot, Slot::ScalesA | Slot::ScalesB | Slot::RowSums),
+        };
+        one.ranges.retain(|range| !own(range.binding));
+        if self.neighbours.scale_gradient {
+            let sums = at.range(Slot::RowSums, Slot::RowSums, WORD * start, WORD * count, WORD);
+            one.args[8] = narrow(sums.at)?;
+            one.ranges.push(sums);
+        }
         one.ranges.extend(self.quantized.map(|groups| range(Slot::Out2, groups, row)));
         for (slot, arg) in self.slots_of_inputs().zip([8, 9]) {
             let Some(groups) = self.dequantized else { continue };
@@ -261,7 +259,7 @@ impl Spec {
             one.args[arg] = narrow(scales.at)?;
             one.ranges.push(scales);
         }
-        if self.quantized == Some(Groups::Rows) {
+        if self.quantized == Some(Groups::Rows) || self.neighbours.scale_gradient {
             one.groups = at.limits.fold(count)?;
             one.args[1] = one.groups[0];
         }

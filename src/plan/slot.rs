@@ -25,11 +25,13 @@ pub(crate) enum Slot {
     /// The scales of quantized inputs.
     ScalesA = 14,
     ScalesB = 15,
+    /// Sums of rows.
+    RowSums = 16,
 }
 
 impl Slot {
     /// How many there are.
-    pub(crate) const COUNT: usize = 16;
+    pub(crate) const COUNT: usize = 17;
 
     /// Whether it is bound as a uniform.
     pub(crate) fn uniform(self) -> bool {
@@ -58,6 +60,7 @@ impl Slot {
             Self::Scale => "scales",
             Self::ScalesA => "scales_a",
             Self::ScalesB => "scales_b",
+            Self::RowSums => "row_sums",
         }
     }
 

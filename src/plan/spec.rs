@@ -1,9 +1,9 @@
 //! What a kernel is for.
 
-use super::{Attention, Groups, Key, Limits, Neighbours, Reduction, Top, Tuning};
+use super::{Attention, Key, Limits, Neighbours, Reduction, Top, Tuning};
 use crate::error::{Error, Result};
 use crate::function::{Activation, Kinks, Op};
-use crate::tensor::{Halves, Pass, Storage};
+use crate::tensor::{Groups, Halves, Pass, Storage};
 
 /// What a kernel does, without lengths and values: the key under which compiled kernels are kept.
 ///

@@ -44,6 +44,7 @@ impl fmt::Display for Spec {
             flag(self.neighbours.bias_gradient, "bias_gradient"),
             flag(self.neighbours.residual, "residual"),
             self.neighbours.scale.map(|of| format!("scale:{of}")),
+            flag(self.neighbours.scale_gradient, "scale_gradient"),
             (self.attention.heads != 1).then(|| format!("heads:{}", self.attention.heads)),
             flag(self.attention.softcap, "softcap"),
             self.attention.mask.map(|mask| format!("mask:{mask}")),
@@ -103,6 +104,7 @@ impl Spec {
             ("bias", ..) => self.bias(),
             ("bias_gradient", ..) => self.bias_gradient(),
             ("residual", ..) => self.residual(),
+            ("scale_gradient", ..) => self.scale_gradient(),
             ("softcap", ..) => self.softcap(),
             ("slopes", ..) => self.slopes(),
             ("sinks", ..) => self.sinks(),
@@ -126,7 +128,7 @@ impl Spec {
 fn wrong(word: &str) -> Error {
     let reason = format!(
         "{word:?} is no part of a spec: FUNCTION PASS [STORAGE or INPUT->OUTPUT] [per_channel] [in_place] [accumulate] [bias] \
-         [bias_gradient] [residual] [scale:OF] [halves:ORDER] [kinks:SYSTEM] [heads:N] [softcap] [mask:KIND] [slopes] [sinks] \
+         [bias_gradient] [residual] [scale:OF] [scale_gradient] [halves:ORDER] [kinks:SYSTEM] [heads:N] [softcap] [mask:KIND] [slopes] [sinks] \
          [sink_gradient] [reduction:KIND] [top:K] [renormalized] [quantized:GROUPS] [dequantized:GROUPS]"
     );
     Error::Unsupported { reason }

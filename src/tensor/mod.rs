@@ -2,6 +2,7 @@
 
 mod element;
 mod extent;
+mod groups;
 mod halves;
 mod inputs;
 mod mask;
@@ -10,6 +11,7 @@ mod storage;
 
 pub use element::Element;
 pub use extent::Extent;
+pub use groups::Groups;
 pub use halves::Halves;
 pub(crate) use halves::{pieces, place};
 pub(crate) use inputs::wide;

@@ -82,6 +82,7 @@ static SHARED: &[(&str, &str)] = embed![
     "kernel/row/write",
     "kernel/row/write_none",
     "kernel/row/write_one",
+    "kernel/scale_gradient",
     "kernel/split",
     "kernel/split3",
     "kernel/split3_pairs",

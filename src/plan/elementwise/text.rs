@@ -65,8 +65,17 @@ impl Spec {
                     lanes.function("op", &["x", "dy"], params.len(), &body)
                 );
             }
+            // What the row's scale gets: the value times the upstream gradient as it comes.
+            let (value, kept) = match self.neighbours.scale_gradient {
+                true => (
+                    lanes.function("op_y", &["x"], params.len(), &format!("return {symbol}(x{list});")),
+                    format!("    keep(times(keep_nan(pack(op_y(unpack({x}){values})), {x}), dy));\n"),
+                ),
+                false => Default::default(),
+            };
+            let before = before + &kept;
             format!(
-                "{STOP}{}fn each(i: u32, x: Pack, dy: Pack) -> Pack {{\n{before}    \
+                "{STOP}{value}{}fn each(i: u32, x: Pack, dy: Pack) -> Pack {{\n{before}    \
                  return keep_nan(keep_nan(pack(op(unpack({x}), unpack({dy}){values})), {dy}), {x});\n}}\n",
                 lanes.function("op", &["x", "dy"], params.len(), &body)
             )

@@ -108,6 +108,7 @@ impl Family for Pairs {
             .into_iter()
             .chain(scales)
             .chain(inputs)
+            .chain(spec.tensor_of_row_sums(shape))
             .chain(residual)
             .chain(spec.tensors_beside(spec.half_shape(shape)))
             .collect()
@@ -154,6 +155,7 @@ impl Family for Pairs {
             .chain(tensors.iter().copied())
             .chain(scales)
             .chain(spec.slots_of_inputs())
+            .chain(spec.neighbours.scale_gradient.then_some(Slot::RowSums))
             .chain(residual)
             .chain(spec.slots_beside())
             .chain(tasks)
@@ -175,7 +177,7 @@ impl Family for Pairs {
             slot.uniform()
                 || *slot == Slot::Tasks
                 || spec.of_numbers(*slot)
-                || matches!(slot, Slot::ScalesA | Slot::ScalesB)
+                || matches!(slot, Slot::ScalesA | Slot::ScalesB | Slot::RowSums)
         };
         self.slots(spec, key).into_iter().filter(|slot| !own(slot)).map(of).collect()
     }

@@ -68,7 +68,9 @@ impl Spec {
             (Op::Gate(gate), _) => {
                 let ops = [("op_da", gate.depends(Output::Da)), ("op_db", gate.depends(Output::Db))];
                 let each = each("Two", &ops, 3);
-                gate_op(gate, Output::Da, lanes) + &gate_op(gate, Output::Db, lanes) + &each
+                let value =
+                    if self.neighbours.scale_gradient { gate_op(gate, Output::Y, lanes) } else { String::new() };
+                value + &gate_op(gate, Output::Da, lanes) + &gate_op(gate, Output::Db, lanes) + &each
             }
             (_, Pass::Forward) => {
                 let op = |name, value| lanes.function(name, &["x"], 0, value);
@@ -107,9 +109,14 @@ impl Spec {
         (values, lanes): (&str, Lanes),
     ) -> String {
         let packs = &["p", "q", "r"][..inputs];
-        let (before, mut names) = self.arrivals(lanes, self.positions(lanes), packs);
+        let (mut before, mut names) = self.arrivals(lanes, self.positions(lanes), packs);
         if swapped {
             names.swap(0, 1);
+        }
+        if self.neighbours.scale_gradient {
+            let [a, b] = [0, 1].map(|k| &names[k]);
+            let value = format!("keep_nan(keep_nan(pack(op(unpack({a}), unpack({b}){values})), {a}), {b})");
+            before += &format!("    keep(times({value}, r));\n");
         }
         let unpacked = names.iter().map(|n| format!("unpack({n})")).collect::<Vec<_>>().join(", ");
         let value = |(op, depends): &(&str, [bool; 3])| {

@@ -51,6 +51,8 @@ pub(crate) struct Neighbours {
     pub(crate) scale: Option<Scale>,
     /// Whether the bias's gradient comes with that of x.
     pub(crate) bias_gradient: bool,
+    /// The same of the scales of rows.
+    pub(crate) scale_gradient: bool,
 }
 
 impl Spec {
@@ -98,12 +100,28 @@ impl Spec {
         self
     }
 
+    /// The backward pass with the gradient along the [scales of rows](Scale::Rows) besides, `f32`, in the same pass over the tensors: the
+    /// sum of dy f(x) over each row, in a fixed order. Rows are the last axis, of a multiple of four elements.
+    ///
+    /// ```
+    /// use wgpu_activations::{Extent, Limits, Scale, Spec, gate::SWIGLU};
+    /// let experts = Extent::along(&[512, 2048], -1)?;
+    /// let plan = Spec::backward(&SWIGLU).scale(Scale::Rows).scale_gradient().plan(experts, &Limits::default())?;
+    /// let names: Vec<_> = plan.buffers.iter().map(|buffer| buffer.name).collect();
+    /// assert_eq!(names, ["a", "b", "da", "dy", "db", "dscale", "scale"]);
+    /// # Ok::<(), wgpu_activations::Error>(())
+    /// ```
+    pub fn scale_gradient(mut self) -> Self {
+        self.neighbours.scale_gradient = true;
+        self
+    }
+
     /// Fails if there is no kernel with these neighbours.
     pub(super) fn check_neighbours(&self) -> Result<()> {
         let elements = matches!(self.of, Op::Activation(_) | Op::Gate(_));
         let reason = match self.neighbours {
             none if none == Neighbours::default() => return Ok(()),
-            Neighbours { bias: true, residual: false, scale: None, bias_gradient: false }
+            Neighbours { bias: true, residual: false, scale: None, bias_gradient: false, scale_gradient: false }
                 if self.routes().is_some() && self.pass == Pass::Forward =>
             {
                 return Ok(());
@@ -112,6 +130,17 @@ impl Spec {
             _ if !elements => "bias, residual and scale belong to functions of elements and to gates",
             _ if self.pass == Pass::BackwardFromOutput => {
                 "y does not tell what stands around the function: take the gradient from x"
+            }
+            Neighbours { scale_gradient: true, scale, .. }
+                if scale != Some(Scale::Rows) || self.pass != Pass::Backward =>
+            {
+                "the gradient of scales comes with the backward pass of one with a scale for each row"
+            }
+            Neighbours { scale_gradient: true, bias_gradient: true, .. } => {
+                "the gradients of bias and of scales have a pass each"
+            }
+            Neighbours { scale_gradient: true, .. } if self.value || self.in_place => {
+                "the gradient of scales comes with dx alone, into outputs of their own"
             }
             Neighbours { bias_gradient: true, bias, .. } if !bias || self.pass != Pass::Backward => {
                 "a bias's gradient comes with the backward pass of one that has a bias"

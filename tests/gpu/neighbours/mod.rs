@@ -1,6 +1,7 @@
 //! What stands around a function in its kernel, over the whole catalogue: bias, scale and residual beside elements and gates.
 
 mod case;
+mod scales;
 
 use wgpu_activations::activation::{self, LEAKY_RELU, RELU, SILU};
 use wgpu_activations::gate::{CRELU, SWIGLU};

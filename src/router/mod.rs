@@ -6,7 +6,7 @@
 //!
 //! | pass | buffers |
 //! |---|---|
-//! | forward | `x`; `y`: weights [rows, k]; `indices`: experts, `u32` [rows, k]; `bias` [experts] |
+//! | forward | `x`; `y`: weights [rows, k]; `indices`: experts, `u32` [rows, k]; `bias`: one for each expert |
 //! | backward | `x`, `indices`, `dy` [rows, k]; `dx` |
 //!
 //! ```

@@ -11,6 +11,10 @@ struct Args {
     channels: u32,
     inner: u32,   // elements between neighbouring channels
     scales: u32,  // where the scales of a quantized tensor begin
+    terms: u32,
+    blocks: u32,  // the window's first row, where rows are counted
+    rounds: u32,  // rows of an expert
+    threads: u32, // where the counts begin
 }
 @group(0) @binding(0) var<uniform> args: Args;
 

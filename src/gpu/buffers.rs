@@ -26,6 +26,7 @@ use crate::plan::{Limits, Placement, Slot, Tensor};
 /// | [in place](Spec::in_place) | the same without what is written: `x`; `x`, `dy`; `a`, `b`; `a`, `b`, `dy` |
 /// | [per channel](Spec::per_channel) | `weights` besides |
 /// | with the gradient of [scales](Spec::scale_gradient) | `dscale` besides |
+/// | of batches of [experts](Spec::experts) | `counts` besides |
 /// | of [attention's scores](Spec::heads) | `mask`, `slopes`, `sinks` besides; backward `x` with a [cap](Spec::softcap), and `dsinks` |
 /// | with [quantized](Spec::quantized) values, or [inputs](Spec::dequantized) | `scales` besides; `x_scales`, or `a_scales` and `b_scales` |
 /// | with a [bias's gradient](Spec::bias_gradient) | `dbias` besides |
@@ -107,6 +108,8 @@ roles! {
     b_scales,
     /// A bias's gradient, `f32`, one for each channel.
     dbias,
+    /// How many rows of each expert take part, `u32`.
+    counts,
     /// The gradient along each row's scale, `f32`.
     dscale,
     /// The gradient along each head's sink, `f32`.

@@ -9,6 +9,7 @@ mod batch;
 mod batch_plan;
 mod dispatch;
 mod elementwise;
+mod experts;
 mod gate;
 mod key;
 mod lanes;
@@ -145,7 +146,8 @@ impl Spec {
             let access = accesses.iter().find(|access| access.slot == slot);
             let kept = slot == Slot::States && key.body == Body::Rows && self.attention.sink_gradient;
             // What the glue of quantized kernels binds has no access of its own.
-            let shared = key.aliased && matches!(slot, Slot::A | Slot::B | Slot::ScalesA | Slot::ScalesB);
+            let shared =
+                key.aliased && matches!(slot, Slot::A | Slot::B | Slot::ScalesA | Slot::ScalesB | Slot::Counts);
             let sums = slot == Slot::RowSums;
             let writes =
                 access.map_or(slot == Slot::Out || kept || shared || sums, |access| access.writes || key.aliased);

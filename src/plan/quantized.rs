@@ -46,7 +46,7 @@ impl Spec {
 
     /// Whether tensors go in whole groups.
     pub(super) fn in_groups(&self) -> bool {
-        self.quantized.is_some() || self.dequantized.is_some() || self.neighbours.scale_gradient
+        self.quantized.is_some() || self.dequantized.is_some() || self.neighbours.scale_gradient || self.experts > 0
     }
 
     /// The tensor of the gradient of rows' scales.
@@ -112,6 +112,9 @@ impl Spec {
         if self.neighbours.scale_gradient {
             return Some("kernel/scale_gradient");
         }
+        if self.experts > 0 {
+            return Some("kernel/flat_counted");
+        }
         self.quantized.map(|groups| match groups {
             Groups::Rows => "kernel/quantized_rows",
             Groups::Of32 => "kernel/quantized_groups",
@@ -124,7 +127,7 @@ impl Spec {
             true => format!("args.offset.{name} + k"),
             false => format!("(args.offset.{name} >> 2u) + k"),
         };
-        let mut text = String::new();
+        let mut text = self.glue_of_counts(key);
         if self.neighbours.scale_gradient {
             let at = if self.has_halves() { "args.scales" } else { "args.term" };
             let adds = if self.accumulate { "+=" } else { "=" };
@@ -177,7 +180,9 @@ impl Spec {
         // A length is as good as rows of a group.
         let sums = self.neighbours.scale_gradient;
         let by = |groups| {
-            self.quantized == Some(groups) || self.dequantized == Some(groups) || sums && groups == Groups::Rows
+            self.quantized == Some(groups)
+                || self.dequantized == Some(groups)
+                || (sums || self.experts > 0) && groups == Groups::Rows
         };
         let plain = (shape.channels, shape.inner) == (1, 1) && !by(Groups::Rows);
         let rows = match plain {
@@ -223,7 +228,8 @@ impl Spec {
             here.offsets[Slot::Scale as usize] += if self.scales_rows() { WORD * start } else { 0 };
             let plan = self.family().plan(self, part, 0, count * rows.channels, 0, &here)?;
             let Some(one) = plan.dispatches.into_iter().next() else { break };
-            all.dispatches.push(self.of_scales(one, (start, count), row, at)?);
+            let one = self.of_scales(one, (start, count), row, at)?;
+            all.dispatches.push(self.counted(one, start, rows, at)?);
             start += count;
         }
         Ok(all)

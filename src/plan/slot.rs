@@ -27,11 +27,13 @@ pub(crate) enum Slot {
     ScalesB = 15,
     /// Sums of rows.
     RowSums = 16,
+    /// How many rows of each expert take part.
+    Counts = 17,
 }
 
 impl Slot {
     /// How many there are.
-    pub(crate) const COUNT: usize = 17;
+    pub(crate) const COUNT: usize = 18;
 
     /// Whether it is bound as a uniform.
     pub(crate) fn uniform(self) -> bool {
@@ -61,6 +63,7 @@ impl Slot {
             Self::ScalesA => "scales_a",
             Self::ScalesB => "scales_b",
             Self::RowSums => "row_sums",
+            Self::Counts => "counts",
         }
     }
 

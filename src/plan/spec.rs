@@ -35,6 +35,8 @@ pub struct Spec {
     pub(crate) top: Top,
     pub(crate) quantized: Option<Groups>,
     pub(crate) dequantized: Option<Groups>,
+    /// How many experts have a count of rows each; 0 for none.
+    pub(crate) experts: u32,
 }
 
 impl Spec {
@@ -56,6 +58,7 @@ impl Spec {
             top: Top { count: 1, renormalized: false },
             quantized: None,
             dequantized: None,
+            experts: 0,
         }
     }
 
@@ -176,6 +179,7 @@ impl Spec {
         self.check_neighbours()?;
         self.check_attention()?;
         self.check_quantized()?;
+        self.check_experts()?;
         let rows = matches!(self.of, Op::RowFunction(_) | Op::Doubling(_));
         if self.accumulate && (self.in_place || rows && self.pass == Pass::Forward) {
             let reason = "only gradients, and values of elements and gates, accumulate, into an output of their own";
@@ -210,6 +214,7 @@ impl Spec {
             top,
             quantized,
             dequantized,
+            experts,
             ..
         } = *self;
         (
@@ -224,6 +229,7 @@ impl Spec {
             reduction,
             top,
             [quantized, dequantized],
+            experts,
         )
     }
 

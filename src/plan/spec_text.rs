@@ -53,6 +53,7 @@ impl fmt::Display for Spec {
             flag(self.attention.sink_gradient, "sink_gradient"),
             self.quantized.map(|groups| format!("quantized:{groups}")),
             self.dequantized.map(|groups| format!("dequantized:{groups}")),
+            (self.experts != 0).then(|| format!("experts:{}", self.experts)),
             (self.top.count != 1).then(|| format!("top:{}", self.top.count)),
             flag(self.top.renormalized, "renormalized"),
             (self.reduction != Reduction::Mean).then(|| format!("reduction:{}", self.reduction)),
@@ -113,6 +114,7 @@ impl Spec {
             (_, Some((input, output)), _) => self.storages(input.parse()?, output.parse()?),
             (.., Some(("heads", heads))) => self.heads(number(heads)?),
             (.., Some(("top", count))) => self.top(number(count)?),
+            (.., Some(("experts", count))) => self.experts(number(count)?),
             (.., Some(("quantized", groups))) => self.quantized(groups.parse()?),
             (.., Some(("dequantized", groups))) => self.dequantized(groups.parse()?),
             (.., Some(("reduction", kind))) => self.reduction(kind.parse()?),
@@ -129,7 +131,7 @@ fn wrong(word: &str) -> Error {
     let reason = format!(
         "{word:?} is no part of a spec: FUNCTION PASS [STORAGE or INPUT->OUTPUT] [per_channel] [in_place] [accumulate] [bias] \
          [bias_gradient] [residual] [scale:OF] [scale_gradient] [halves:ORDER] [kinks:SYSTEM] [heads:N] [softcap] [mask:KIND] [slopes] [sinks] \
-         [sink_gradient] [reduction:KIND] [top:K] [renormalized] [quantized:GROUPS] [dequantized:GROUPS]"
+         [sink_gradient] [reduction:KIND] [top:K] [experts:N] [renormalized] [quantized:GROUPS] [dequantized:GROUPS]"
     );
     Error::Unsupported { reason }
 }

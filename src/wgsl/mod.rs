@@ -35,6 +35,7 @@ static SHARED: &[(&str, &str)] = embed![
     "kernel/both_in_place",
     "kernel/counts",
     "kernel/flat",
+    "kernel/flat_counted",
     "kernel/flat_double",
     "kernel/halves",
     "kernel/index",

@@ -29,6 +29,7 @@ fn passes(of: Op) -> Vec<Spec> {
     }
     if WHOLE.contains(&of.name()) {
         let forward = Spec::forward(of);
+        all.extend([forward.experts(3), Spec::backward(of).experts(3)]);
         all.extend([Groups::Rows, Groups::Of32].into_iter().flat_map(|groups| {
             let sums = Spec::backward(of).scale(Scale::Rows).scale_gradient();
             [

@@ -7,6 +7,7 @@ mod accuracy;
 mod arena;
 mod embedding;
 mod errors;
+mod experts;
 mod gates;
 mod guards;
 mod kinks;

@@ -59,7 +59,7 @@ impl Family for Activation {
         };
         tensors.extend(spec.value.then(|| Tensor { slot: Slot::Out2, ..out("y", len) }));
         tensors.extend(spec.tensor_of_scales(shape, len).into_iter().chain(spec.tensors_of_inputs(shape, len)));
-        tensors.extend(spec.tensor_of_row_sums(shape));
+        tensors.extend(spec.tensor_of_row_sums(shape).into_iter().chain(spec.tensor_of_counts()));
         tensors.extend(spec.neighbours.residual.then(|| read(Slot::C, "residual", len)));
         tensors.extend(spec.tensors_beside(shape));
         tensors
@@ -111,7 +111,7 @@ impl Family for Activation {
             slot.uniform()
                 || *slot == Slot::Tasks
                 || spec.of_numbers(*slot)
-                || matches!(slot, Slot::ScalesA | Slot::ScalesB | Slot::RowSums)
+                || matches!(slot, Slot::ScalesA | Slot::ScalesB | Slot::RowSums | Slot::Counts)
         };
         self.slots(spec, key).into_iter().filter(|slot| !own(slot)).map(of).collect()
     }

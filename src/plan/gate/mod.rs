@@ -109,6 +109,7 @@ impl Family for Pairs {
             .chain(scales)
             .chain(inputs)
             .chain(spec.tensor_of_row_sums(shape))
+            .chain(spec.tensor_of_counts())
             .chain(residual)
             .chain(spec.tensors_beside(spec.half_shape(shape)))
             .collect()
@@ -156,6 +157,7 @@ impl Family for Pairs {
             .chain(scales)
             .chain(spec.slots_of_inputs())
             .chain(spec.neighbours.scale_gradient.then_some(Slot::RowSums))
+            .chain((spec.experts > 0).then_some(Slot::Counts))
             .chain(residual)
             .chain(spec.slots_beside())
             .chain(tasks)
@@ -177,7 +179,7 @@ impl Family for Pairs {
             slot.uniform()
                 || *slot == Slot::Tasks
                 || spec.of_numbers(*slot)
-                || matches!(slot, Slot::ScalesA | Slot::ScalesB | Slot::RowSums)
+                || matches!(slot, Slot::ScalesA | Slot::ScalesB | Slot::RowSums | Slot::Counts)
         };
         self.slots(spec, key).into_iter().filter(|slot| !own(slot)).map(of).collect()
     }

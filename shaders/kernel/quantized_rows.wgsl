@@ -1,18 +1,16 @@
 // A workgroup to a row, which is worked out twice: for its largest magnitude, and for its numbers.
-// requires: kernel/quantized
+// requires: kernel/quantized, kernel/whole_rows
 var<workgroup> most: array<u32, WORKGROUP>;
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
-    let packs = args.channels / LANES;
     let row = group.y * args.width + group.x;
-    let live = row < args.count / packs;
-    let rounds = (packs + WORKGROUP - 1u) / WORKGROUP;
+    let rounds = rounds_of_rows();
     var m = 0u;
     for (var k = 0u; k < rounds; k += 1u) {
-        let q = k * WORKGROUP + lane;
-        if live && q < packs {
-            work(row * packs + q);
+        let i = pack_of_row(row, k, lane);
+        if i < args.count {
+            work(i);
             m = max(m, magnitude(kept));
         }
     }
@@ -26,13 +24,13 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     }
     m = most[0];
     for (var k = 0u; k < rounds; k += 1u) {
-        let q = k * WORKGROUP + lane;
-        if live && q < packs {
-            work(row * packs + q);
-            write_word(row * packs + q, quantized(kept, m));
+        let i = pack_of_row(row, k, lane);
+        if i < args.count {
+            work(i);
+            write_word(i, quantized(kept, m));
         }
     }
-    if live && lane == 0u {
+    if lane == 0u && row < rows_of_all() {
         write_out2(row, scale_bits(m));
     }
 }

@@ -1,6 +1,6 @@
 // A workgroup to a row: `work` writes the gradients of its elements, and leaves in `kept` what the row's scale gets of a pack, dy times
 // the value; these are added up in a fixed order. `write_row` comes with the tensor.
-// requires: kernel/index
+// requires: kernel/whole_rows
 
 var<private> kept: Pack;
 
@@ -12,15 +12,13 @@ var<workgroup> sums: array<f32, WORKGROUP>;
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
-    let packs = args.channels / LANES;
     let row = group.y * args.width + group.x;
-    let live = row < args.count / packs;
-    let rounds = (packs + WORKGROUP - 1u) / WORKGROUP;
+    let rounds = rounds_of_rows();
     var sum = 0.0;
     for (var k = 0u; k < rounds; k += 1u) {
-        let q = k * WORKGROUP + lane;
-        if live && q < packs {
-            work(row * packs + q);
+        let i = pack_of_row(row, k, lane);
+        if i < args.count {
+            work(i);
             let v = bitcast<vec4<f32>>(kept);
             sum += (v.x + v.y) + (v.z + v.w);
         }
@@ -33,7 +31,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
         }
         workgroupBarrier();
     }
-    if live && lane == 0u {
+    if lane == 0u && row < rows_of_all() {
         write_row(row, sums[0]);
     }
 }

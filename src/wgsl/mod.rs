@@ -90,6 +90,7 @@ static SHARED: &[(&str, &str)] = embed![
     "kernel/sum",
     "kernel/sum_thread",
     "kernel/sum_workgroup",
+    "kernel/whole_rows",
     "loss/cross_entropy",
     "loss/cross_entropy_capped",
     "math/atan",

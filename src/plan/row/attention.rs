@@ -1,11 +1,11 @@
 //! What attention's softmax takes besides scores.
 
-use super::{RowArgs, Rows, block};
+use super::{Rows, block};
 use crate::error::{Error, Result};
 use crate::function::Op;
 #[cfg(feature = "gpu")]
 use crate::function::check_scores;
-use crate::plan::{Access, Body, Dispatch, Join, Key, Layout, Slot, Spec, Tensor, narrow};
+use crate::plan::{Access, Body, Dispatch, Join, Key, Layout, Slot, Spec, Tensor};
 use crate::tensor::{Extent, Mask, Pass, Storage};
 
 /// The tensors and steps that there are.
@@ -216,21 +216,7 @@ impl Rows<'_> {
             let limit = self.at.limits.tuning.iterations * threads;
             return Err(Error::TooLarge { what: "rows of a head", size: rows / heads, limit, unit: "rows" });
         }
-        let groups = self.at.limits.fold(heads)?;
-        let args = RowArgs {
-            rows: narrow(heads)?,
-            width: groups[0],
-            span: 1,
-            inner: 1,
-            length: narrow(self.extent.channels)?,
-            packs: narrow(rows)?,
-            threads: self.key.threads,
-            rounds: narrow(rounds)?,
-            repeat: 1,
-            next_row: self.key.threads,
-            chunks: 1,
-            ..RowArgs::default()
-        };
+        let (args, groups) = self.joining(heads, rows, rounds)?;
         let ranges = vec![
             self.at.range(Slot::A, Slot::State, 0, states, 16),
             self.at.range(Slot::Out, Slot::Out2, 0, 4 * heads, 4),

@@ -3,10 +3,10 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::{RowArgs, Rows, block};
+use super::{Rows, block};
 use crate::error::{Error, Result};
 use crate::function::{Op, RowFunction};
-use crate::plan::{Access, Body, Dispatch, Join, Key, Layout, Range, Slot, Spec, Tensor, narrow};
+use crate::plan::{Access, Body, Dispatch, Join, Key, Layout, Range, Slot, Spec, Tensor};
 use crate::tensor::{Pass, Storage};
 
 /// What the losses of rows become.
@@ -153,23 +153,10 @@ impl Rows<'_> {
         if rounds >= tuning.iterations || rows > limit {
             return Err(Error::TooLarge { what: "the rows of a loss", size: rows, limit, unit: "rows" });
         }
-        let args = RowArgs {
-            rows: 1,
-            width: 1,
-            span: 1,
-            inner: 1,
-            length: narrow(self.extent.channels)?,
-            packs: narrow(rows)?,
-            threads: self.key.threads,
-            rounds: narrow(rounds)?,
-            repeat: 1,
-            next_row: self.key.threads,
-            chunks: 1,
-            ..RowArgs::default()
-        };
+        let (args, groups) = self.joining(1, rows, rounds)?;
         let dispatch = |body, aliased, ranges| {
             let key = Key { body, layout: Layout::Gathered, join: Join::Workgroup, aliased, ..self.key };
-            Dispatch { key, args: block(args), ranges, groups: [1, 1], share: None }
+            Dispatch { key, args: block(args), ranges, groups, share: None }
         };
         let state = self.at.range(Slot::Out, Slot::State, 0, 16, 16);
         let targets = self.at.range(Slot::A, Slot::B, 0, 4 * rows, 4);

@@ -102,4 +102,23 @@ impl Rows<'_> {
             ..RowArgs::default()
         })
     }
+    /// The arguments of workgroups that go over what all rows have left, one for each result; and how many these are.
+    pub(super) fn joining(&self, results: u64, rows: u64, rounds: u64) -> Result<(RowArgs, [u32; 2])> {
+        let (groups, threads) = (self.at.limits.fold(results)?, self.key.threads);
+        let args = RowArgs {
+            rows: narrow(results)?,
+            width: groups[0],
+            span: 1,
+            inner: 1,
+            length: narrow(self.extent.channels)?,
+            packs: narrow(rows)?,
+            threads,
+            rounds: narrow(rounds)?,
+            repeat: 1,
+            next_row: threads,
+            chunks: 1,
+            ..RowArgs::default()
+        };
+        Ok((args, groups))
+    }
 }

@@ -120,7 +120,11 @@ impl Family for Pairs {
         let key = |body, lanes, layout| places(Key::new(body, lanes, layout));
         let wide =
             |body| [Layout::Vector, Layout::Gathered].into_iter().flat_map(move |layout| key(body, PACK, layout));
+        // Of halves that alternate, what is left of packs goes as others do: where these bind too much there is no kernel.
+        let plain = self.slots(spec, Key::new(Body::Elements, PACK, Layout::Vector));
+        let fits = plain.iter().filter(|slot| !slot.uniform()).count() as u64 <= limits.buffers;
         match spec.signature() {
+            Signature::Join | Signature::JoinBackward if !fits => Vec::new(),
             Signature::Join | Signature::JoinBackward => {
                 let interleaved = wide(Body::Interleaved);
                 wide(Body::Elements).chain(key(Body::Elements, 1, Layout::Gathered)).chain(interleaved).collect()

@@ -4,7 +4,7 @@
 
 var<private> kept: Pack;
 
-fn keep(v: Pack) {
+fn row_gets(v: Pack) {
     kept = v;
 }
 

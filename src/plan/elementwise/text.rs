@@ -69,7 +69,7 @@ impl Spec {
             let (value, kept) = match self.neighbours.scale_gradient {
                 true => (
                     lanes.function("op_y", &["x"], params.len(), &format!("return {symbol}(x{list});")),
-                    format!("    keep(times(keep_nan(pack(op_y(unpack({x}){values})), {x}), dy));\n"),
+                    format!("    row_gets(times(keep_nan(pack(op_y(unpack({x}){values})), {x}), dy));\n"),
                 ),
                 false => Default::default(),
             };

@@ -116,7 +116,7 @@ impl Spec {
         if self.neighbours.scale_gradient {
             let [a, b] = [0, 1].map(|k| &names[k]);
             let value = format!("keep_nan(keep_nan(pack(op(unpack({a}), unpack({b}){values})), {a}), {b})");
-            before += &format!("    keep(times({value}, r));\n");
+            before += &format!("    row_gets(times({value}, r));\n");
         }
         let unpacked = names.iter().map(|n| format!("unpack({n})")).collect::<Vec<_>>().join(", ");
         let value = |(op, depends): &(&str, [bool; 3])| {

@@ -31,7 +31,8 @@ impl Packs<'_> {
             (_, true) => EACH_OF_SCORE,
             _ => EACH,
         };
-        let mut text = each.to_owned() + FOUR;
+        let mut text =
+            each.replace("LEAST", if name.ends_with("_capped") { "false" } else { "param(0u, 0u) > 0.0" }) + FOUR;
         let mut function = |head: &str, state: &str, result: &str, body: &str| {
             text += &format!("fn {head}(x: Pack, b: Pack, at: u32, row: u32{state}) -> {result} {{\n{body}}}\n\n");
         };
@@ -100,8 +101,9 @@ const EACH: &str = "fn elements(x: Pack, b: Pack, at: u32, row: u32) -> each_Ite
 ";
 
 const EACH_OF_SCORE: &str = "fn elements(x: Pack, b: Pack, at: u32, row: u32) -> each_Item {
-    let shown = select(x, Pack(0u), b == Pack(0xff800000u));
-    return each_Item(unpack(shown), unpack(b), Pack(at) + Pack(0u, 1u, 2u, 3u), Pack(row), Pack(args.length));
+    let none = Pack(0xff800000u);
+    let hidden = (b == none) | ((x == none) & vec4<bool>(LEAST));
+    return each_Item(unpack(select(x, Pack(0u), hidden)), unpack(select(b, none, hidden)), Pack(at) + Pack(0u, 1u, 2u, 3u), Pack(row), Pack(args.length));
 }
 
 ";

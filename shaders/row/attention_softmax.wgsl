@@ -17,7 +17,8 @@ fn attention_softmax_rescale(s: vec4<f32>, next: vec4<f32>, p: vec4<f32>) -> f32
 }
 
 fn attention_softmax_term(e: Item, s: vec4<f32>, p: vec4<f32>) -> vec2<f32> {
-    return masked_softmax_term(e, s, p);
+    let t = masked_softmax_term(e, s, p);
+    return vec2<f32>(select(t.x, 0.0, bitcast<u32>(e.b) == 0xff800000u), t.y);
 }
 
 fn attention_softmax_next(s: vec4<f32>, sum: vec2<f32>, p: vec4<f32>, round: u32) -> vec4<f32> {
@@ -26,7 +27,7 @@ fn attention_softmax_next(s: vec4<f32>, sum: vec2<f32>, p: vec4<f32>, round: u32
 }
 
 fn attention_softmax(e: Item, s: vec4<f32>, p: vec4<f32>) -> f32 {
-    return masked_softmax(e, s, p);
+    return select(masked_softmax(e, s, p), 0.0, bitcast<u32>(e.b) == 0xff800000u);
 }
 
 // (sum of y dy, sum of y). What has y = 0 counts for nothing, be its dy NaN: nobody has read the value that goes with it.

@@ -1,7 +1,7 @@
 //! Functions on slices, as [`Gpu`] has them, for all that runs plans.
 
 use wgpu_activations::half::{bf16, f16};
-use wgpu_activations::{Element, Extent, Gpu, Inputs, LaunchPlan, Limits, Mask, Op, Pass, Spec, Storage, Tuning, With};
+use wgpu_activations::{Element, Extent, Gpu, Inputs, LaunchPlan, Limits, Op, Pass, Spec, Storage, Tuning, With};
 
 use crate::error::{Error, Result};
 
@@ -55,23 +55,12 @@ impl Device for Gpu {
 
 impl<R: Runner> Device for R {
     fn forward<I: Inputs>(&self, f: &With<'_>, inputs: I) -> Result<Vec<I::Element>> {
-        let mut spec = Spec::forward(f.op());
-        // Scores that are capped or masked have kernels of their own.
-        if matches!(f.op(), Op::RowFunction(row) if row.attention) {
-            let capped = f.params().get(1).is_some_and(|cap| cap.is_finite());
-            spec = if capped { spec.softcap() } else { spec };
-            spec = if f.added().is_some() { spec.mask(Mask::added()) } else { spec };
-        }
-        let [y, _] = map::<I>(self, f, spec, &inputs, None)?;
+        let [y, _] = map::<I>(self, f, Spec::of(f, Pass::Forward), &inputs, None)?;
         Ok(y)
     }
 
     fn backward<I: Inputs>(&self, f: &With<'_>, inputs: I, dy: &[I::Element]) -> Result<I::Gradients<I::Element>> {
-        let spec = match (f.backward_pass(), f.op()) {
-            (Pass::BackwardFromOutput, Op::Activation(activation)) => Spec::backward_from_output(activation),
-            _ => Spec::backward(f.op()).kinks(f.choice()),
-        };
-        Ok(I::gradients(map::<I>(self, f, spec, &inputs, Some(dy))?))
+        Ok(I::gradients(map::<I>(self, f, Spec::of(f, f.backward_pass()), &inputs, Some(dy))?))
     }
 
     fn param_gradient<I: Inputs>(&self, f: &With<'_>, name: &str, inputs: I, dy: &[I::Element]) -> Result<Vec<f32>> {

@@ -203,9 +203,7 @@ impl Spec {
             }
         }
         if at.shrinks {
-            return wrong(
-                "quantized results and sums of rows cannot stop earlier: bind them for each extent".to_owned(),
-            );
+            return wrong("what goes by whole rows cannot stop earlier: bind it for each extent".to_owned());
         }
         let bytes = self.input.bytes().max(self.output.bytes());
         let room = at.binding().saturating_sub(at.unit()) / bytes / rows.channels;

@@ -2,8 +2,8 @@
 
 use super::{Attention, Key, Limits, Neighbours, Reduction, Top, Tuning};
 use crate::error::{Error, Result};
-use crate::function::{Activation, Kinks, Op};
-use crate::tensor::{Groups, Halves, Pass, Storage};
+use crate::function::{Activation, Kinks, Op, With};
+use crate::tensor::{Groups, Halves, Mask, Pass, Storage};
 
 /// What a kernel does, without lengths and values: the key under which compiled kernels are kept.
 ///
@@ -59,6 +59,29 @@ impl Spec {
             quantized: None,
             dequantized: None,
             experts: 0,
+        }
+    }
+
+    /// What computes a pass of a function as a call has it: with values per channel, halves, another system's kinks, a mask or a cap of
+    /// scores.
+    ///
+    /// ```
+    /// use wgpu_activations::{Pass, Spec, row::ATTENTION_SOFTMAX};
+    /// let capped = ATTENTION_SOFTMAX.function().set("softcap", 50.0)?;
+    /// assert_eq!(Spec::of(&capped, Pass::Forward), Spec::forward(&ATTENTION_SOFTMAX).softcap());
+    /// # Ok::<(), wgpu_activations::Error>(())
+    /// ```
+    pub fn of(call: &With<'_>, pass: Pass) -> Self {
+        let spec = Self::new(call.op(), pass).kinks(call.choice());
+        let spec = call.order().into_iter().fold(spec, Self::halves);
+        let spec = if call.channels().is_some() { spec.per_channel() } else { spec };
+        match call.op() {
+            Op::RowFunction(row) if row.attention && pass == Pass::Forward => {
+                let capped = call.params().get(1).is_some_and(|cap| cap.is_finite());
+                let spec = if capped { spec.softcap() } else { spec };
+                if call.added().is_some() { spec.mask(Mask::added()) } else { spec }
+            }
+            _ => spec,
         }
     }
 

@@ -56,15 +56,12 @@ impl Case {
         let cages = tensors.each_ref().map(|values| Cage::new(rig, values));
         let out = Cage::room(rig, out_len(&self.function, self.pass, extent));
         let [a, b] = cages.each_ref().map(Cage::slice);
-        // What is capped has kernels of its own.
-        let capped = row.attention && self.function.params()[1].is_finite();
-        let of = |spec: Spec| if capped { spec.softcap() } else { spec };
-        let (spec, buffers) = match self.pass {
-            Pass::Forward if row.masked => (Spec::forward(row), Buffers::new().x(a).mask(b).y(out.slice())),
-            Pass::Forward => (Spec::forward(row), Buffers::forward(a, out.slice())),
-            _ => (Spec::backward(row), of_rows(row, a, b, out.slice())),
+        let buffers = match self.pass {
+            Pass::Forward if row.masked => Buffers::new().x(a).mask(b).y(out.slice()),
+            Pass::Forward => Buffers::forward(a, out.slice()),
+            _ => of_rows(row, a, b, out.slice()),
         };
-        let bound = rig.kernels.get(of(spec))?.bind(buffers, extent)?;
+        let bound = rig.kernels.get(Spec::of(&self.function, self.pass))?.bind(buffers, extent)?;
         bound.set_params(&rig.queue, self.function.params())?;
         Ok(Ready { case: self, tensors, cages, out, bound })
     }

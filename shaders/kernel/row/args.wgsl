@@ -32,7 +32,7 @@ struct Share {
     mask: u32,    // where its mask does
     row: u32,     // the row's number in the tensor
     index: u32,   // its number in the window
-    seen: vec3<i32>,
+    seen: vec3<i32>, // what a query sees of it, if it has one
 }
 
 fn share(group: u32, lane: u32) -> Share {

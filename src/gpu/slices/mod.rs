@@ -13,9 +13,9 @@ use bytemuck::Zeroable;
 
 use super::device::Gpu;
 use crate::error::Result;
-use crate::function::{Call, Op, With};
+use crate::function::{Call, With};
 use crate::plan::{Slot, Spec};
-use crate::tensor::{Element, Inputs, Mask, Pass};
+use crate::tensor::{Element, Inputs, Pass};
 
 /// A blocking method and its asynchronous twin.
 macro_rules! twins {
@@ -108,7 +108,7 @@ impl Gpu {
         dy: Option<&[I::Element]>,
     ) -> Result<[Vec<I::Element>; 2]> {
         let tensors = Tensors::new(f, pass, inputs, dy)?;
-        let (mut spec, size) = (f.spec(pass).storage(I::Element::STORAGE), I::Element::STORAGE.bytes());
+        let (mut spec, size) = (Spec::of(f, pass).storage(I::Element::STORAGE), I::Element::STORAGE.bytes());
         let count = tensors.x[0].len() as u64;
         let (ins, outs) = (tensors.elements().count(), if dy.is_some() { I::COUNT } else { 1 });
         let pieces = match tensors.call {
@@ -139,7 +139,7 @@ impl Gpu {
         let (index, _) = f.op().trainable(name)?;
         let pass = Pass::ParamGradient(index);
         let tensors = Tensors::new(f, pass, inputs, Some(dy))?;
-        let (spec, size) = (f.spec(pass).storage(I::Element::STORAGE), I::Element::STORAGE.bytes());
+        let (spec, size) = (Spec::of(f, pass).storage(I::Element::STORAGE), I::Element::STORAGE.bytes());
         spec.check()?;
         let pieces = elements::sums(f, dy.len() as u64, size);
         let mut sums = vec![0.0f64; f.channels().map_or(1, |e| e.channels as usize)];
@@ -191,19 +191,5 @@ impl<'a, T: Element> Tensors<'a, T> {
         let params = if f.channels().is_some() { None } else { Some(f.params()) };
         let outs = [Slot::Out, Slot::Out2].into_iter().take(outs).collect();
         (Run { spec, params, ins, outs, pieces, padded }, count)
-    }
-}
-
-impl With<'_> {
-    /// The purpose of the kernel for a pass.
-    fn spec(&self, pass: Pass) -> Spec {
-        let spec = Spec::new(self.op(), pass).kinks(self.choice());
-        let spec = self.order().into_iter().fold(spec, Spec::halves);
-        if matches!(self.op(), Op::RowFunction(row) if row.attention) && pass == Pass::Forward {
-            let capped = self.params().get(1).is_some_and(|cap| cap.is_finite());
-            let spec = if capped { spec.softcap() } else { spec };
-            return if self.added().is_some() { spec.mask(Mask::added()) } else { spec };
-        }
-        if self.channels().is_some() { spec.per_channel() } else { spec }
     }
 }

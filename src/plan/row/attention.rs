@@ -134,8 +134,8 @@ impl Spec {
         Err(Error::NoKernel { function: self.name(), reason })
     }
 
-    #[cfg(feature = "gpu")]
     /// Fails unless parameter values fit scores of this extent and a mask of so many elements.
+    #[cfg(feature = "gpu")]
     pub(crate) fn check_scores(&self, values: &[f32], extent: Extent, mask: u64) -> Result<()> {
         let function = self.name();
         check_scores(function, values, extent)?;

@@ -25,14 +25,13 @@ impl Packs<'_> {
     /// that a kernel reaches.
     pub(super) fn text(&self) -> String {
         let Self { name, slope, layout, third: thirds, forward, one, scores, targets } = *self;
-        // Of scores that are not seen nothing is read.
         let each = match (targets, scores) {
-            (true, _) => EACH_OF_TARGET,
-            (_, true) => EACH_OF_SCORE,
-            _ => EACH,
+            (true, _) => EACH_OF_TARGET.to_owned(),
+            // A cap makes a number of -inf.
+            (_, true) => each_of_score(if name.ends_with("_capped") { "false" } else { "param(0u, 0u) > 0.0" }),
+            _ => EACH.to_owned(),
         };
-        let mut text =
-            each.replace("LEAST", if name.ends_with("_capped") { "false" } else { "param(0u, 0u) > 0.0" }) + FOUR;
+        let mut text = each + FOUR;
         let mut function = |head: &str, state: &str, result: &str, body: &str| {
             text += &format!("fn {head}(x: Pack, b: Pack, at: u32, row: u32{state}) -> {result} {{\n{body}}}\n\n");
         };
@@ -72,12 +71,10 @@ impl Packs<'_> {
         let times = slope.map_or(String::new(), |slope| format!(" * each_{slope}(unpack(third_pack(at, row)), p)"));
         let value = format!("pack(each_{name}{value}(e, of_all(s), p){times})");
         let value = if forward || targets { value } else { format!("keep_nan({value}, x)") };
-        let value = format!("{item}    return select({value}, Pack(0x7fc00000u), vec4<bool>(s.w > 0.5));\n");
+        let value = format!("select({value}, Pack(0x7fc00000u), vec4<bool>(s.w > 0.5))");
         // What takes no part has no gradient.
-        let value = match targets {
-            true => value.replace("return ", "let v = ") + "    return select(v, Pack(0u), b == Pack(args.length));\n",
-            false => value,
-        };
+        let value = if targets { format!("select({value}, Pack(0u), b == Pack(args.length))") } else { value };
+        let value = format!("{item}    return {value};\n");
         function("item_values", state, "Pack", &value);
         text
     }
@@ -100,13 +97,17 @@ const EACH: &str = "fn elements(x: Pack, b: Pack, at: u32, row: u32) -> each_Ite
 
 ";
 
-const EACH_OF_SCORE: &str = "fn elements(x: Pack, b: Pack, at: u32, row: u32) -> each_Item {
-    let none = Pack(0xff800000u);
-    let hidden = (b == none) | ((x == none) & vec4<bool>(LEAST));
-    return each_Item(unpack(select(x, Pack(0u), hidden)), unpack(select(b, none, hidden)), Pack(at) + Pack(0u, 1u, 2u, 3u), Pack(row), Pack(args.length));
+/// Of scores that are not seen nothing is read; those of -inf are as good as hidden where they stay that.
+fn each_of_score(least_hides: &str) -> String {
+    format!(
+        "fn elements(x: Pack, b: Pack, at: u32, row: u32) -> each_Item {{\n    \
+         let none = Pack(0xff800000u);\n    \
+         let hidden = (b == none) | ((x == none) & vec4<bool>({least_hides}));\n    \
+         let shown = select(x, Pack(0u), hidden);\n    \
+         let added = select(b, none, hidden);\n    \
+         return each_Item(unpack(shown), unpack(added), Pack(at) + Pack(0u, 1u, 2u, 3u), Pack(row), Pack(args.length));\n}}\n\n"
+    )
 }
-
-";
 
 /// A target stands where rows are numbered.
 const EACH_OF_TARGET: &str = "fn elements(x: Pack, b: Pack, at: u32, row: u32) -> each_Item {

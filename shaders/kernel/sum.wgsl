@@ -1,4 +1,4 @@
-// out[to + channel, block] = the sum of term(i) over one block of a channel of the [outer, channels, inner] tensor. What is counted are
+// [to + channel, block] of the result = the sum of term(i) over one block of a channel of the [outer, channels, inner] tensor. What is counted are
 // terms: elements, packs in a channel or, where these SPREAD, packs of channels. `row_of` is the row of a channel's term.
 // A workgroup holds WORKGROUP / threads channels; neighbouring threads hold neighbouring channels. Every thread adds
 // `rounds` terms one after the other, then the threads of a channel join theirs: the order is fixed, so results repeat bit
@@ -28,6 +28,6 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     }
     sum = joined_sum(sum, lane, slots);
     if live && thread == 0u {
-        write_out(args.to + c * args.blocks + block, bitcast<Word>(sum));
+        write_sum(c, block, sum);
     }
 }

@@ -14,6 +14,8 @@ pub(super) fn keyword(name: &str) -> bool {
 
 /// Names of three letters and more that kernels are glued with, and that no file has.
 const GLUE: &[&str] = &[
+    "PlanConstants",
+    "Word",
     "dy1",
     "half_out",
     "half_out2",
@@ -26,11 +28,13 @@ const GLUE: &[&str] = &[
     "op_second",
     "op_y",
     "op_y_one",
+    "plan_constants",
     "read_biases",
     "read_scales",
     "run_of",
     "sum_out",
     "sum_out2",
+    "write_partials",
     "whole_keys",
     "whole_terms",
 ];

@@ -110,7 +110,7 @@ impl With<'_> {
     }
 
     /// Fails unless the parameter values fit the function, the pass and y.
-    fn check_params(&self, pass: Pass, y: u64) -> Result<()> {
+    pub(crate) fn check_params(&self, pass: Pass, y: u64) -> Result<()> {
         let (function, params) = (self.op.name(), self.op.params());
         if let Some(extent) = self.channels {
             if matches!(self.op, Op::RowFunction(_)) {

@@ -68,7 +68,8 @@ impl Access {
         let element = self.element(key).0;
         let mut text = format!("@group(0) @binding({number}) var<storage, {access}> {name}: array<{element}>;\n\n");
         // Where packs cannot be bound as such, offsets count elements.
-        let offset = if key.doubled { String::new() } else { format!("args.offset.{name} + ") };
+        let counted = !key.doubled && self.slot.offset().is_some();
+        let offset = if counted { format!("args.offset.{name} + ") } else { String::new() };
         let at = match self.lanes {
             lanes if lanes > 1 && !key.binds_vectors() => format!("{offset}k * {lanes}u"),
             _ => format!("{offset}k"),

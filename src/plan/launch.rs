@@ -2,6 +2,7 @@
 
 use super::{Binding, Limits, Plan, Slot, Spec, WORD};
 use crate::error::{Error, Result};
+use crate::function::With;
 use crate::tensor::{Extent, Storage};
 
 /// All that it takes to run a [`Spec`] on tensors of some extent: buffers, and dispatches in order.
@@ -136,6 +137,37 @@ impl Spec {
         buffers.extend((plan.states > 0).then(|| (Slot::State, own("states", plan.states))));
         let launches = self.launches(&plan, &buffers);
         Ok(LaunchPlan { buffers: buffers.into_iter().map(|(_, buffer)| buffer).collect(), launches })
+    }
+
+    /// The same with the values that a call gives the parameters.
+    ///
+    /// ```
+    /// use wgpu_activations::{Contents, Limits, Pass, Spec, activation::LEAKY_RELU};
+    /// let call = LEAKY_RELU.with(0.2);
+    /// let plan = Spec::of(&call, Pass::Forward).plan_with(&call, 64, &Limits::default())?;
+    /// let params = plan.launches[0].bindings.iter().find(|binding| binding.name == "params").unwrap();
+    /// assert_eq!(params.contents, Contents::Bytes(bytemuck::cast_slice(&[0.2f32, 0.0, 0.0, 0.0]).to_vec()));
+    /// # Ok::<(), wgpu_activations::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Spec::plan`]; [`Error::NoKernel`] for a call of another function; [`Error::ParameterCount`] and [`Error::ParameterRange`]
+    /// for its values.
+    pub fn plan_with(&self, call: &With<'_>, extent: impl Into<Extent>, limits: &Limits) -> Result<LaunchPlan> {
+        let extent = extent.into();
+        if call.op().name() != self.name() || call.channels().is_some() != self.per_channel {
+            let reason = "the call is of another function, or only one of the two has values per channel";
+            return Err(Error::NoKernel { function: self.name(), reason });
+        }
+        call.check_params(self.pass, extent.len().ok_or_else(|| extent.too_long(self.name()))?)?;
+        let mut plan = self.plan(extent, limits)?;
+        let values: &[u8] = bytemuck::cast_slice(call.params());
+        for binding in plan.launches.iter_mut().flat_map(|launch| &mut launch.bindings) {
+            if let (true, Contents::Bytes(bytes)) = (binding.name == Slot::Params.name(), &mut binding.contents) {
+                bytes[..values.len()].copy_from_slice(values);
+            }
+        }
+        Ok(plan)
     }
 
     fn launches(&self, plan: &Plan, buffers: &[(Slot, LaunchBuffer)]) -> Vec<Launch> {

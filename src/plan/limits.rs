@@ -4,7 +4,7 @@ use super::{Tuning, WORKGROUP};
 use crate::error::{Error, Result};
 
 /// What a device allows, and how it likes work to be divided. The default is what WebGPU guarantees everywhere.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Limits {
     /// Bytes of a storage binding (`maxStorageBufferBindingSize`).

@@ -20,6 +20,7 @@ mod placement;
 mod quantized;
 mod router;
 mod row;
+mod sequence;
 #[cfg(feature = "gpu")]
 mod shrink;
 mod slot;

@@ -29,11 +29,13 @@ pub(crate) enum Slot {
     RowSums = 16,
     /// How many rows of each expert take part.
     Counts = 17,
+    /// Sums of channels, of a kernel whose outputs are two tensors.
+    Sums = 18,
 }
 
 impl Slot {
     /// How many there are.
-    pub(crate) const COUNT: usize = 18;
+    pub(crate) const COUNT: usize = 19;
 
     /// Whether it is bound as a uniform.
     pub(crate) fn uniform(self) -> bool {
@@ -64,6 +66,7 @@ impl Slot {
             Self::ScalesB => "scales_b",
             Self::RowSums => "row_sums",
             Self::Counts => "counts",
+            Self::Sums => "partials",
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::{Slot, Spec, router};
 use crate::error::{Error, Result};
+use crate::function::Op;
 use crate::tensor::Pass;
 use crate::tensor::Storage;
 
@@ -38,7 +39,7 @@ impl Spec {
             // Targets are words, losses f32.
             Slot::B | Slot::Out2 if self.has_targets() => Storage::F32,
             Slot::A | Slot::B | Slot::C => self.input,
-            Slot::Out if self.neighbours.bias_gradient => Storage::F32,
+            Slot::Out if self.neighbours.bias_gradient && matches!(self.of, Op::Activation(_)) => Storage::F32,
             Slot::Out2 if self.attention.sink_gradient || self.quantized.is_some() => Storage::F32,
             Slot::Out | Slot::Out2 => self.output,
             slot => self.stored_beside(slot),

@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 /// tuning.packs_per_thread = 8;
 /// let limits = Limits { tuning, ..Limits::default() };
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Tuning {

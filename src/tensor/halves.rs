@@ -69,6 +69,11 @@ impl Halves {
         }
     }
 
+    /// Whether elements of both halves take turns.
+    pub(crate) fn alternate(self) -> bool {
+        matches!(self, Self::Interleaved | Self::InterleavedValueFirst)
+    }
+
     /// The same order in whole blocks.
     #[cfg(feature = "gpu")]
     pub(crate) fn split(self) -> Self {

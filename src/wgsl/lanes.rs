@@ -38,7 +38,7 @@ pub(crate) fn each(path: &str, short: bool) -> String {
     let single = concatenate(&[path], Form { packed: false, short });
     let text = form(&single, Branches::OnAny).unwrap_or_default();
     let names: BTreeSet<String> = declared(&text).map(str::to_owned).collect();
-    rename(&text, &names, EACH)
+    rename(&text, |word| names.contains(word), EACH)
 }
 
 /// Which branches a text may have.

@@ -124,22 +124,22 @@ pub(crate) fn is_word(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '_'
 }
 
-/// The text with a prefix before every whole word in `names` that is no comment's.
-pub(super) fn rename(text: &str, names: &BTreeSet<String>, prefix: &str) -> String {
+/// The text with a prefix before every whole word of a kind that is no comment's.
+pub(crate) fn rename(text: &str, kind: impl Fn(&str) -> bool, prefix: &str) -> String {
     let lines = text.lines().map(|line| {
         let (code, comment) = line.split_at(line.find("//").unwrap_or(line.len()));
-        rename_words(code, names, prefix) + comment + "\n"
+        rename_words(code, &kind, prefix) + comment + "\n"
     });
     lines.collect()
 }
 
-fn rename_words(code: &str, names: &BTreeSet<String>, prefix: &str) -> String {
+fn rename_words(code: &str, kind: &impl Fn(&str) -> bool, prefix: &str) -> String {
     let mut out = String::new();
     let mut rest = code;
     while let Some(c) = rest.chars().next() {
         let end = rest.find(|d: char| is_word(d) != is_word(c)).unwrap_or(rest.len());
         let (token, tail) = rest.split_at(end);
-        if names.contains(token) {
+        if kind(token) {
             out.push_str(prefix);
         }
         out.push_str(token);

@@ -12,7 +12,7 @@ use crate::{activation, gate};
 
 pub(crate) use gates::gate_value;
 pub(crate) use lanes::{each, has_lanes, of as lanes};
-pub(crate) use link::{Form, compose};
+pub(crate) use link::{Form, compose, rename};
 #[cfg(any(test, feature = "custom"))]
 pub(crate) use link::{concatenate, declared, is_word, requirements};
 pub use snippet::{Snippet, snippet};

@@ -63,7 +63,7 @@ impl Snippet {
             return Err(Error::Prefix { prefix: prefix.to_owned() });
         }
         let names: BTreeSet<String> = declared(&self.text).map(str::to_owned).collect();
-        Ok(Self { text: rename(&self.text, &names, prefix) })
+        Ok(Self { text: rename(&self.text, |word| names.contains(word), prefix) })
     }
 }
 

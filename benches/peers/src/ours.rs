@@ -23,6 +23,8 @@ pub struct Ours<'a> {
 pub struct Call {
     forward: Bound,
     backward: Bound,
+    /// What gives y and dx in one dispatch, where the gradient does not take y.
+    both: Option<Bound>,
 }
 
 impl<'a> Ours<'a> {
@@ -49,9 +51,14 @@ impl<'a> Ours<'a> {
             _ => (self.elements.into(), Buffers::new().x(x)),
         };
         let bind = |spec, buffers| self.gpu.kernels().get(spec)?.bind(buffers, extent);
+        let both = match function.ours {
+            Op::RowFunction(_) => None,
+            _ => Some(bind(Spec::both(function.ours), Buffers::new().x(x).dy(dy).dx(dx).y(y))?),
+        };
         let call = Call {
             forward: bind(Spec::forward(function.ours), Buffers::forward(x, y))?,
             backward: bind(Spec::backward(function.ours), from.dy(dy).dx(dx))?,
+            both,
         };
         self.run(&call, Work::Both)?;
         Ok(call)
@@ -59,6 +66,9 @@ impl<'a> Ours<'a> {
 
     /// Seconds of a call, from an empty encoder to the end of the work.
     pub fn run(&self, call: &Call, work: Work) -> Result<f64> {
+        if let (Work::Both, Some(both)) = (work, &call.both) {
+            return self.time([both]);
+        }
         let forward = (work != Work::Backward).then_some(&call.forward);
         let backward = (work != Work::Forward).then_some(&call.backward);
         self.time(forward.into_iter().chain(backward))

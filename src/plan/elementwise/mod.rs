@@ -4,8 +4,8 @@ mod sum;
 mod text;
 mod windows;
 
-#[cfg(any(test, fuzzing))]
-pub(super) use sum::sums;
+pub(super) use sum::{Terms, sums};
+pub(super) use text::{row_of, sum_file, total_text};
 pub(super) use windows::{Args, Step, steps};
 
 use super::{Access, Body, Family, Key, Limits, Placement, Plan, Slot, Spec, Tensor};

@@ -3,7 +3,7 @@
 use super::windows::{Args, Step, window};
 use crate::error::{Error, Result};
 use crate::plan::{Body, Join, Key, Layout, PACK, Placement, Plan, Scale, Slot, Spec, Tensor, WORD, WORKGROUP, narrow};
-use crate::tensor::{Extent, Storage};
+use crate::tensor::{Extent, Halves, Storage};
 
 /// Fewest terms that a thread of a sum adds.
 const MIN_ROUNDS: u64 = 16;
@@ -85,42 +85,79 @@ fn windows(tensors: &[(Slot, Storage)], extent: Extent, unit: Unit, at: &Placeme
     Ok(windows)
 }
 
-/// The dispatches that sum the elements of these tensors for each channel; with `packs` what channels have is read so, too.
+/// The same where one of the tensors holds two halves of each row: windows of whole rows.
+fn windows_of_rows(tensors: &[(Slot, Storage)], extent: Extent, unit: Unit, at: &Placement<'_>) -> Result<Vec<Window>> {
+    let Extent { channels, inner, .. } = extent;
+    let (span, len) = (extent.span().max(1), extent.len().unwrap_or(0));
+    let mut windows = Vec::new();
+    let mut start = 0;
+    while start < len {
+        let held = window(tensors, 2 * start * unit.lanes, at)? / unit.lanes / 2;
+        let rows = held / span;
+        if rows == 0 {
+            let bytes = tensors.iter().map(|(_, storage)| storage.bytes()).max().unwrap_or(WORD);
+            let (size, limit) = (2 * span * unit.lanes * bytes + at.unit(), at.binding());
+            return Err(Error::TooLarge { what: "a row of both halves", size, limit, unit: "bytes" });
+        }
+        let count = (rows * span).min(len - start);
+        windows.push(Window { start, len: count, channel: 0, live: channels, term: 0, terms: count / span * inner });
+        start += count;
+    }
+    Ok(windows)
+}
+
+/// What is summed up.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::plan) struct Terms {
+    /// Whether what channels have is read in packs, too.
+    pub(in crate::plan) packs: bool,
+    /// Sums of a channel: two of what a gate's inputs get.
+    pub(in crate::plan) each: u64,
+    /// How both halves lie in one tensor, which windows cut between rows.
+    pub(in crate::plan) halves: Option<Halves>,
+}
+
+/// The dispatches that sum the elements of these tensors for each channel.
 pub(in crate::plan) fn sums(
     tensors: &[(Slot, Storage)],
     extent: Extent,
-    packs: bool,
+    of: Terms,
     at: &Placement<'_>,
 ) -> Result<Sums> {
     // A single run is of whatever length; what is left of its packs has a dispatch to itself.
     let run = |inner| Extent { outer: 1, channels: 1, inner };
     let (whole, rest) = match extent {
-        Extent { outer: 1, channels: 1, inner } => {
+        Extent { outer: 1, channels: 1, inner } if of.each == 1 => {
             (run(inner / PACK * PACK), Some(inner % PACK).filter(|&rest| rest > 0))
         }
         _ => (extent, None),
     };
-    let unit = Unit::of(whole);
-    let (units, single) = (unit.extent(whole), Unit { body: Body::Sum, lanes: 1, spread: 1 });
-    let windows = windows(tensors, units, unit, at)?;
+    let single = Unit { body: Body::Sum, lanes: 1, spread: 1 };
+    let unit = if of.halves.is_some_and(Halves::alternate) { single } else { Unit::of(whole) };
+    let units = unit.extent(whole);
+    let windows = match of.halves {
+        Some(_) => windows_of_rows(tensors, units, unit, at)?,
+        None => windows(tensors, units, unit, at)?,
+    };
     let most = windows.iter().map(|w| w.terms).max().unwrap_or(0);
     let threads = threads(units.channels, units.inner, most);
     let each = most.div_ceil(threads).max(1);
     let rounds = each.isqrt().max(MIN_ROUNDS).min(each);
     let blocks = most.div_ceil(threads * rounds).max(1);
-    let of_window = units.channels * blocks;
+    let of_window = units.channels * of.each * blocks;
     let partials = of_window * windows.len() as u64 + u64::from(rest.is_some());
     let limit = at.binding() / WORD;
-    let size = partials.max(units.channels) * unit.spread;
+    let size = partials.max(units.channels * of.each) * unit.spread;
     if size > limit {
         return Err(Error::TooLarge { what: "the partial sums", size, limit, unit: "elements" });
     }
 
-    let aligned = if packs && at.head(tensors) == Some(0) { Layout::Vector } else { Layout::Gathered };
+    let aligned = if of.packs && at.head(tensors) == Some(0) { Layout::Vector } else { Layout::Gathered };
     let step = |unit: Unit, start: u64, len: u64, args: Args| -> Result<Step> {
         let tasks = u64::from(args.blocks) * u64::from(args.live).div_ceil(WORKGROUP / u64::from(args.threads));
         let groups = at.limits.fold(tasks)?;
-        let args = Args { count: narrow(tasks)?, width: groups[0], channels: narrow(extent.channels)?, ..args };
+        let channels = extent.channels * if unit.body == Body::Total { of.each } else { 1 };
+        let args = Args { count: narrow(tasks)?, width: groups[0], channels: narrow(channels)?, ..args };
         let join = if args.threads == 1 { Join::Thread } else { Join::Workgroup };
         let total = unit.body == Body::Total;
         let layout = if total { Layout::Gathered } else { aligned };
@@ -154,11 +191,12 @@ pub(in crate::plan) fn sums(
     }
     // The partial sums are a tensor [windows, channels, blocks] in turn; those of channels without terms stay 0.
     let terms = windows.len() as u64 * blocks + u64::from(rest.is_some());
-    let threads = self::threads(units.channels, blocks, terms);
+    let results = units.channels * of.each;
+    let threads = self::threads(results, blocks, terms);
     let args = Args {
         inner: narrow(blocks)?,
         len: narrow(partials)?,
-        live: narrow(units.channels)?,
+        live: narrow(results)?,
         terms: narrow(terms)?,
         blocks: 1,
         rounds: narrow(terms.div_ceil(threads))?,
@@ -179,7 +217,7 @@ fn threads(channels: u64, inner: u64, terms: u64) -> u64 {
 
 impl Spec {
     /// The kernels of sums; the last ones bind memory of their own.
-    pub(super) fn sum_keys() -> Vec<Key> {
+    pub(in crate::plan) fn sum_keys() -> Vec<Key> {
         let of = |body, lanes, layout| {
             let joins = [Join::Workgroup, Join::Thread].into_iter();
             joins.map(move |join| Key { join, ..Key::new(body, lanes, layout) })
@@ -200,7 +238,8 @@ impl Spec {
         let run = Extent { outer: 1, inner: extent.len().unwrap_or(0), ..extent };
         let counted = if extent.channels == 1 && !rows { run } else { extent };
         let packs = self.reads_packs(Key::new(Body::Columns, PACK, Layout::Vector), at);
-        let sums = sums(&self.stored_in(&of_elements), counted, packs, at)?;
+        let of = Terms { packs, each: 1, halves: None };
+        let sums = sums(&self.stored_in(&of_elements), counted, of, at)?;
         // Sums go where their arguments say, within all of the output.
         let spread = sums.total.key.lanes;
         let results = |args: &Args| WORD * spread * u64::from(args.live + args.channel) * u64::from(args.blocks);

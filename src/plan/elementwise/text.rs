@@ -10,7 +10,7 @@ impl Spec {
     pub(super) fn elementwise_text(&self, a: &Activation, key: Key) -> (Vec<String>, String) {
         if key.body == Body::Total {
             let files = vec![sum_file(key), Self::pack_file(key.lanes).to_owned()];
-            return (files, format!("{}{TOTAL}", sum_types(key)));
+            return (files, total_text(key));
         }
         let params = self.params_file(key);
         let params = (!a.params.is_empty()).then_some(params);
@@ -121,7 +121,7 @@ impl Spec {
         };
         let run = "fn run_of(v: Lanes) -> f32 {\n    return (v.x + v.y) + (v.z + v.w);\n}\n\n";
         format!(
-            "{}{run}fn term(i: u32, channel: u32, outer: u32) -> Sum {{\n    let x = read_a(i);\n    let dy = {gradient};\n{before}    \
+            "{}{WRITE}{run}fn term(i: u32, channel: u32, outer: u32) -> Sum {{\n    let x = read_a(i);\n    let dy = {gradient};\n{before}    \
              let d = keep_nan(keep_nan(pack(op(unpack({x}), unpack({dy}){values})), {dy}), {x});\n{written}    \
              return {value};\n}}\n",
             sum_types(key),
@@ -130,19 +130,29 @@ impl Spec {
     }
 }
 
+/// The glue for the sum of partial sums.
+pub(in crate::plan) fn total_text(key: Key) -> String {
+    format!("{}{WRITE}{TOTAL}", sum_types(key))
+}
+
 /// What a sum is of, how it is written, how many channels a term has, and in which row it is.
 fn sum_types(key: Key) -> String {
-    // Where nothing lies inside a channel, each row has a term of it.
-    let row = if key.body == Body::Columns { "k" } else { "k / args.inner" };
     let types = match (key.body, key.lanes) {
         (Body::Sum, _) | (_, 1) => "alias Sum = f32;\nalias Word = u32;\nconst SPREAD = 1u;\n\n",
         _ => "alias Sum = Lanes;\nalias Word = Pack;\nconst SPREAD = LANES;\n\n",
     };
-    format!("{types}fn row_of(k: u32) -> u32 {{\n    return {row};\n}}\n\n")
+    types.to_owned() + &row_of(key)
+}
+
+/// In which row a channel's term is.
+pub(in crate::plan) fn row_of(key: Key) -> String {
+    // Where nothing lies inside a channel, each row has a term of it.
+    let row = if key.body == Body::Columns { "k" } else { "k / args.inner" };
+    format!("fn row_of(k: u32) -> u32 {{\n    return {row};\n}}\n\n")
 }
 
 /// The file of a sum.
-fn sum_file(key: Key) -> String {
+pub(in crate::plan) fn sum_file(key: Key) -> String {
     let join = if key.join == Join::Thread { "thread" } else { "workgroup" };
     format!("kernel/sum_{join}")
 }
@@ -150,5 +160,8 @@ fn sum_file(key: Key) -> String {
 /// What glue says of derivatives.
 const STOP: &str = "// Where the derivative is 0 no gradient passes, however large.\n";
 
-/// Glue for the sum of partial sums.
+/// How a sum of a channel's block is written.
+const WRITE: &str = "fn write_sum(c: u32, block: u32, sum: Sum) {\n    write_out(args.to + c * args.blocks + block, bitcast<Word>(sum));\n}\n\n";
+
+/// Terms of the sum of partial sums.
 const TOTAL: &str = "fn term(i: u32, channel: u32, outer: u32) -> Sum {\n    return bitcast<Sum>(read_a(i));\n}\n";

@@ -1,6 +1,7 @@
 //! Kernels for pairs of values: gates on two tensors or on the halves of one, and CReLU, which makes the halves.
 
 mod halves;
+mod sums;
 mod text;
 
 #[cfg(any(test, fuzzing))]
@@ -110,12 +111,16 @@ impl Family for Pairs {
             .chain(inputs)
             .chain(spec.tensor_of_row_sums(shape))
             .chain(spec.tensor_of_counts())
+            .chain(spec.tensor_of_biases(spec.half_shape(shape)))
             .chain(residual)
             .chain(spec.tensors_beside(spec.half_shape(shape)))
             .collect()
     }
 
     fn keys(&self, spec: &Spec, limits: &Limits) -> Vec<Key> {
+        if spec.sums() {
+            return spec.keys_of_sums(limits);
+        }
         let places = |key: Key| spec.in_places(key).flat_map(|key| key.and_aliased(true));
         let key = |body, lanes, layout| places(Key::new(body, lanes, layout));
         let wide =
@@ -141,6 +146,7 @@ impl Family for Pairs {
         let pairs = key.body == Body::Interleaved;
         let part = key.part;
         let tensors: &[Slot] = match spec.signature() {
+            _ if spec.sums() => spec.slots_of_sums(key),
             Signature::Backward if !part => &[A, B, Out, C, Out2],
             Signature::BackwardInPlace => &[Out, C, Out2],
             Signature::ForwardInPlace => &[A, Out],
@@ -150,6 +156,9 @@ impl Family for Pairs {
             Signature::Double => &[Out, C],
             Signature::Backward | Signature::JoinBackward | Signature::DoubleBackward => &[A, B, Out, C],
         };
+        if key.body == Body::Total {
+            return [Slot::Args].iter().chain(tensors).copied().collect();
+        }
         let params = (!spec.of.params().is_empty() && !spec.per_channel).then_some(Slot::Params);
         let residual = spec.neighbours.residual.then_some(Slot::C);
         let tasks = (key.body == Body::Batch).then_some(Slot::Tasks);
@@ -169,7 +178,11 @@ impl Family for Pairs {
     }
 
     fn accesses(&self, spec: &Spec, key: Key) -> Vec<Access> {
+        let total = key.body == Body::Total;
         let of = |slot| match slot {
+            Slot::A if total => Access::read(slot, Storage::F32, key.lanes),
+            Slot::Out if total => Access { adds: spec.accumulate, ..Access::write(slot, Storage::F32, key.lanes) },
+            Slot::Sums => Access::write(slot, Storage::F32, if key.body == Body::Sum { 1 } else { key.lanes }),
             Slot::Out2 if spec.quantized.is_some() => Access::write(slot, Storage::F32, 1),
             Slot::Out | Slot::Out2 => {
                 let ends = key.body == Body::Batch;
@@ -193,6 +206,9 @@ impl Family for Pairs {
     }
 
     fn plan(&self, spec: &Spec, shape: Extent, base: u64, len: u64, _: u64, at: &Placement<'_>) -> Result<Plan> {
+        if spec.sums() {
+            return spec.plan_of_sums(shape, at);
+        }
         let (half, roles) = match spec.signature() {
             Signature::Join => {
                 let plain = spec.neighbours.residual.then_some(Slot::C);

@@ -2,6 +2,7 @@
 
 use super::Signature;
 use crate::function::{Gate, Op, Output};
+use crate::plan::elementwise::sum_file;
 use crate::plan::lanes::Lanes;
 use crate::plan::{Body, Key, Spec};
 use crate::tensor::Pass;
@@ -10,6 +11,9 @@ use crate::wgsl::gate_value;
 impl Spec {
     /// The files of a kernel, and the lines that join them.
     pub(super) fn gate_text(&self, key: Key) -> (Vec<String>, String) {
+        if key.body == Body::Total {
+            return Self::text_of_total(key);
+        }
         let interleaved = key.body == Body::Interleaved;
         let kernel = match self.signature() {
             Signature::Forward => "kernel/map2",
@@ -40,22 +44,26 @@ impl Spec {
         let entry = if key.doubled { "kernel/flat_double" } else { "kernel/flat" };
         let entry = self.quantized_file().unwrap_or(entry);
         let entry = (key.body != Body::Batch).then_some(entry);
+        let sum = self.sums().then(|| sum_file(key));
+        let of_elements = [Some(args), entry, Some(kernel)].map(|file| file.filter(|_| sum.is_none()));
+        let [args, entry, kernel] = of_elements;
         let files = [
-            Some(args),
+            args,
             entry,
-            Some(kernel),
+            kernel,
             Some(Self::pack_file(lanes.count)),
             lanes.packed.then_some("storage/lanes"),
             two.then_some("storage/two"),
             params,
             helper,
         ];
-        let files = files.into_iter().flatten().chain(self.files_beside()).map(str::to_owned).chain([self.of.file()]);
-        (files.collect(), self.quantized_glue(key) + &self.gate_glue(lanes))
+        let files = files.into_iter().flatten().chain(self.files_beside()).map(str::to_owned);
+        let files = sum.into_iter().chain(files).chain([self.of.file()]);
+        (files.collect(), self.quantized_glue(key) + &self.gate_glue(key, lanes))
     }
 
     /// The few lines that join kernel, storage, parameters and function.
-    fn gate_glue(&self, lanes: Lanes) -> String {
+    fn gate_glue(&self, key: Key, lanes: Lanes) -> String {
         let all = [true; 3];
         let values = lanes.parameters(self.of.params().len(), self.per_channel);
         let swapped = matches!(self.of, Op::Gate(gate) if self.halves.is_some_and(|h| h.swaps(gate.value_first)));
@@ -67,7 +75,10 @@ impl Spec {
             }
             (Op::Gate(gate), _) => {
                 let ops = [("op_da", gate.depends(Output::Da)), ("op_db", gate.depends(Output::Db))];
-                let each = each("Two", &ops, 3);
+                let each = match self.sums() {
+                    true => self.sums_of_each(key, &ops, swapped, (&values, lanes)),
+                    false => each("Two", &ops, 3),
+                };
                 let value =
                     if self.neighbours.scale_gradient { gate_op(gate, Output::Y, lanes) } else { String::new() };
                 value + &gate_op(gate, Output::Da, lanes) + &gate_op(gate, Output::Db, lanes) + &each
@@ -109,7 +120,30 @@ impl Spec {
         (values, lanes): (&str, Lanes),
     ) -> String {
         let packs = &["p", "q", "r"][..inputs];
-        let (mut before, mut names) = self.arrivals(lanes, self.positions(lanes), packs);
+        let (before, value) = self.results(result, ops, packs, swapped, (values, lanes), self.positions(lanes));
+        let params: String = packs.iter().map(|n| format!(", {n}: Pack")).collect();
+        format!("fn each(i: u32{params}) -> {result} {{\n{before}    return {value};\n}}\n")
+    }
+
+    /// The same within the term of a sum, whose channel and row are known.
+    fn sums_of_each(&self, key: Key, ops: &[(&str, [bool; 3])], swapped: bool, with: (&str, Lanes)) -> String {
+        let channel = if self.per_channel || self.neighbours.bias { "    let c = channel;\n" } else { "" };
+        let row = if self.scales_rows() { "    let row = outer;\n" } else { "" };
+        let (before, value) = self.results("Two", ops, &["p", "q", "r"], swapped, with, format!("{channel}{row}"));
+        self.glue_of_sums(key, &before, &value)
+    }
+
+    /// Lines that prepare packs, and what is made of them.
+    fn results(
+        &self,
+        result: &str,
+        ops: &[(&str, [bool; 3])],
+        packs: &[&str],
+        swapped: bool,
+        (values, lanes): (&str, Lanes),
+        positions: String,
+    ) -> (String, String) {
+        let (mut before, mut names) = self.arrivals(lanes, positions, packs);
         if swapped {
             names.swap(0, 1);
         }
@@ -132,7 +166,6 @@ impl Spec {
             "Two" => format!("Two(\n        {},\n    )", each.join(",\n        ")),
             _ => each.concat(),
         };
-        let params: String = packs.iter().map(|n| format!(", {n}: Pack")).collect();
-        format!("fn each(i: u32{params}) -> {result} {{\n{before}    return {value};\n}}\n")
+        (before, value)
     }
 }

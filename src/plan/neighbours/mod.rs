@@ -71,7 +71,8 @@ impl Spec {
     }
 
     /// The backward pass with the gradient along a [bias](Spec::bias) besides, `f32`, in the same pass over the tensors: dx is
-    /// written while it is summed up. The order of the sums is fixed, so they are the same bits in every run.
+    /// written while it is summed up, or da and db are, and the sums lie as the biases do. Their order is fixed, so they are the same
+    /// bits in every run.
     ///
     /// ```
     /// use wgpu_activations::{Extent, Limits, Spec, activation::GELU};
@@ -144,9 +145,6 @@ impl Spec {
             }
             Neighbours { bias_gradient: true, bias, .. } if !bias || self.pass != Pass::Backward => {
                 "a bias's gradient comes with the backward pass of one that has a bias"
-            }
-            Neighbours { bias_gradient: true, .. } if !matches!(self.of, Op::Activation(_)) => {
-                "a gate's backward pass does not sum up its biases' gradients: sum da and db"
             }
             Neighbours { residual: true, .. } if self.pass != Pass::Forward => {
                 "a residual's gradient is dy as it is: leave it out"
@@ -262,7 +260,7 @@ impl Spec {
     }
 
     fn interleaved(&self) -> bool {
-        matches!(self.halves, Some(Halves::Interleaved | Halves::InterleavedValueFirst))
+        self.halves.is_some_and(Halves::alternate)
     }
 
     /// How what it has besides elements is stored.

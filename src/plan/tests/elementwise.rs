@@ -3,7 +3,7 @@
 use super::numbers::Numbers;
 use crate::activation::RELU;
 use crate::plan::Body;
-use crate::plan::elementwise::{Args, Step, steps, sums};
+use crate::plan::elementwise::{Args, Step, Terms, steps, sums};
 use crate::plan::{Dispatch, Layout, Limits, Placement, Slot, Spec, Tuning, WORKGROUP};
 use crate::tensor::{Extent, Storage};
 
@@ -140,7 +140,7 @@ pub(super) fn sums_hold(numbers: &mut Numbers<'_>) -> bool {
     at.offsets[Slot::A as usize] = numbers.below(1000) * storage.bytes();
     at.offsets[Slot::B as usize] = numbers.below(1000) * storage.bytes();
     let tensors = [Slot::A, Slot::B].map(|slot| (slot, storage));
-    let Ok(plan) = sums(&tensors, extent, true, &at) else {
+    let Ok(plan) = sums(&tensors, extent, Terms { packs: true, each: 1, halves: None }, &at) else {
         // Partial sums that one binding cannot hold are refused, not split.
         assert!(extent.channels * 2 * len.div_ceil(64) > limits.binding / 4 / 4, "{extent:?}, {limits:?}");
         return false;
@@ -214,7 +214,13 @@ fn impossible_sizes_are_refused() {
     let channels = Extent { outer: 1, channels: 1 << 28, inner: 1 };
     let at = Placement::new(&limits);
     assert!(
-        sums(&[(Slot::A, Storage::F32), (Slot::B, Storage::F32)], channels, true, &at).is_err(),
+        sums(
+            &[(Slot::A, Storage::F32), (Slot::B, Storage::F32)],
+            channels,
+            Terms { packs: true, each: 1, halves: None },
+            &at
+        )
+        .is_err(),
         "partial sums beyond a binding"
     );
     let tensor = Extent { outer: 1 << 40, channels: 1, inner: 1 };

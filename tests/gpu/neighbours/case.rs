@@ -103,6 +103,7 @@ impl Case {
 
     /// Which channel of x, or of the bias, input number k has for a channel of y.
     fn channel_of(&self, k: usize, channel: usize) -> usize {
+        let k = if self.has("value_first") { 1 - k } else { k };
         if self.has("interleaved") { 2 * channel + k } else { k * self.extent.channels as usize + channel }
     }
 
@@ -177,6 +178,7 @@ impl Case {
         let [out, out2] = outs.each_ref().map(at);
         let mut buffers = match (&parts[..], self.has("halves"), self.backward()) {
             ([a, b], false, false) => Buffers::new().a(at(a)).b(at(b)).y(out),
+            ([a, b], false, true) if self.has("in_place") => Buffers::new().a(at(a)).b(at(b)).dy(dy),
             ([a, b], false, true) => Buffers::new().a(at(a)).b(at(b)).dy(dy).da(out).db(out2),
             (.., false) => Buffers::forward(x, out),
             (.., true) => Buffers::new().x(x).dy(dy).dx(out),
@@ -184,19 +186,21 @@ impl Case {
         buffers = if self.has("bias") { buffers.bias(bias) } else { buffers };
         buffers = if self.has("residual") { buffers.residual(residual) } else { buffers };
         buffers = if self.has("scale") { buffers.scale(from(&scale, self.before as u64 * 4)) } else { buffers };
-        let dbias = rig.upload(&vec![0.25; self.extent.channels as usize]);
+        let dbias = rig.upload(&vec![0.25; data.bias.len()]);
         let sums = self.has("bias_gradient");
         buffers = if sums { buffers.dbias(from(&dbias, 0)) } else { buffers };
         let channels = self.extent.channels * if self.has("halves") { 2 } else { 1 };
         let kernel = rig.kernels.get(self.spec).unwrap();
         rig.run(&[&kernel.bind(buffers, Extent { channels, ..self.extent }).unwrap()]);
         let read = |buffer, len| download(rig, buffer, self.storage, self.before, len);
-        match (self.gate() && self.backward(), self.has("halves")) {
+        let mut results = match (self.gate() && self.backward(), self.has("halves")) {
             (true, true) => self.parts(&read(&outs[0], 2 * self.len())),
+            (true, false) if self.has("in_place") => parts.iter().map(|part| read(part, self.len())).collect(),
             (true, false) => outs.each_ref().map(|out| read(out, self.len())).to_vec(),
-            _ if sums => vec![read(&outs[0], self.len()), rig.download(&dbias)],
             _ => vec![read(&outs[0], self.len())],
-        }
+        };
+        results.extend(sums.then(|| rig.download(&dbias)));
+        results
     }
 
     /// The bound of a result, and the largest term of an element of it, in which this counts.
@@ -249,12 +253,15 @@ impl Case {
         let bits = |results: &[Vec<f32>]| results.concat().iter().map(|v| v.to_bits()).collect::<Vec<_>>();
         assert_eq!(bits(&once), bits(&again), "{} on {}", self.text, self.extent);
         let moved = self.moved(&data);
-        let mut sums = vec![(if self.has("accumulate") { 0.25 } else { 0.0 }, 0.0); self.extent.channels as usize];
-        for (i, dx) in self.exact(&moved)[0].iter().enumerate() {
-            let sum = &mut sums[self.place(i)[0]];
-            *sum = (sum.0 + dx, sum.1 + dx.abs().max(self.bound(0, &moved, i).1));
+        let mut sums = vec![(if self.has("accumulate") { 0.25 } else { 0.0 }, 0.0); data.bias.len()];
+        let exact = self.exact(&moved);
+        for (k, i, dx) in
+            exact.iter().enumerate().flat_map(|(k, dx)| dx.iter().enumerate().map(move |(i, dx)| (k, i, dx)))
+        {
+            let sum = &mut sums[self.channel_of(k, self.place(i)[0])];
+            *sum = (sum.0 + dx, sum.1 + dx.abs().max(self.bound(k, &moved, i).1));
         }
-        for (c, (&got, (sum, size))) in once[1].iter().zip(sums).enumerate() {
+        for (c, (&got, (sum, size))) in once[exact.len()].iter().zip(sums).enumerate() {
             let near = (f64::from(got) - sum).abs() <= 1e-6 * (1.0 + size);
             assert!(near, "{} on {}: the sum of channel {c} is {got}, not {sum}", self.text, self.extent);
         }

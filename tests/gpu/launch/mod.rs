@@ -1,5 +1,7 @@
 //! Plans as data: a launcher of a few lines, which knows nothing of this library's own, runs them.
 
+mod biases;
+
 use std::collections::HashMap;
 
 use naga::AddressSpace;
@@ -7,7 +9,9 @@ use wgpu_activations::activation::{GELU, LEAKY_RELU, PRELU};
 use wgpu_activations::gate::{Output, SWIGLU};
 use wgpu_activations::row::{Line, SOFTMAX, SPARSEMAX};
 use wgpu_activations::wgpu::{self, BufferUsages};
-use wgpu_activations::{Contents, Error, Extent, LaunchAccess, LaunchPlan, Limits, Op, Spec, Storage, Tuning};
+use wgpu_activations::{
+    Contents, Error, Extent, LaunchAccess, LaunchPlan, Limits, Op, Pass, Spec, Storage, Tuning, With,
+};
 
 use crate::common::Noise;
 use crate::common::rig::{Rig, assert_close};
@@ -94,10 +98,10 @@ fn limits(tuning: Tuning) -> Limits {
     Limits { binding: 16 << 10, tuning, ..Limits::default() }
 }
 
-/// The plan as it is, and with all bindings as storage.
-fn both(spec: Spec, extent: Extent, limits: &Limits) -> [LaunchPlan; 2] {
+/// The plan as it is, with all bindings as storage, and with these numbered in sequence.
+fn forms(spec: Spec, extent: Extent, limits: &Limits) -> [LaunchPlan; 3] {
     let plan = spec.plan(extent, limits).unwrap();
-    [plan.clone(), plan.all_storage()]
+    [plan.clone(), plan.clone().all_storage(), plan.in_sequence()]
 }
 
 #[test]
@@ -105,7 +109,7 @@ fn elements_and_sums() {
     let Some(rig) = Rig::webgpu() else { return };
     let len = 20_003;
     let (x, dy) = (Noise(1).vec(len, 3.0), Noise(2).vec(len, 1.0));
-    for plan in both(Spec::forward(&GELU), len.into(), &limits(Tuning::DISCRETE)) {
+    for plan in forms(Spec::forward(&GELU), len.into(), &limits(Tuning::DISCRETE)) {
         assert!(plan.launches.len() > 4, "windows and an odd end");
         let y = launch(&rig, &plan, std::slice::from_ref(&x)).remove(1);
         assert_close("gelu", &y[..len], &x.iter().map(|&x| (GELU.value)(x.into(), &[])).collect::<Vec<_>>());
@@ -113,18 +117,18 @@ fn elements_and_sums() {
     let dx = |f: fn(f64, &[f64]) -> f64, params: &[f64]| -> Vec<f64> {
         x.iter().zip(&dy).map(|(&x, &dy)| f64::from(dy) * f(x.into(), params)).collect()
     };
-    for plan in both(Spec::backward(&LEAKY_RELU), len.into(), &limits(Tuning::SOFTWARE)) {
+    for plan in forms(Spec::backward(&LEAKY_RELU), len.into(), &limits(Tuning::SOFTWARE)) {
         let got = launch(&rig, &plan, &[x.clone(), dy.clone()]).remove(2);
         assert_close("leaky_relu", &got[..len], &dx(LEAKY_RELU.dx, &[f64::from(0.01f32)]));
     }
     let sums = Spec::param_gradient(&PRELU, "weight").unwrap();
-    for plan in both(sums, len.into(), &limits(Tuning::DISCRETE)) {
+    for plan in forms(sums, len.into(), &limits(Tuning::DISCRETE)) {
         assert_eq!(plan.buffers.last().unwrap().name, "partials");
         let got = launch(&rig, &plan, &[x.clone(), dy.clone()]).remove(2)[0];
         let expected: f64 = dx(PRELU.params[0].gradient.unwrap(), &[0.25]).iter().sum();
         assert!((f64::from(got) - expected).abs() < 1e-3, "{got} is not {expected}");
     }
-    for plan in both(Spec::forward(&SWIGLU), len.into(), &limits(Tuning::INTEGRATED)) {
+    for plan in forms(Spec::forward(&SWIGLU), len.into(), &limits(Tuning::INTEGRATED)) {
         let got = launch(&rig, &plan, &[x.clone(), dy.clone()]).remove(2);
         let y = |(&a, &b): (&f32, &f32)| SWIGLU.eval(Output::Y, a.into(), b.into(), &[]);
         assert_close("swiglu", &got[..len], &x.iter().zip(&dy).map(y).collect::<Vec<_>>());
@@ -143,7 +147,7 @@ fn rows_whole_and_in_chunks() {
                 (row.value)(&Line { x: &x, mask: &[], params: &[], number: 0 })
             };
             let expected: Vec<f64> = x.chunks(channels as usize).flat_map(line).collect();
-            for plan in both(Spec::forward(row), extent, &limits(tuning)) {
+            for plan in forms(Spec::forward(row), extent, &limits(tuning)) {
                 let chunks = plan.buffers.iter().any(|buffer| buffer.name == "states");
                 assert_eq!(chunks, channels > 4096, "{} {extent:?}", row.name);
                 let y = launch(&rig, &plan, std::slice::from_ref(&x)).remove(1);
@@ -153,7 +157,7 @@ fn rows_whole_and_in_chunks() {
     }
 }
 
-/// What a plan binds is what its text uses, declared alike; in both forms.
+/// What a plan binds is what its text uses, declared alike; in all forms.
 #[test]
 fn plans_bind_what_texts_use() {
     let mut count = 0;
@@ -167,7 +171,11 @@ fn plans_bind_what_texts_use() {
                     Err(Error::TooLarge { .. }) if spec.check().is_ok() && of.name() == "maxout" => continue,
                     plan => plan.unwrap(),
                 };
-                let plan = if count % 2 == 0 { plan } else { plan.all_storage() };
+                let plan = match count % 3 {
+                    0 => plan,
+                    1 => plan.all_storage(),
+                    _ => plan.in_sequence(),
+                };
                 plan.launches.iter().for_each(|launch| check(&format!("{spec:?}"), launch));
                 count += plan.launches.len();
             }
@@ -223,4 +231,26 @@ fn limits_that_no_device_has_are_refused() {
         (tuning.row_threads, tuning.packs_per_thread) = change;
         assert!(plan(Limits { tuning, ..Limits::default() }).unwrap_err().to_string().starts_with("tuning: "));
     }
+}
+
+#[test]
+fn plans_take_the_values_of_a_call() {
+    let Some(rig) = Rig::webgpu() else { return };
+    let x = Noise(3).vec(1000, 3.0);
+    let call = LEAKY_RELU.with(0.3);
+    let spec = Spec::of(&call, Pass::Forward);
+    let y = launch(&rig, &spec.plan_with(&call, 1000, &limits(Tuning::DISCRETE)).unwrap(), std::slice::from_ref(&x))
+        .remove(1);
+    assert_close(
+        "leaky_relu",
+        &y,
+        &x.iter().map(|&x| (LEAKY_RELU.value)(x.into(), &[f64::from(0.3f32)])).collect::<Vec<_>>(),
+    );
+    let fails = |spec: Spec, call: &With<'_>| spec.plan_with(call, 1000, &Limits::default()).unwrap_err().to_string();
+    assert!(fails(spec, &GELU.function()).contains("another function"));
+    assert!(fails(spec.per_channel(), &call).contains("values per channel"));
+    let channels = Extent { outer: 1, channels: 1000, inner: 1 };
+    assert!(fails(spec, &LEAKY_RELU.function().per_channel(vec![0.1; 1000], channels)).contains("values per channel"));
+    assert!(fails(spec, &LEAKY_RELU.with([0.1, 0.2])).contains("parameter"));
+    assert!(fails(spec, &LEAKY_RELU.with(f32::NAN)).contains("negative_slope"));
 }

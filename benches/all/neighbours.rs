@@ -16,8 +16,10 @@ struct Tensors {
     dy: Buffer,
     y: Buffer,
     between: Buffer,
+    more: Buffer,
     /// Of a bias, of two numbers for each channel, of one for each row.
     few: Buffer,
+    sums: Buffer,
 }
 
 /// One call, and the calls that do the same.
@@ -28,14 +30,16 @@ pub(crate) fn all(gpu: &Gpu) {
         let (label, usage) = (Some("neighbours"), BufferUsages::STORAGE);
         gpu.device().create_buffer(&BufferDescriptor { label, size: 4 * elements, usage, mapped_at_creation: false })
     };
-    let [x, dy, y, between] = [(); 4].map(|()| buffer(ROWS * CHANNELS));
-    let tensors = Tensors { x, dy, y, between, few: buffer(2 * ROWS.max(CHANNELS)) };
+    let [x, dy, y, between, more] = [(); 5].map(|()| buffer(ROWS * CHANNELS));
+    let [few, sums] = [(); 2].map(|()| buffer(2 * ROWS.max(CHANNELS)));
+    let tensors = Tensors { x, dy, y, between, more, few, sums };
     for storage in [Storage::F32, Storage::F16] {
         for of in [&SILU, &GELU] {
             report(gpu, forward(gpu, &tensors, of, storage));
             report(gpu, backward(gpu, &tensors, of, storage));
         }
         report(gpu, gate(gpu, &tensors, storage));
+        report(gpu, gate_backward(gpu, &tensors, storage));
     }
 }
 
@@ -71,7 +75,7 @@ fn backward(gpu: &Gpu, t: &Tensors, of: &'static Activation, storage: Storage) -
     let (x, dy, dx, few) = (t.x.slice(..), t.dy.slice(..), t.y.slice(..), t.few.slice(..));
     let gradients = Buffers::new().x(x).dy(dy).dx(dx);
     let whole = Spec::backward(of).bias().bias_gradient().storage(storage);
-    let sums = t.between.slice(..4 * CHANNELS);
+    let sums = t.sums.slice(..4 * CHANNELS);
     let fused = bind(gpu, whole, gradients.bias(few).dbias(sums))?;
     let sum = Spec::param_gradient(&LINEAR, "bias")?.per_channel().storage(storage);
     let apart = vec![
@@ -94,4 +98,21 @@ fn gate(gpu: &Gpu, t: &Tensors, storage: Storage) -> Case {
         bind(gpu, Spec::forward(&SWIGLU).storage(storage), Buffers::new().a(moved).b(b).y(y))?,
     ];
     Ok((format!("swiglu(a + b1, b + b2), {storage}"), vec![fused], apart))
+}
+
+/// da, db and the gradients of both biases of the same.
+fn gate_backward(gpu: &Gpu, t: &Tensors, storage: Storage) -> Case {
+    let (a, b, dy, few) = (t.x.slice(..), t.between.slice(..), t.dy.slice(..), t.few.slice(..));
+    let (da, db) = (t.y.slice(..), t.more.slice(..));
+    let gradients = Buffers::new().a(a).b(b).dy(dy).da(da).db(db).bias(few);
+    let whole = Spec::backward(&SWIGLU).bias().bias_gradient().storage(storage);
+    let fused = bind(gpu, whole, gradients.dbias(t.sums.slice(..)))?;
+    let sum = Spec::param_gradient(&LINEAR, "bias")?.per_channel().storage(storage);
+    let sums = [t.sums.slice(..4 * CHANNELS), t.sums.slice(4 * CHANNELS..8 * CHANNELS)];
+    let apart = vec![
+        bind(gpu, Spec::backward(&SWIGLU).bias().storage(storage), gradients)?,
+        bind(gpu, sum, Buffers::new().x(a).dy(da).weights(few).sums(sums[0]))?,
+        bind(gpu, sum, Buffers::new().x(a).dy(db).weights(few).sums(sums[1]))?,
+    ];
+    Ok((format!("swiglu's gradients and its biases', {storage}"), vec![fused], apart))
 }

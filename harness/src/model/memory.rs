@@ -1,6 +1,6 @@
 //! Variables and buffers: where numbers lie, and what a compiler knows of those that are read.
 
-use naga::{AddressSpace, ArraySize, AtomicFunction, GlobalVariable, Handle, LocalVariable, TypeInner};
+use naga::{AddressSpace, ArraySize, AtomicFunction, GlobalVariable, Handle, LocalVariable, Module, TypeInner};
 
 use super::driver::mix;
 use super::layout;
@@ -21,6 +21,18 @@ enum Root {
     Global(Handle<GlobalVariable>),
 }
 
+/// The variables that each invocation has of its own.
+pub(super) fn privates(module: &Module) -> impl Iterator<Item = (Handle<GlobalVariable>, &GlobalVariable)> {
+    module.global_variables.iter().filter(|(_, variable)| variable.space == AddressSpace::Private)
+}
+
+impl Place {
+    /// Whether all invocations mean the same part.
+    fn fixed(&self) -> bool {
+        self.offset.bits.windows(2).all(|pair| pair[0] == pair[1])
+    }
+}
+
 impl<'a> Machine<'a> {
     pub(super) fn variable(&self, frame: &Frame<'a>, variable: Handle<LocalVariable>) -> Operand {
         let root = Root::Local(frame.first + variable.index());
@@ -28,7 +40,22 @@ impl<'a> Machine<'a> {
     }
 
     pub(super) fn global(&self, variable: Handle<GlobalVariable>) -> Operand {
-        Operand::Place(Place { root: Root::Global(variable), offset: Number::constant(0, self.lanes) })
+        // An invocation's own variables lie before those of functions.
+        let own = privates(self.module).position(|(other, _)| other == variable);
+        let root = own.map_or(Root::Global(variable), Root::Local);
+        Operand::Place(Place { root, offset: Number::constant(0, self.lanes) })
+    }
+
+    /// Makes the variables that each invocation has of its own, all 0.
+    pub(super) fn own_variables(&mut self) -> Evaluated<()> {
+        for (_, variable) in privates(self.module) {
+            if variable.init.is_some() {
+                return Err("a private variable that begins with a value".to_owned());
+            }
+            let zero = self.zero(&self.module.types[variable.ty].inner)?;
+            self.locals.push(zero);
+        }
+        Ok(())
     }
 
     /// The part of a place at an index.
@@ -56,12 +83,17 @@ impl<'a> Machine<'a> {
         match place.root {
             Root::Local(variable) => {
                 let numbers = &self.locals[variable];
-                let fixed = place.offset.bits.windows(2).all(|pair| pair[0] == pair[1]);
-                let each = |k: usize| match fixed {
-                    true => Ok(numbers[place.offset.bits[0] as usize + k].clone()),
-                    false => Err("a variable's part that differs between invocations".to_owned()),
+                let each = |k: usize| match place.fixed() {
+                    true => numbers[place.offset.bits[0] as usize + k].clone(),
+                    // Each invocation reads a part of its own.
+                    false => {
+                        let bits = place.offset.bits.iter().enumerate();
+                        let bits = bits.map(|(lane, &offset)| numbers[offset as usize + k].bits[lane]).collect();
+                        let of: Vec<&One> = numbers.iter().chain([&place.offset]).collect();
+                        Number::new(bits, id(0x10ca_1000 + k as u64, &of), From::Other)
+                    }
                 };
-                (0..words.len()).map(each).collect()
+                Ok((0..words.len()).map(each).collect())
             }
             Root::Global(variable) => {
                 let bound = (self.bound)(variable).ok_or("a variable that nothing is bound to")?;
@@ -88,6 +120,17 @@ impl<'a> Machine<'a> {
     pub(super) fn store(&mut self, place: &Place, ty: &TypeInner, value: Value, mask: &Mask) -> Evaluated<()> {
         let words = layout::words(self.module, ty).ok_or_else(|| format!("storing a {ty:?}"))?;
         match place.root {
+            Root::Local(variable) if !place.fixed() => {
+                for (k, number) in value.iter().enumerate() {
+                    for lane in (0..self.lanes).filter(|&lane| mask[lane]) {
+                        let at = place.offset.bits[lane] as usize + k;
+                        let mut bits = self.locals[variable][at].bits.clone();
+                        bits[lane] = number.bits[lane];
+                        self.unique += 1;
+                        self.locals[variable][at] = Number::new(bits, mix(self.unique), From::Other);
+                    }
+                }
+            }
             Root::Local(variable) => {
                 let start = place.offset.bits[0] as usize;
                 let before = self.locals[variable][start..start + words.len()].to_vec();

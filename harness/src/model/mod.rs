@@ -77,6 +77,7 @@ impl Model {
                     }
                     own(words, buffers)
                 }
+                (None, AddressSpace::Private) => continue,
                 (None, AddressSpace::WorkGroup) => {
                     let ty = &module.types[variable.ty].inner;
                     let words = layout::words(&module, ty).ok_or("workgroup memory of this type")?;
@@ -106,6 +107,7 @@ impl Model {
                 locals: Vec::new(),
                 loops: 0,
             };
+            machine.own_variables()?;
             let mut arguments = Vec::new();
             for argument in &entry.function.arguments {
                 let Some(naga::Binding::BuiltIn(builtin)) = argument.binding else {

@@ -47,11 +47,7 @@ fn bits(values: &[f32]) -> Vec<u32> {
 
 /// Rows by a thread each, and by workgroups.
 fn limits() -> [Limits; 2] {
-    [Tuning::SOFTWARE, Tuning::DISCRETE].map(|tuning| {
-        let mut limits = Limits::default();
-        limits.tuning = tuning;
-        limits
-    })
+    [Tuning::SOFTWARE, Tuning::DISCRETE].map(|tuning| Limits { tuning, ..Limits::default() })
 }
 
 /// Runs a case on every driver and says which of them fail.

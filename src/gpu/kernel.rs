@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::fault::guarded;
 use crate::error::{Error, Result};
-use crate::plan::{Binding, Key, Limits, Slot, Spec, Tuning, WORKGROUP};
+use crate::plan::{Binding, Key, Limits, Placement, Slot, Spec, Tuning, WORKGROUP};
 use crate::tensor::Extent;
 
 /// The compiled kernels of a device. Cheap to clone; may be shared between threads.
@@ -182,9 +182,13 @@ impl Kernels {
     /// # Errors
     /// As [`Kernels::get`], and [`Error::Extent`] and [`Error::TooLarge`] for what cannot be bound.
     pub fn prepare(&self, calls: &[(Spec, Extent)]) -> Result<()> {
+        self.prepare_at(calls, &Placement::new(&self.limits))
+    }
+
+    pub(super) fn prepare_at(&self, calls: &[(Spec, Extent)], at: &Placement<'_>) -> Result<()> {
         for &(spec, extent) in calls {
             let kernel = self.uncompiled(spec)?;
-            for dispatch in spec.dispatches(extent, &self.limits)?.0.dispatches {
+            for dispatch in spec.dispatches_of(extent, at)?.0.dispatches {
                 kernel.compiled(dispatch.key)?;
             }
         }

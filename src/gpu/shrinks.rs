@@ -2,10 +2,10 @@
 
 use super::bound::Bound;
 use super::buffers::{Buffers, Ranges};
-use super::kernel::Kernel;
+use super::kernel::{Kernel, Kernels};
 use crate::error::{Error, Result};
 use crate::function::Op;
-use crate::plan::{self, Limits, Placement};
+use crate::plan::{self, Limits, Placement, Spec};
 use crate::tensor::{Extent, Pass};
 
 /// What a call was bound to, and where its arguments lie.
@@ -70,6 +70,16 @@ impl Bound {
 /// What a call lacks that cannot stop earlier.
 const FIXED: &str =
     "a sum, halves of one tensor, and few rows of great length cannot stop earlier: bind them for each extent";
+
+impl Kernels {
+    /// As [`Kernels::prepare`], for calls that [`Kernel::bind_up_to`] binds: what shorter lengths take, too.
+    ///
+    /// # Errors
+    /// As [`Kernels::prepare`].
+    pub fn prepare_up_to(&self, calls: &[(Spec, Extent)]) -> Result<()> {
+        self.prepare_at(calls, &Placement { shrinks: true, ..Placement::new(&self.limits()) })
+    }
+}
 
 impl Kernel {
     /// As [`Kernel::bind`], for this extent and all smaller ones, between which [`Bound::set_len`] changes.

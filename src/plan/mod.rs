@@ -198,10 +198,15 @@ impl Spec {
 
     /// The dispatches for tensors of this extent, each of which begins a buffer; and the tensors.
     pub(crate) fn dispatches(&self, extent: Extent, limits: &Limits) -> Result<(Plan, Vec<Tensor>)> {
+        self.dispatches_of(extent, &Placement::new(limits))
+    }
+
+    /// The same for tensors at other places.
+    pub(crate) fn dispatches_of(&self, extent: Extent, at: &Placement<'_>) -> Result<(Plan, Vec<Tensor>)> {
         let len = extent.len().ok_or_else(|| extent.too_long(self.name()))?;
         let mask = if self.masked() { self.whole_mask(extent) } else { 0 };
         let shape = self.shape(extent, len)?;
-        let plan = self.plan_at(shape, 0, len, mask, &Placement::new(limits))?;
+        let plan = self.plan_at(shape, 0, len, mask, at)?;
         Ok((plan, self.tensors(shape, len, mask)))
     }
 

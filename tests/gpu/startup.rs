@@ -3,7 +3,7 @@
 use wgpu_activations::activation::{GELU, SILU};
 use wgpu_activations::row::SOFTMAX;
 use wgpu_activations::wgpu::{self, Features};
-use wgpu_activations::{Buffers, Kernels, Spec};
+use wgpu_activations::{Buffers, Extent, Kernels, Spec};
 
 use crate::common::rig;
 
@@ -41,4 +41,36 @@ fn pipelines_go_to_the_callers_cache_and_come_from_it() {
     for (got, exact) in got.iter().zip([-0.268_941_43, 0.0, 0.731_058_6, 3.928_055]) {
         assert!((got - exact).abs() < 1e-6, "{got} instead of {exact}");
     }
+}
+
+/// How many pipelines a kernel has.
+fn pipelines(kernels: &Kernels, spec: Spec) -> usize {
+    format!("{:?}", kernels.get(spec).unwrap()).matches("Compiled {").count()
+}
+
+#[test]
+fn what_is_prepared_compiles_no_more() {
+    let Some(rig) = rig::Rig::webgpu() else { return };
+    let (x, y) = (rig.upload(&vec![1.0; 1003]), rig.room(1003));
+    let buffers = || Buffers::forward(x.slice(..), y.slice(..));
+    let rows = |rows| Extent::along(&[rows, 59], -1).unwrap();
+    let calls = [(Spec::forward(&SILU), 1003.into()), (Spec::forward(&SOFTMAX), rows(17))];
+    rig.kernels.prepare_up_to(&calls).unwrap();
+    let shorter = [[Extent::from(1001), 2.into()], [rows(16), rows(1)]];
+    for ((spec, extent), shorter) in calls.into_iter().zip(shorter) {
+        let prepared = pipelines(&rig.kernels, spec);
+        assert!(prepared > 0, "{spec}");
+        let mut bound = rig.kernels.get(spec).unwrap().bind_up_to(buffers(), extent).unwrap();
+        for extent in shorter {
+            bound.set_len(&rig.queue, extent).unwrap();
+            rig.run(&[&bound]);
+        }
+        assert_eq!(pipelines(&rig.kernels, spec), prepared, "{spec}: something was compiled later");
+    }
+    // On lengths of whole packs alone there is one.
+    let plain = Spec::backward(&GELU);
+    rig.kernels.prepare(&[(plain, 1000.into())]).unwrap();
+    assert_eq!(pipelines(&rig.kernels, plain), 1);
+    rig.kernels.prepare_up_to(&[(plain, 1000.into())]).unwrap();
+    assert_eq!(pipelines(&rig.kernels, plain), 2);
 }

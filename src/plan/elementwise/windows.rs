@@ -115,11 +115,11 @@ pub(in crate::plan) fn steps(
             let packs = (count - done) / lanes;
             let share = Share { start, len: count, unit: lanes, larger, group: WORKGROUP };
             larger = lanes;
-            if packs == 0 && (!at.shrinks || count == 0) {
+            if packs == 0 && (!at.shrinks || count < lanes) {
                 continue;
             }
-            // What may stop earlier binds all that others of the same part do.
-            let part = if at.shrinks { (start, count) } else { (start + done, packs * lanes) };
+            // What may stop earlier binds all packs that any length has, wherever those of this one begin.
+            let part = if at.shrinks { (start, count / lanes * lanes) } else { (start + done, packs * lanes) };
             let groups = at.limits.fold(packs.div_ceil(WORKGROUP))?;
             let args = Args {
                 count: narrow(packs)?,

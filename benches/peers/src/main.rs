@@ -131,7 +131,7 @@ fn chosen(names: &[String]) -> Result<Vec<&'static Function>> {
 /// A device of either side, on the adapter that burn chooses.
 fn open() -> Result<(Device, Gpu, String)> {
     let (device, name, backend, theirs) = theirs::open();
-    let choice = AdapterChoice::default().name(name).backend(backend);
+    let choice = AdapterChoice::default().name(&name).backend(&backend);
     let gpu = Gpu::with(&choice)?;
     let info = gpu.info();
     let ours = format!("{info:?}");

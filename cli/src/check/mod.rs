@@ -5,7 +5,7 @@ mod line;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
 use indicatif::ProgressBar;
 use serde_json::{Value, json};
@@ -18,7 +18,7 @@ use wgpu_activations_harness::outside::{Language, Outside};
 use crate::catalogue::{functions, pass_name};
 use crate::device::{self, DeviceArgs};
 use crate::dtype::Dtype;
-use crate::output::Claims;
+use crate::output::{Claims, Output};
 use crate::text::{self, Console};
 use line::{Line, Measured, Of, table, verdict};
 
@@ -40,6 +40,9 @@ pub(crate) struct CheckArgs {
     /// Give that program kernels in Metal's language, as naga translates them
     #[arg(long, requires = "outside")]
     msl: bool,
+    /// Check every adapter of this machine, or of the backend, one after the other
+    #[arg(long, conflicts_with_all = ["model", "outside", "adapter"])]
+    all_adapters: bool,
     /// Try one of so many inputs
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=4096))]
     thin: u32,
@@ -60,44 +63,94 @@ pub(crate) fn check(args: &CheckArgs, device: &DeviceArgs) -> Result<()> {
     let mut claims = Claims::new(args.force);
     let output = claims.claim_if(args.json.as_deref(), &["json"])?;
     let console = Console::beside(&claims);
-    let (adapter, judge) = match (&args.model, &args.outside) {
+    if args.all_adapters {
+        return every_adapter(args, device, &functions, &console, output);
+    }
+    let (head, adapter, judge) = match (&args.model, &args.outside) {
         (_, Some(command)) => {
-            console.print(format!("outside: {command}, tensors: {storage}\n"))?;
             let language = if args.msl { Language::Msl } else { Language::Wgsl };
-            (json!({ "outside": command }), Judge::Outside(Outside::start(command, language)?))
+            let head = format!("outside: {command}, tensors: {storage}\n");
+            (head, json!({ "outside": command }), Judge::Outside(Outside::start(command, language)?))
         }
         (Some(name), None) => {
             let drivers = drivers(name)?;
             let names: Vec<&str> = drivers.iter().map(|driver| driver.name).collect();
-            console.print(format!("model of drivers: {}, tensors: {storage}\n", names.join(", ")))?;
-            (json!({ "model": names }), Judge::Model(drivers))
+            let head = format!("model of drivers: {}, tensors: {storage}\n", names.join(", "));
+            (head, json!({ "model": names }), Judge::Model(drivers))
         }
-        (None, None) => {
-            let gpu = device.open()?;
-            console.print(device::head(&gpu.info(), storage))?;
-            (device::to_json(&gpu.info()), Judge::Gpu(Box::new(gpu)))
-        }
+        (None, None) => on(device.open()?, storage),
     };
+    console.print(head)?;
+    let lines = checked(args, &judge, &functions)?;
+    if let Some(output) = output {
+        output.write(format!("{:#}\n", report(&adapter, &lines, storage)).as_bytes())?;
+    }
+    console.print(table(&lines))?;
+    verdict(&lines)
+}
 
+/// A GPU as what functions are checked on, with the line above its table and its description.
+fn on(gpu: Gpu, storage: Storage) -> (String, Value, Judge) {
+    (device::head(&gpu.info(), storage), device::to_json(&gpu.info()), Judge::Gpu(Box::new(gpu)))
+}
+
+/// A table for each adapter. One that opens no device is told, and the others go on.
+fn every_adapter(
+    args: &CheckArgs,
+    device: &DeviceArgs,
+    functions: &[Op],
+    console: &Console,
+    output: Option<Output>,
+) -> Result<()> {
+    let storage = args.dtype.storage();
+    let count = Gpu::adapters(&device.choice())?.len();
+    if count == 0 {
+        // The library's error says what is missing and how to get it.
+        device.open()?;
+    }
+    let (mut reports, mut failures) = (Vec::new(), Vec::new());
+    for index in 0..count {
+        let outcome =
+            Gpu::with(&device.choice().name(index.to_string())).map_err(anyhow::Error::from).and_then(|gpu| {
+                let (head, adapter, judge) = on(gpu, storage);
+                console.print(head)?;
+                let lines = checked(args, &judge, functions)?;
+                console.print(table(&lines))?;
+                reports.push(report(&adapter, &lines, storage));
+                verdict(&lines)
+            });
+        if let Err(error) = outcome {
+            let error = text::one_line(&error.to_string());
+            console.print(format!("adapter {index}: {error}\n"))?;
+            failures.push(format!("adapter {index}: {error}"));
+        }
+    }
+    if let Some(output) = output {
+        output.write(format!("{:#}\n", json!({ "adapters": reports })).as_bytes())?;
+    }
+    ensure!(failures.is_empty(), "{} of {count} adapters: {}", failures.len(), failures.join("; "));
+    Ok(())
+}
+
+fn report(adapter: &Value, lines: &[Line], storage: Storage) -> Value {
+    let results: Vec<Value> = lines.iter().map(|line| line.to_json(storage)).collect();
+    json!({ "adapter": adapter, "results": results })
+}
+
+/// Every check of these functions.
+fn checked(args: &CheckArgs, judge: &Judge, functions: &[Op]) -> Result<Vec<Line>> {
     let bar = text::progress(functions.len());
     let mut lines: Vec<Line> = Vec::new();
-    for function in functions {
+    for &function in functions {
         bar.set_message(function.name());
         lines.extend(match args.exhaustive {
-            true => walk(&judge, function, &bar)?,
-            false => measure(&judge, function, storage, args.thin)?,
+            true => walk(judge, function, &bar)?,
+            false => measure(judge, function, args.dtype.storage(), args.thin)?,
         });
         bar.inc(1);
     }
     bar.finish_and_clear();
-
-    if let Some(output) = output {
-        let results: Vec<Value> = lines.iter().map(|line| line.to_json(storage)).collect();
-        let report = json!({ "adapter": adapter, "results": results });
-        output.write(format!("{report:#}\n").as_bytes())?;
-    }
-    console.print(table(&lines))?;
-    verdict(&lines)
+    Ok(lines)
 }
 
 /// What functions are checked on.

@@ -47,6 +47,28 @@ fn check() {
 }
 
 #[test]
+fn every_adapter_is_checked() {
+    if !gpu() {
+        return;
+    }
+    let sandbox = Sandbox::new();
+    let adapters = sandbox.succeed("adapters").lines().skip(2).count();
+    let text = sandbox.succeed("check relu --thin 64 --all-adapters --json all.json");
+    assert_eq!(text.matches("adapter: ").count(), adapters, "{text}");
+    let report = json(&sandbox, "all.json");
+    let reports = report["adapters"].as_array().unwrap();
+    assert_eq!(reports.len(), adapters);
+    for report in reports {
+        assert_adapter(report);
+        assert!(report["results"].as_array().unwrap().iter().all(|result| result["ok"] == true), "{report}");
+    }
+    for args in ["--adapter 0", "--model"] {
+        let output = sandbox.run(&format!("check relu --all-adapters {args}"));
+        assert_eq!(output.status.code(), Some(2), "{args}");
+    }
+}
+
+#[test]
 fn bench() {
     if !gpu() {
         return;

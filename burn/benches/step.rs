@@ -103,7 +103,7 @@ fn main() {
         let row = [steps, alone].map(|time| {
             let turn = |round: usize| {
                 let run = |function| time(function, &x, count).as_secs_f64() * 1e3;
-                if round % 2 == 0 {
+                if round.is_multiple_of(2) {
                     let ours = run(ours);
                     (ours, run(theirs))
                 } else {

@@ -65,11 +65,11 @@ fn limits(client: &Client) -> Limits {
     let properties = client.properties();
     // A software adapter is no card.
     let software = properties.identity.physical.is_none();
-    let mut limits = Limits::default();
-    limits.binding = properties.memory.max_page_size;
-    limits.alignment = properties.memory.alignment;
-    limits.groups = properties.hardware.max_cube_count.0.into();
-    limits.buffers = properties.hardware.max_bindings.into();
-    limits.tuning = if software { Tuning::SOFTWARE } else { Tuning::DISCRETE };
-    limits
+    Limits {
+        binding: properties.memory.max_page_size,
+        alignment: properties.memory.alignment,
+        groups: properties.hardware.max_cube_count.0.into(),
+        buffers: properties.hardware.max_bindings.into(),
+        tuning: if software { Tuning::SOFTWARE } else { Tuning::DISCRETE },
+    }
 }

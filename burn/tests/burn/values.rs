@@ -20,6 +20,8 @@ const LEN: usize = 7 * 13 * 11;
 const PARTS: f64 = 2e-6;
 
 type Function = fn(Tensor<3>) -> Tensor<3>;
+type Gate = fn(Tensor<3>, Tensor<3>) -> Tensor<3>;
+type Weighted = fn(Tensor<3>, Tensor<1>) -> Tensor<3>;
 
 /// y and dx of a function for dy.
 fn run(f: impl Fn(Tensor<3>) -> Tensor<3>, x: &[f32], dy: &[f32], device: &Device) -> (Vec<f32>, Vec<f32>) {
@@ -92,8 +94,7 @@ fn rows_along_any_axis() {
 #[test]
 fn gates_and_both_their_gradients() {
     let (a, b, dy) = (noise(5, LEN), noise(6, LEN), noise(7, LEN));
-    let table: [(With<'static>, fn(Tensor<3>, Tensor<3>) -> Tensor<3>); 2] =
-        [(SWIGLU.function(), ours::swiglu), (GEGLU.function(), ours::geglu)];
+    let table: [(With<'static>, Gate); 2] = [(SWIGLU.function(), ours::swiglu), (GEGLU.function(), ours::geglu)];
     for (function, gate) in table {
         let name = function.op().name();
         let device = device().autodiff();
@@ -115,8 +116,7 @@ fn gates_and_both_their_gradients() {
 #[test]
 fn weights_and_their_gradients() {
     let (x, dy) = (noise(8, LEN), noise(9, LEN));
-    let table: [(&'static _, &str, fn(Tensor<3>, Tensor<1>) -> Tensor<3>); 2] =
-        [(&PRELU, "weight", ours::prelu), (&SWISH, "beta", ours::swish)];
+    let table: [(&'static _, &str, Weighted); 2] = [(&PRELU, "weight", ours::prelu), (&SWISH, "beta", ours::swish)];
     for (function, name, f) in table {
         for count in [1, SHAPE[1]] {
             let weights: Vec<f32> = (0..count).map(|i| 0.2 + 0.1 * i as f32).collect();

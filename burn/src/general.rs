@@ -148,6 +148,9 @@ fn planned<const D: usize>(x: &Tensor<D>, call: &Call) -> Result<Vec<(&'static s
     let extent = call.extent(&x.dims())?;
     if call.differentiable() {
         plan(call.spec(Pass::Backward, x.dtype())?, call, extent, &client)?;
+        if call.weighted() {
+            plan(call.spec(Pass::ParamGradient(0), x.dtype())?, call, extent, &client)?;
+        }
     }
     let plan = plan(call.spec(Pass::Forward, x.dtype())?, call, extent, &client)?;
     Ok(plan

@@ -44,7 +44,8 @@ impl Activations for CubeBackend {
 
     fn binary(a: FloatTensor<Self>, b: FloatTensor<Self>, call: Call) -> FloatTensor<Self> {
         if call.weighted() {
-            let ([x], weights) = (dense([a], &call), weights(b));
+            let [x, b] = apart([a, b]);
+            let ([x], weights) = (dense([x], &call), weights(b));
             let y = like(&x);
             let tensors = [("x", &x.handle), ("y", &y.handle), ("weights", &weights.handle)];
             launch(&ready(spec(&call, Pass::Forward, &x), &call, &x), &x.client, &tensors);
@@ -77,6 +78,7 @@ impl Activations for CubeBackend {
 /// dx and the gradient of the weights.
 fn weighted_backward(x: CubeTensor, b: CubeTensor, dy: CubeTensor, call: &Call) -> (CubeTensor, CubeTensor) {
     let dtype = b.dtype;
+    let [x, dy, b] = apart([x, dy, b]);
     let ([x, dy], weights) = (dense([x, dy], call), weights(b));
     let dx = like(&x);
     let sums = like(&weights);
@@ -134,9 +136,21 @@ fn bytes(x: &CubeTensor) -> usize {
 /// Tensors without gaps, whose elements lie in the same order: as they are where the order does not matter and is the same in all,
 /// else in that of their axes.
 fn dense<const N: usize>(tensors: [CubeTensor; N], call: &Call) -> [CubeTensor; N] {
+    let tensors = apart(tensors);
     let compact =
         |x: &CubeTensor| !x.meta.is_tiled() && x.is_nonoverlapping() && x.handle.size_in_used() == bytes(x) as u64;
     let alike =
         call.of_elements() && tensors.iter().all(|x| compact(x) && x.meta.strides() == tensors[0].meta.strides());
     if alike { tensors } else { tensors.map(into_contiguous) }
+}
+
+/// Tensors of which no two lie in the same memory: WebGPU lets no dispatch bind bytes twice where it might write them.
+fn apart<const N: usize>(mut tensors: [CubeTensor; N]) -> [CubeTensor; N] {
+    let memory = |x: &CubeTensor| std::ptr::from_ref(x.handle.memory.descriptor());
+    for k in 1..N {
+        if tensors[..k].iter().any(|other| memory(other) == memory(&tensors[k])) {
+            tensors[k] = tensors[k].copy();
+        }
+    }
+    tensors
 }

@@ -72,6 +72,25 @@ fn inputs_that_others_hold_stay() {
 }
 
 #[test]
+fn one_tensor_in_two_places() {
+    let x = noise(9, 60);
+    let held = tensor(&x, [12, 5], &device().autodiff()).require_grad();
+    let y = activation::swiglu(held.clone(), held.clone());
+    assert_close("gate", &values(y.clone()), &reference::forward(&SWIGLU, (&x, &x)).unwrap(), 1e-6);
+    let (da, db) = reference::backward(&SWIGLU, (&x, &x), &[1.0; 60]).unwrap();
+    let sum: Vec<f64> = da.iter().zip(&db).map(|(a, b)| a + b).collect();
+    assert_close("gate's gradient", &values(held.grad(&y.sum().backward()).unwrap()), &sum, 2e-6);
+    // The upstream gradient is the result itself.
+    let held = tensor(&x, [12, 5], &device().autodiff()).require_grad();
+    let y = activation::softmax(held.clone(), 1);
+    let gradients = (y.clone() * y.clone().detach()).sum().backward();
+    let y = values(y);
+    let rows = wgpu_activations_burn::wgpu_activations::Extent::along(&[12, 5], -1).unwrap();
+    let expected = reference::backward(SOFTMAX.along(rows), &y, &y).unwrap();
+    assert_close("softmax", &values(held.grad(&gradients).unwrap()), &expected, 1e-5);
+}
+
+#[test]
 fn sixteen_bits() {
     let x = noise(4, 1003);
     for (dtype, parts) in [(DType::F16, 6e-4), (DType::BF16, 5e-3)] {

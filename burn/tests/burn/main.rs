@@ -1,5 +1,6 @@
 //! Beside the reference in `f64`, and beside burn's own functions where these are right.
 
+mod elsewhere;
 mod modules;
 mod shapes;
 mod values;

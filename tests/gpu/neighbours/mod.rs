@@ -20,6 +20,19 @@ const EXTENTS: [Extent; 4] = [
     Extent { outer: 1, channels: 2, inner: 12 },
 ];
 
+/// What channels are summed up of: few and many, short and long ones, and one.
+const SUMMED: [(u64, u64, u64); 9] = [
+    (300, 8, 1),
+    (7, 300, 1),
+    (3, 5, 4),
+    (2, 6, 300),
+    (5, 3, 7),
+    (1000, 1, 1),
+    (1, 1, 1003),
+    (9, 1, 5),
+    (70_000, 4, 1),
+];
+
 /// Every case of a function with these neighbours.
 fn check_all(rig: &Rig, of: Op, storages: &[Storage], with: impl Fn(Spec) -> Spec) {
     let plain = [Spec::forward(of), Spec::backward(of)];
@@ -61,22 +74,11 @@ fn neighbours_stand_in_any_company() {
 #[test]
 fn a_bias_has_its_gradient_in_the_same_pass() {
     let Some(rig) = Rig::webgpu() else { return };
-    let extents = [
-        (300, 8, 1),
-        (7, 300, 1),
-        (3, 5, 4),
-        (2, 6, 300),
-        (5, 3, 7),
-        (1000, 1, 1),
-        (1, 1, 1003),
-        (9, 1, 5),
-        (70_000, 4, 1),
-    ];
     for of in [Op::from(&SILU), Op::from(&RELU), Op::from(&LEAKY_RELU)] {
         let spec = Spec::backward(of).bias().bias_gradient();
         for spec in [spec, spec.accumulate(), spec.scale(Scale::Rows)] {
             for &storage in &Storage::ALL {
-                for (k, (outer, channels, inner)) in extents.into_iter().enumerate() {
+                for (k, (outer, channels, inner)) in SUMMED.into_iter().enumerate() {
                     // Large ones once.
                     if outer > 1000 && storage == Storage::Bf16 {
                         continue;
@@ -95,23 +97,12 @@ fn a_bias_has_its_gradient_in_the_same_pass() {
 #[test]
 fn both_biases_of_a_gate_have_theirs() {
     let Some(rig) = Rig::webgpu() else { return };
-    let extents = [
-        (300, 8, 1),
-        (7, 300, 1),
-        (3, 5, 4),
-        (2, 6, 300),
-        (5, 3, 7),
-        (1000, 1, 1),
-        (1, 1, 1003),
-        (9, 1, 5),
-        (35_000, 4, 1),
-    ];
     for of in [Op::from(&SWIGLU), Op::from(&REGLU), Op::from(&SWIGLU_OAI)] {
         let plain = Spec::backward(of).bias().bias_gradient();
         let halves = Halves::ALL.map(|halves| plain.halves(halves));
         let others = [plain, plain.in_place(), plain.accumulate(), plain.scale(Scale::Rows), halves[0].accumulate()];
         for (s, spec) in others.into_iter().chain(halves).enumerate() {
-            for (k, (outer, channels, inner)) in extents.into_iter().enumerate() {
+            for (k, (outer, channels, inner)) in SUMMED.into_iter().enumerate() {
                 // Large ones once, and each storage where its turn comes.
                 if outer > 1000 && s > 5 {
                     continue;

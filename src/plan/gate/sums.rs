@@ -35,7 +35,7 @@ impl Spec {
         let packs = self.reads_packs(Key::new(Body::Columns, PACK, Layout::Vector), at);
         // Gradients of two tensors lie in one where that holds both inputs.
         let of = Terms { packs, each: 2, halves: self.halves };
-        if half.is_empty() {
+        if half.channels == 0 {
             return Ok(Plan::default());
         }
         let sums = sums(&self.stored_in(&of_elements), half, of, at)?;

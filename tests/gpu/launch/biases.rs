@@ -72,6 +72,18 @@ fn biases_of_gates_in_windows() {
             }
         }
     }
+    // The sums of no rows are 0.
+    let none = Extent { outer: 0, channels: 8, inner: 1 };
+    for spec in [Spec::backward(&SWIGLU), Spec::backward(&SWIGLU).halves(Halves::Split)] {
+        let plan = spec.bias().bias_gradient().plan(none, &limits(Tuning::DISCRETE)).unwrap();
+        let at = plan.buffers.iter().position(|buffer| buffer.name == "dbias").unwrap();
+        let contents: Vec<Vec<f32>> = plan
+            .buffers
+            .iter()
+            .map(|buffer| vec![7.0; if buffer.name == "dbias" { buffer.bytes as usize / 4 } else { 0 }])
+            .collect();
+        assert!(launch(&rig, &plan, &contents)[at].iter().all(|&sum| sum == 0.0), "{spec}");
+    }
     let long = Extent { outer: 2, channels: 1 << 13, inner: 1 };
     let spec = Spec::backward(&SWIGLU).bias().bias_gradient().halves(Halves::Split);
     let error = spec.plan(long, &limits(Tuning::DISCRETE)).unwrap_err().to_string();

@@ -20,6 +20,7 @@ struct Tensors {
     /// Of a bias, of two numbers for each channel, of one for each row.
     few: Buffer,
     sums: Buffer,
+    of_rows: Buffer,
 }
 
 /// One call, and the calls that do the same.
@@ -32,7 +33,7 @@ pub(crate) fn all(gpu: &Gpu) {
     };
     let [x, dy, y, between, more] = [(); 5].map(|()| buffer(ROWS * CHANNELS));
     let [few, sums] = [(); 2].map(|()| buffer(2 * ROWS.max(CHANNELS)));
-    let tensors = Tensors { x, dy, y, between, more, few, sums };
+    let tensors = Tensors { x, dy, y, between, more, few, sums, of_rows: buffer(ROWS) };
     for storage in [Storage::F32, Storage::F16] {
         for of in [&SILU, &GELU] {
             report(gpu, forward(gpu, &tensors, of, storage));
@@ -40,6 +41,7 @@ pub(crate) fn all(gpu: &Gpu) {
         }
         report(gpu, gate(gpu, &tensors, storage));
         report(gpu, gate_backward(gpu, &tensors, storage));
+        report(gpu, gate_and_rows(gpu, &tensors, storage));
     }
 }
 
@@ -115,4 +117,17 @@ fn gate_backward(gpu: &Gpu, t: &Tensors, storage: Storage) -> Case {
         bind(gpu, sum, Buffers::new().x(a).dy(db).weights(few).sums(sums[1]))?,
     ];
     Ok((format!("swiglu's gradients and its biases', {storage}"), vec![fused], apart))
+}
+
+/// The gradients of biases and of rows' scales in one pass, beside a pass for each.
+fn gate_and_rows(gpu: &Gpu, t: &Tensors, storage: Storage) -> Case {
+    let (a, b, dy, few) = (t.x.slice(..), t.between.slice(..), t.dy.slice(..), t.few.slice(..));
+    let (da, db) = (t.y.slice(..), t.more.slice(..));
+    let gradients = Buffers::new().a(a).b(b).dy(dy).da(da).db(db).bias(few).scale(few);
+    let plain = Spec::backward(&SWIGLU).bias().scale(Scale::Rows).storage(storage);
+    let (of_biases, scale) = (gradients.dbias(t.sums.slice(..)), t.of_rows.slice(..));
+    let fused = bind(gpu, plain.bias_gradient().scale_gradient(), of_biases.dscale(scale))?;
+    let apart =
+        vec![bind(gpu, plain.bias_gradient(), of_biases)?, bind(gpu, plain.scale_gradient(), gradients.dscale(scale))?];
+    Ok((format!("swiglu's gradients, its biases' and its scales', {storage}"), vec![fused], apart))
 }

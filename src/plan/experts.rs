@@ -28,7 +28,7 @@ impl Spec {
         let reason = match self.pass {
             _ if self.experts == 0 => return Ok(()),
             Pass::Forward | Pass::Backward if elements && !self.sums() && !self.value => match () {
-                () if self.quantized.is_some() || self.neighbours.scale_gradient => {
+                () if self.quantized.is_some() => {
                     "whole rows are quantized and summed up: count them by another kernel"
                 }
                 () => return Ok(()),

@@ -17,6 +17,8 @@ pub(crate) enum Body {
     Sum,
     Columns,
     Total,
+    /// Sums along rows, and along columns.
+    Tiles,
     /// Whole rows.
     Rows,
     /// Chunks of rows: their largest keys, the places of these, sums, values.

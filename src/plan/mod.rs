@@ -149,9 +149,7 @@ impl Spec {
             // What the glue of quantized kernels binds has no access of its own.
             let shared =
                 key.aliased && matches!(slot, Slot::A | Slot::B | Slot::ScalesA | Slot::ScalesB | Slot::Counts);
-            let sums = slot == Slot::RowSums;
-            let writes =
-                access.map_or(slot == Slot::Out || kept || shared || sums, |access| access.writes || key.aliased);
+            let writes = access.map_or(slot == Slot::Out || kept || shared, |access| access.writes || key.aliased);
             Binding { slot, writes, smallest: self.smallest(slot, key) }
         };
         let bound = |slot: &Slot| text.contains(&format!("@binding({})", *slot as u32));

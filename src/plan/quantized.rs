@@ -46,13 +46,7 @@ impl Spec {
 
     /// Whether tensors go in whole groups.
     pub(super) fn in_groups(&self) -> bool {
-        self.quantized.is_some() || self.dequantized.is_some() || self.neighbours.scale_gradient || self.experts > 0
-    }
-
-    /// The tensor of the gradient of rows' scales.
-    pub(super) fn tensor_of_row_sums(&self, shape: Extent) -> Option<Tensor> {
-        let len = shape.outer.saturating_mul(shape.inner);
-        self.neighbours.scale_gradient.then_some(Tensor { slot: Slot::RowSums, role: "dscale", len, written: true })
+        self.quantized.is_some() || self.dequantized.is_some() || self.experts > 0
     }
 
     /// Whether a tensor holds numbers of 8 bits.
@@ -109,9 +103,6 @@ impl Spec {
 
     /// The kernel's entry point.
     pub(super) fn quantized_file(&self) -> Option<&'static str> {
-        if self.neighbours.scale_gradient {
-            return Some("kernel/scale_gradient");
-        }
         if self.experts > 0 {
             return Some("kernel/flat_counted");
         }
@@ -128,14 +119,6 @@ impl Spec {
             false => format!("(args.offset.{name} >> 2u) + k"),
         };
         let mut text = self.glue_of_counts(key);
-        if self.neighbours.scale_gradient {
-            let at = if self.has_halves() { "args.scales" } else { "args.term" };
-            let adds = if self.accumulate { "+=" } else { "=" };
-            text += &format!(
-                "@group(0) @binding(16) var<storage, read_write> row_sums: array<f32>;\n\n\
-                 fn write_row(row: u32, sum: f32) {{\n    row_sums[{at} + row] {adds} sum;\n}}\n\n"
-            );
-        }
         if self.quantized.is_some() {
             text += &format!(
                 "@group(0) @binding(4) var<storage, read_write> out: array<u32>;\n\n\
@@ -178,11 +161,10 @@ impl Spec {
         let halves = if self.has_halves() { 2 } else { 1 };
         let wrong = |reason: String| Err(Error::Extent { reason: format!("{function}: {reason}") });
         // A length is as good as rows of a group.
-        let sums = self.neighbours.scale_gradient;
         let by = |groups| {
             self.quantized == Some(groups)
                 || self.dequantized == Some(groups)
-                || (sums || self.experts > 0) && groups == Groups::Rows
+                || self.experts > 0 && groups == Groups::Rows
         };
         let plain = (shape.channels, shape.inner) == (1, 1) && !by(Groups::Rows);
         let rows = match plain {
@@ -248,14 +230,9 @@ impl Spec {
         };
         let own = |slot| match slot {
             Slot::Out2 => self.quantized.is_some(),
-            slot => matches!(slot, Slot::ScalesA | Slot::ScalesB | Slot::RowSums),
+            slot => matches!(slot, Slot::ScalesA | Slot::ScalesB),
         };
         one.ranges.retain(|range| !own(range.binding));
-        if self.neighbours.scale_gradient {
-            let sums = at.range(Slot::RowSums, Slot::RowSums, WORD * start, WORD * count, WORD);
-            one.args[8] = narrow(sums.at)?;
-            one.ranges.push(sums);
-        }
         one.ranges.extend(self.quantized.map(|groups| range(Slot::Out2, groups, row)));
         for (slot, arg) in self.slots_of_inputs().zip([8, 9]) {
             let Some(groups) = self.dequantized else { continue };
@@ -263,7 +240,7 @@ impl Spec {
             one.args[arg] = narrow(scales.at)?;
             one.ranges.push(scales);
         }
-        if self.quantized == Some(Groups::Rows) || self.neighbours.scale_gradient {
+        if self.quantized == Some(Groups::Rows) {
             one.groups = at.limits.fold(count)?;
             one.args[1] = one.groups[0];
         }

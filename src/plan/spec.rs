@@ -208,8 +208,8 @@ impl Spec {
             let reason = "only gradients, and values of elements and gates, accumulate, into an output of their own";
             return Err(Error::NoKernel { function: self.name(), reason });
         }
-        if self.value && (self.pass != Pass::Backward || self.neighbours.bias_gradient) {
-            let reason = "y comes with dx alone: give the bias's gradient a pass of its own";
+        if self.value && (self.pass != Pass::Backward || self.sums()) {
+            let reason = "y comes with dx alone: give the gradients of bias and of scales a pass of their own";
             return Err(Error::NoKernel { function: self.name(), reason });
         }
         if self.value && !matches!(self.of, Op::Activation(_)) && !self.has_targets() {

@@ -45,7 +45,7 @@ fn passes(of: Op) -> Vec<Spec> {
     {
         let forward = Spec::forward(of);
         all.extend([forward.softcap(), forward.heads(3).sinks().slopes(), forward.mask(Mask::added()).softcap()]);
-        let masks = [Mask::added(), Mask::bool()].map(|mask| [mask, mask.axes(true, false, true)]);
+        let masks = [Mask::added(), Mask::bool()].map(|mask| [mask, mask.axes(true, false, true), mask.whole_rows()]);
         all.extend(masks.into_iter().flatten().map(|mask| forward.heads(3).mask(mask)));
         let backward = Spec::backward(of);
         all.extend([backward.softcap(), backward.heads(3).sink_gradient()]);
@@ -79,7 +79,10 @@ fn layouts(plain: &[Spec], combined: bool) -> Vec<Spec> {
     let around = |spec: Spec| spec.bias().scale(Scale::Rows);
     all.extend(plain.iter().copied().map(around));
     if combined {
-        let sums = plain.iter().map(|spec| spec.bias().bias_gradient());
+        let sums = plain.iter().flat_map(|spec| {
+            let sums = spec.bias().bias_gradient();
+            [sums, sums.scale(Scale::Rows).scale_gradient()]
+        });
         all.extend(sums.flat_map(|spec| [spec, spec.in_place(), spec.accumulate().per_channel()]));
         let single = [Spec::bias, Spec::residual, |spec: Spec| spec.scale(Scale::Tensor)];
         let beside = [Spec::per_channel, Spec::in_place, Spec::accumulate];

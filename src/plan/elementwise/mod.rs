@@ -4,7 +4,7 @@ mod sum;
 mod text;
 mod windows;
 
-pub(super) use sum::{Terms, sums};
+pub(super) use sum::{Terms, Unit, sums, total};
 pub(super) use text::{row_of, sum_file, total_text};
 pub(super) use windows::{Args, Step, steps};
 
@@ -67,7 +67,7 @@ impl Family for Activation {
 
     fn keys(&self, spec: &Spec, _: &Limits) -> Vec<Key> {
         if spec.sums() {
-            return Spec::sum_keys();
+            return if spec.tiles() { spec.tile_keys() } else { Spec::sum_keys() };
         }
         spec.element_keys(false, self.slots_of_tensors(spec).len() > 1)
     }
@@ -78,6 +78,12 @@ impl Family for Activation {
         }
         let params = (!self.params.is_empty() && !spec.per_channel).then_some(Slot::Params);
         let mut slots: Vec<Slot> = [Some(Slot::Args), params].into_iter().flatten().collect();
+        if key.body == Body::Tiles {
+            // What is written is the second output, whatever it is to the caller.
+            slots.extend([Slot::A, Slot::B, Slot::Out2].into_iter().filter(|&slot| slot != Slot::B || !spec.in_place));
+            slots.extend([Slot::Sums].into_iter().chain(spec.slots_beside()));
+            return slots;
+        }
         slots.extend(self.slots_of_tensors(spec));
         slots.extend((key.body == Body::Batch).then_some(Slot::Tasks));
         slots
@@ -94,6 +100,7 @@ impl Family for Activation {
                 let adds = spec.accumulate && key.body == Body::Total;
                 Access { adds, ..Access::write(slot, Storage::F32, lanes) }
             }
+            Slot::Sums => Access::write(slot, Storage::F32, 1),
             Slot::Out2 if spec.quantized.is_some() => Access::write(slot, Storage::F32, 1),
             Slot::Out2 if spec.value => Access::write(slot, spec.output, key.lanes),
             Slot::Out2 => {
@@ -111,7 +118,7 @@ impl Family for Activation {
             slot.uniform()
                 || *slot == Slot::Tasks
                 || spec.of_numbers(*slot)
-                || matches!(slot, Slot::ScalesA | Slot::ScalesB | Slot::RowSums | Slot::Counts)
+                || matches!(slot, Slot::ScalesA | Slot::ScalesB | Slot::Counts)
         };
         self.slots(spec, key).into_iter().filter(|slot| !own(slot)).map(of).collect()
     }
@@ -121,6 +128,9 @@ impl Family for Activation {
     }
 
     fn plan(&self, spec: &Spec, shape: Extent, base: u64, len: u64, _: u64, at: &Placement<'_>) -> Result<Plan> {
+        if spec.tiles() {
+            return spec.tile_plan(shape, at);
+        }
         let tensors = self.tensors(spec, shape, len, 0);
         if spec.sums() {
             return spec.sum_plan(&tensors, shape, at);

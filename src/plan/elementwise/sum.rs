@@ -34,16 +34,16 @@ struct Window {
 
 /// What a term is: one element, or a pack in a channel, or a pack of one element of each of four channels.
 #[derive(Clone, Copy)]
-struct Unit {
+pub(in crate::plan) struct Unit {
     body: Body,
-    lanes: u64,
+    pub(in crate::plan) lanes: u64,
     /// Channels that a unit has.
-    spread: u64,
+    pub(in crate::plan) spread: u64,
 }
 
 impl Unit {
     /// The largest that a tensor is whole ones of.
-    fn of(extent: Extent) -> Self {
+    pub(in crate::plan) fn of(extent: Extent) -> Self {
         let Extent { channels, inner, .. } = extent;
         match () {
             () if inner == 1 && channels.is_multiple_of(PACK) => {
@@ -156,12 +156,9 @@ pub(in crate::plan) fn sums(
     let step = |unit: Unit, start: u64, len: u64, args: Args| -> Result<Step> {
         let tasks = u64::from(args.blocks) * u64::from(args.live).div_ceil(WORKGROUP / u64::from(args.threads));
         let groups = at.limits.fold(tasks)?;
-        let channels = extent.channels * if unit.body == Body::Total { of.each } else { 1 };
-        let args = Args { count: narrow(tasks)?, width: groups[0], channels: narrow(channels)?, ..args };
+        let args = Args { count: narrow(tasks)?, width: groups[0], channels: narrow(extent.channels)?, ..args };
         let join = if args.threads == 1 { Join::Thread } else { Join::Workgroup };
-        let total = unit.body == Body::Total;
-        let layout = if total { Layout::Gathered } else { aligned };
-        let key = Key { join, aliased: at.aliased && !total, ..Key::new(unit.body, unit.lanes, layout) };
+        let key = Key { join, aliased: at.aliased, ..Key::new(unit.body, unit.lanes, aligned) };
         Ok(Step { key, start: start * unit.lanes, len: (len * unit.lanes).max(1), args, groups, share: None })
     };
     let mut steps = Vec::new();
@@ -191,11 +188,22 @@ pub(in crate::plan) fn sums(
     }
     // The partial sums are a tensor [windows, channels, blocks] in turn; those of channels without terms stay 0.
     let terms = windows.len() as u64 * blocks + u64::from(rest.is_some());
-    let results = units.channels * of.each;
-    let threads = self::threads(results, blocks, terms);
+    let total = total(units.channels * of.each, blocks, terms, unit.spread, at)?;
+    Ok(Sums { steps, partials: partials * unit.spread, total })
+}
+
+/// The dispatch that joins partial sums [.., results, blocks] in packs of `spread`, so many terms of each result.
+pub(in crate::plan) fn total(results: u64, blocks: u64, terms: u64, spread: u64, at: &Placement<'_>) -> Result<Step> {
+    let threads = threads(results, blocks, terms);
+    let tasks = results.div_ceil(WORKGROUP / threads);
+    let groups = at.limits.fold(tasks)?;
+    let len = terms * results;
     let args = Args {
-        inner: narrow(blocks)?,
-        len: narrow(partials)?,
+        count: narrow(tasks)?,
+        width: groups[0],
+        channels: narrow(results * spread)?,
+        inner: narrow(blocks.max(1))?,
+        len: narrow(len)?,
         live: narrow(results)?,
         terms: narrow(terms)?,
         blocks: 1,
@@ -203,8 +211,9 @@ pub(in crate::plan) fn sums(
         threads: narrow(threads)?,
         ..Args::default()
     };
-    let total = step(Unit { body: Body::Total, lanes: unit.spread, ..unit }, 0, partials, args)?;
-    Ok(Sums { steps, partials: partials * unit.spread, total })
+    let join = if threads == 1 { Join::Thread } else { Join::Workgroup };
+    let key = Key { join, ..Key::new(Body::Total, spread, Layout::Gathered) };
+    Ok(Step { key, start: 0, len: (len * spread).max(1), args, groups, share: None })
 }
 
 /// Threads of a workgroup that share a channel: all of them, unless channels are short, or so interleaved that

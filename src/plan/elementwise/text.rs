@@ -50,32 +50,25 @@ impl Spec {
         let values = lanes.parameters(params.len(), self.per_channel);
         let gradient = |derivative: String| {
             let body = format!("let d = {derivative};\n    return select(dy * d, 0.0, d == 0.0);");
+            let op_y = || lanes.function("op_y", &["x"], params.len(), &format!("return {symbol}(x{list});"));
             if self.sums() {
                 let op = lanes.function("op", &["x", "dy"], params.len(), &body);
-                return format!("{STOP}{op}{}", self.term(lanes, key, &values));
+                let value = if self.tiles() { op_y() } else { String::new() };
+                return format!("{STOP}{value}{op}{}", self.term(lanes, key, &values));
             }
             let (before, names) = self.arrivals(lanes, self.positions(lanes), &["x", "dy"]);
             let (x, dy) = (&names[0], &names[1]);
             if self.value {
-                let value = lanes.function("op_y", &["x"], params.len(), &format!("return {symbol}(x{list});"));
                 let y = self.departure(lanes, format!("keep_nan(pack(op_y(unpack({x}){values})), {x})"));
                 return format!(
-                    "{STOP}{}{value}fn each(i: u32, x: Pack, dy: Pack) -> Two {{\n{before}    return Two(\n        \
+                    "{STOP}{}{}fn each(i: u32, x: Pack, dy: Pack) -> Two {{\n{before}    return Two(\n        \
                      keep_nan(keep_nan(pack(op(unpack({x}), unpack({dy}){values})), {dy}), {x}),\n        {y},\n    );\n}}\n",
-                    lanes.function("op", &["x", "dy"], params.len(), &body)
+                    lanes.function("op", &["x", "dy"], params.len(), &body),
+                    op_y()
                 );
             }
-            // What the row's scale gets: the value times the upstream gradient as it comes.
-            let (value, kept) = match self.neighbours.scale_gradient {
-                true => (
-                    lanes.function("op_y", &["x"], params.len(), &format!("return {symbol}(x{list});")),
-                    format!("    row_gets(times(keep_nan(pack(op_y(unpack({x}){values})), {x}), dy));\n"),
-                ),
-                false => Default::default(),
-            };
-            let before = before + &kept;
             format!(
-                "{STOP}{value}{}fn each(i: u32, x: Pack, dy: Pack) -> Pack {{\n{before}    \
+                "{STOP}{}fn each(i: u32, x: Pack, dy: Pack) -> Pack {{\n{before}    \
                  return keep_nan(keep_nan(pack(op(unpack({x}), unpack({dy}){values})), {dy}), {x});\n}}\n",
                 lanes.function("op", &["x", "dy"], params.len(), &body)
             )
@@ -113,18 +106,23 @@ impl Spec {
         }
         let (before, names) = self.arrivals(lanes, positions, &["x", "dy"]);
         let (x, dy) = (&names[0], &names[1]);
+        // What the row's scale gets: the value times the upstream gradient as it comes.
+        let kept = match self.tiles() {
+            true => format!("    row_gets(times(keep_nan(pack(op_y(unpack({x}){values})), {x}), dy));\n"),
+            false => String::new(),
+        };
         let gradient = if self.in_place { "read_out2(i)" } else { "read_b(i)" };
-        let written = if self.neighbours.bias_gradient { "    write_out2(i, d);\n" } else { "" };
+        let written = if self.neighbours.bias_gradient || self.tiles() { "    write_out2(i, d);\n" } else { "" };
         let value = match (key.body, lanes.count) {
-            (Body::Columns, _) | (_, 1) => "unpack(d)",
+            (Body::Columns | Body::Tiles, _) | (_, 1) => "unpack(d)",
             _ => "run_of(unpack(d))",
         };
         let run = "fn run_of(v: Lanes) -> f32 {\n    return (v.x + v.y) + (v.z + v.w);\n}\n\n";
         format!(
-            "{}{WRITE}{run}fn term(i: u32, channel: u32, outer: u32) -> Sum {{\n    let x = read_a(i);\n    let dy = {gradient};\n{before}    \
+            "{}{run}fn term(i: u32, channel: u32, outer: u32) -> Sum {{\n    let x = read_a(i);\n    let dy = {gradient};\n{before}{kept}    \
              let d = keep_nan(keep_nan(pack(op(unpack({x}), unpack({dy}){values})), {dy}), {x});\n{written}    \
              return {value};\n}}\n",
-            sum_types(key),
+            if self.tiles() { self.glue_of_tiles(key) } else { sum_types(key) + WRITE },
             run = if value == "run_of(unpack(d))" { run } else { "" },
         )
     }
@@ -153,6 +151,9 @@ pub(in crate::plan) fn row_of(key: Key) -> String {
 
 /// The file of a sum.
 pub(in crate::plan) fn sum_file(key: Key) -> String {
+    if key.body == Body::Tiles {
+        return "kernel/tiles".to_owned();
+    }
     let join = if key.join == Join::Thread { "thread" } else { "workgroup" };
     format!("kernel/sum_{join}")
 }

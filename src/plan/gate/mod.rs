@@ -109,7 +109,7 @@ impl Family for Pairs {
             .into_iter()
             .chain(scales)
             .chain(inputs)
-            .chain(spec.tensor_of_row_sums(shape))
+            .chain(spec.tensor_of_row_sums(spec.half_shape(shape)))
             .chain(spec.tensor_of_counts())
             .chain(spec.tensor_of_biases(spec.half_shape(shape)))
             .chain(residual)
@@ -169,7 +169,6 @@ impl Family for Pairs {
             .chain(tensors.iter().copied())
             .chain(scales)
             .chain(spec.slots_of_inputs())
-            .chain(spec.neighbours.scale_gradient.then_some(Slot::RowSums))
             .chain((spec.experts > 0).then_some(Slot::Counts))
             .chain(residual)
             .chain(spec.slots_beside())
@@ -182,7 +181,7 @@ impl Family for Pairs {
         let of = |slot| match slot {
             Slot::A if total => Access::read(slot, Storage::F32, key.lanes),
             Slot::Out if total => Access { adds: spec.accumulate, ..Access::write(slot, Storage::F32, key.lanes) },
-            Slot::Sums => Access::write(slot, Storage::F32, if key.body == Body::Sum { 1 } else { key.lanes }),
+            Slot::Sums => Access::write(slot, Storage::F32, if key.body == Body::Columns { key.lanes } else { 1 }),
             Slot::Out2 if spec.quantized.is_some() => Access::write(slot, Storage::F32, 1),
             Slot::Out | Slot::Out2 => {
                 let ends = key.body == Body::Batch;
@@ -196,7 +195,7 @@ impl Family for Pairs {
             slot.uniform()
                 || *slot == Slot::Tasks
                 || spec.of_numbers(*slot)
-                || matches!(slot, Slot::ScalesA | Slot::ScalesB | Slot::RowSums | Slot::Counts)
+                || matches!(slot, Slot::ScalesA | Slot::ScalesB | Slot::Counts)
         };
         self.slots(spec, key).into_iter().filter(|slot| !own(slot)).map(of).collect()
     }

@@ -3,7 +3,7 @@
 use super::{Pairs, Signature};
 use crate::error::Result;
 use crate::plan::elementwise::{Args, Step, Terms, row_of, sum_file, sums, total_text};
-use crate::plan::{Body, Family, Key, Layout, Limits, PACK, Placement, Plan, Range, Slot, Spec, Tensor, WORD};
+use crate::plan::{Body, Family, Key, Layout, Limits, PACK, Place, Placement, Plan, Range, Slot, Spec, Tensor, WORD};
 use crate::tensor::{Extent, Halves};
 
 impl Spec {
@@ -22,12 +22,19 @@ impl Spec {
     pub(super) fn keys_of_sums(&self, limits: &Limits) -> Vec<Key> {
         let bound = Pairs.slots(self, Key::new(Body::Sum, 1, Layout::Gathered));
         let fits = bound.iter().filter(|slot| !slot.uniform()).count() as u64 <= limits.buffers;
-        if fits { Self::sum_keys() } else { Vec::new() }
+        match fits {
+            true if self.tiles() => self.tile_keys(),
+            true => Self::sum_keys(),
+            false => Vec::new(),
+        }
     }
 
     /// One dispatch for each window, into partial sums, and one that joins these.
     pub(super) fn plan_of_sums(&self, shape: Extent, at: &Placement<'_>) -> Result<Plan> {
         let half = self.half_shape(shape);
+        if self.tiles() {
+            return self.tile_plan(half, at);
+        }
         // The caller's dy is the second tensor of two.
         let from = |slot: Slot| if slot == Slot::C && self.halves.is_some() { Slot::B } else { slot };
         let slots = self.slots_of_sums(Key::new(Body::Sum, 1, Layout::Gathered));
@@ -72,13 +79,23 @@ impl Spec {
 
     /// The glue of a kernel of sums, from lines that make the packs p, q and r of both gradients.
     pub(super) fn glue_of_sums(&self, key: Key, before: &str, gradients: &str) -> String {
+        // Four of either lie in two packs, by turns.
+        let by_turns = key.body == Body::Tiles && key.lanes > 1 && key.place == Place::Apart;
         let (a, b, at) = match (self.halves, self.in_place) {
+            _ if by_turns => (
+                "Pack(u.x, u.z, v.x, v.z)",
+                "Pack(u.y, u.w, v.y, v.w)",
+                "    let at = 2u * i;\n    let next = at + 1u;\n    let u = read_a(at);\n    let v = read_a(next);\n",
+            ),
             // Both halves of a row lie in one tensor, those of the rows before it, too.
             (Some(halves), _) if halves.alternate() => (
                 "read_a(at)",
                 "read_a(next)",
                 "    let at = 2u * i - i % args.inner;\n    let next = at + args.inner;\n",
             ),
+            (Some(_), _) if self.tiles() => {
+                ("read_a(at)", "read_a(next)", "    let at = i + outer * args.len;\n    let next = at + args.len;\n")
+            }
             (Some(_), _) => (
                 "read_a(at)",
                 "read_a(next)",
@@ -88,10 +105,15 @@ impl Spec {
             (None, false) => ("read_a(i)", "read_b(i)", ""),
         };
         let written = match self.halves {
+            _ if by_turns => {
+                "    write_out(at, Pack(d.first.x, d.second.x, d.first.y, d.second.y));\n    \
+                 write_out(next, Pack(d.first.z, d.second.z, d.first.w, d.second.w));\n"
+            }
             Some(_) => "    write_out(at, d.first);\n    write_out(next, d.second);\n",
             None => "    write_out(i, d.first);\n    write_out2(i, d.second);\n",
         };
         let (types, of) = match (key.body, key.lanes) {
+            (Body::Tiles, PACK) => ("alias Sum = mat2x4<f32>;\n", "Sum(unpack(d.first), unpack(d.second))"),
             (Body::Columns, _) => {
                 ("alias Sum = mat2x4<f32>;\nconst SPREAD = LANES;\n", "Sum(unpack(d.first), unpack(d.second))")
             }
@@ -110,12 +132,18 @@ impl Spec {
         let write = |c: &str, k: u32| {
             format!("    write_partials(args.to + ({c}) * args.blocks + block, bitcast<{word}>(sum[{k}]));\n")
         };
+        let write = match self.tiles() {
+            true => self.glue_of_tiles(key),
+            false => format!(
+                "{}fn write_sum(c: u32, block: u32, sum: Sum) {{\n{}{}}}\n\n",
+                row_of(key),
+                write(first, 0),
+                write(second, 1)
+            ),
+        };
         format!(
-            "{types}\n{}fn write_sum(c: u32, block: u32, sum: Sum) {{\n{}{}}}\n\nfn term(i: u32, channel: u32, outer: u32) -> Sum {{\n{at}    \
+            "{types}\n{write}fn term(i: u32, channel: u32, outer: u32) -> Sum {{\n{at}    \
              let p = {a};\n    let q = {b};\n    let r = read_c(i);\n{before}    let d = {gradients};\n{written}    return {of};\n}}\n",
-            row_of(key),
-            write(first, 0),
-            write(second, 1),
         )
     }
 

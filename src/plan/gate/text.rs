@@ -4,7 +4,7 @@ use super::Signature;
 use crate::function::{Gate, Op, Output};
 use crate::plan::elementwise::sum_file;
 use crate::plan::lanes::Lanes;
-use crate::plan::{Body, Key, Spec};
+use crate::plan::{Body, Key, Place, Spec};
 use crate::tensor::Pass;
 use crate::wgsl::gate_value;
 
@@ -127,8 +127,15 @@ impl Spec {
 
     /// The same within the term of a sum, whose channel and row are known.
     fn sums_of_each(&self, key: Key, ops: &[(&str, [bool; 3])], swapped: bool, with: (&str, Lanes)) -> String {
-        let channel = if self.per_channel || self.neighbours.bias { "    let c = channel;\n" } else { "" };
-        let row = if self.scales_rows() { "    let row = outer;\n" } else { "" };
+        // Where both inputs' channels alternate those of a pack are told apart.
+        let (c, r) = match key.body {
+            Body::Tiles if key.lanes > 1 && key.place == Place::Apart => {
+                ("    let c = Pack(channel * LANES) + Pack(0u, 1u, 2u, 3u);\n", "    let row = Pack(outer);\n")
+            }
+            _ => ("    let c = channel;\n", "    let row = outer;\n"),
+        };
+        let channel = if self.per_channel || self.neighbours.bias { c } else { "" };
+        let row = if self.scales_rows() { r } else { "" };
         let (before, value) = self.results("Two", ops, &["p", "q", "r"], swapped, with, format!("{channel}{row}"));
         self.glue_of_sums(key, &before, &value)
     }

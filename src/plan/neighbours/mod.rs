@@ -1,6 +1,7 @@
 //! What stands around a function in its kernel: y = s f(x + b) + r.
 
 mod text;
+mod tiles;
 
 use std::fmt;
 use std::str::FromStr;
@@ -102,14 +103,14 @@ impl Spec {
     }
 
     /// The backward pass with the gradient along the [scales of rows](Scale::Rows) besides, `f32`, in the same pass over the tensors: the
-    /// sum of dy f(x) over each row, in a fixed order. Rows are the last axis, of a multiple of four elements.
+    /// sum of dy f(x) over each row, in a fixed order. With a [bias's gradient](Spec::bias_gradient) one pass gives all of them.
     ///
     /// ```
     /// use wgpu_activations::{Extent, Limits, Scale, Spec, gate::SWIGLU};
     /// let experts = Extent::along(&[512, 2048], -1)?;
     /// let plan = Spec::backward(&SWIGLU).scale(Scale::Rows).scale_gradient().plan(experts, &Limits::default())?;
     /// let names: Vec<_> = plan.buffers.iter().map(|buffer| buffer.name).collect();
-    /// assert_eq!(names, ["a", "b", "da", "dy", "db", "dscale", "scale"]);
+    /// assert_eq!(names, ["a", "b", "da", "dy", "db", "dscale", "scale", "partials"]);
     /// # Ok::<(), wgpu_activations::Error>(())
     /// ```
     pub fn scale_gradient(mut self) -> Self {
@@ -136,12 +137,6 @@ impl Spec {
                 if scale != Some(Scale::Rows) || self.pass != Pass::Backward =>
             {
                 "the gradient of scales comes with the backward pass of one with a scale for each row"
-            }
-            Neighbours { scale_gradient: true, bias_gradient: true, .. } => {
-                "the gradients of bias and of scales have a pass each"
-            }
-            Neighbours { scale_gradient: true, .. } if self.value || self.in_place => {
-                "the gradient of scales comes with dx alone, into outputs of their own"
             }
             Neighbours { bias_gradient: true, bias, .. } if !bias || self.pass != Pass::Backward => {
                 "a bias's gradient comes with the backward pass of one that has a bias"
@@ -181,7 +176,7 @@ impl Spec {
 
     /// Whether its kernels sum up terms.
     pub(super) fn sums(&self) -> bool {
-        matches!(self.pass, Pass::ParamGradient(_)) || self.neighbours.bias_gradient
+        matches!(self.pass, Pass::ParamGradient(_)) || self.neighbours.bias_gradient || self.tiles()
     }
 
     /// The slots of what it has besides elements.

@@ -10,7 +10,7 @@ impl Spec {
         let (forward, unaligned) = (self.pass == Pass::Forward, layout == Layout::Unaligned);
         let single = match slot {
             // Masks repeat, so that they may lie otherwise.
-            Slot::B if forward && !row.targets => unaligned || self.takes_bools(slot),
+            Slot::B if forward && !row.targets => unaligned || self.takes_bools(slot) || self.masks_rows(),
             Slot::C => unaligned,
             Slot::B => row.reduces || row.targets,
             Slot::Out => unaligned || self.gives_one(row),

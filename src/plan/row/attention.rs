@@ -92,12 +92,21 @@ impl Spec {
         let heads = u64::from(self.attention.heads).max(1);
         let queries = extent.channels.min(extent.outer.div_ceil(heads)).max(1);
         let sizes = [extent.outer.div_ceil(heads.saturating_mul(queries)), heads, queries];
-        self.attention.mask.and_then(|mask| mask.rows(sizes)).unwrap_or(1).saturating_mul(extent.span())
+        let (rows, keys) = match self.attention.mask {
+            Some(mask) => (mask.rows(sizes).unwrap_or(1), mask.keys(extent.span())),
+            None => (1, extent.span()),
+        };
+        rows.saturating_mul(keys)
     }
 
     /// Whether a mask holds a byte for each element.
     pub(in crate::plan) fn takes_bools(&self, slot: Slot) -> bool {
         slot == Slot::B && self.pass == Pass::Forward && self.attention.mask.is_some_and(|mask| mask.bool)
+    }
+
+    /// Whether a mask holds a number for each row.
+    pub(super) fn masks_rows(&self) -> bool {
+        self.attention.mask.is_some_and(|mask| mask.whole)
     }
 
     /// Whether gradients need x besides y.
@@ -107,7 +116,7 @@ impl Spec {
 
     /// Those of some slots that hold packs where rows do.
     pub(super) fn packed(&self, slots: &[Slot]) -> Vec<Slot> {
-        let alone = |slot| self.takes_bools(slot) || slot == Slot::B && self.has_targets();
+        let alone = |slot| self.takes_bools(slot) || slot == Slot::B && (self.has_targets() || self.masks_rows());
         slots.iter().copied().filter(|&slot| !alone(slot)).collect()
     }
 
@@ -156,10 +165,10 @@ impl Spec {
         }
         let batches = rows.div_ceil(heads.saturating_mul(queries).max(1));
         match self.attention.mask.and_then(|mask| Some((mask, mask.rows([batches, heads, queries])?))) {
-            Some((kind, of)) if self.masked() && of.saturating_mul(extent.span()) > mask => wrong(format!(
+            Some((kind, of)) if self.masked() && of.saturating_mul(kind.keys(extent.span())) > mask => wrong(format!(
                 "a mask {kind} of {batches} batches, {heads} heads and {queries} queries has {of} rows of {} keys, its buffer holds \
                  {mask} elements",
-                extent.channels
+                kind.keys(extent.channels)
             )),
             _ => Ok(()),
         }

@@ -24,6 +24,7 @@ impl Spec {
         let each = |k: u32| format!("read_b(position(r.mask, at + {k}u))");
         let mask = match a.mask {
             None => "Pack(0u)".to_owned(),
+            Some(mask) if mask.whole => "Pack(read_b(r.mask))".to_owned(),
             Some(_) if self.row_lanes(row, key.layout, Slot::B) > 1 => "read_b(r.mask + q)".to_owned(),
             Some(_) if key.layout == Layout::Vector => "four_bools(args.offset.b + r.mask * LANES + at)".to_owned(),
             Some(_) => format!("Pack({})", [0, 1, 2, 3].map(each).join(", ")),
@@ -37,7 +38,7 @@ impl Spec {
             of_head(a.slopes, "weights", 2),
             of_head(a.sinks, "scales", 3),
         );
-        if self.takes_bools(Slot::B) {
+        if self.takes_bools(Slot::B) && !self.masks_rows() {
             text += FOUR_BOOLS;
         }
         if let Some(axes) = self.mask_axes() {
@@ -48,7 +49,8 @@ impl Spec {
                  let matrix = row / queries();\n    \
                  let of_heads = (matrix / HEADS) * {batches} * select(1u, HEADS, {heads} == 1u) + (matrix % HEADS) * {heads};\n    \
                  let of_queries = of_heads * select(1u, queries(), {queries} == 1u) + (row % queries()) * {queries};\n    \
-                 return of_queries * args.span + inner;\n}}\n\n"
+                 return {};\n}}\n\n",
+                if self.masks_rows() { "of_queries" } else { "of_queries * args.span + inner" }
             );
         }
         text

@@ -10,7 +10,7 @@ use wgpu_activations::gate::{Output, SWIGLU};
 use wgpu_activations::row::{Line, SOFTMAX, SPARSEMAX};
 use wgpu_activations::wgpu::{self, BufferUsages};
 use wgpu_activations::{
-    Contents, Error, Extent, LaunchAccess, LaunchPlan, Limits, Op, Pass, Spec, Storage, Tuning, With,
+    Contents, Error, Extent, Launch, LaunchAccess, LaunchPlan, Limits, Op, Pass, Spec, Storage, Tuning, With,
 };
 
 use crate::common::Noise;
@@ -102,6 +102,12 @@ fn limits(tuning: Tuning) -> Limits {
 fn forms(spec: Spec, extent: Extent, limits: &Limits) -> [LaunchPlan; 3] {
     let plan = spec.plan(extent, limits).unwrap();
     [plan.clone(), plan.clone().all_storage(), plan.in_sequence()]
+}
+
+/// Whether a device with so many storage buffers takes a plan: without uniforms there are more.
+fn fits(plan: &LaunchPlan, buffers: usize) -> bool {
+    let storage = |launch: &Launch| launch.bindings.iter().filter(|b| b.access != LaunchAccess::Uniform).count();
+    plan.launches.iter().all(|launch| storage(launch) <= buffers)
 }
 
 #[test]

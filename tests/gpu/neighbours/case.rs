@@ -158,10 +158,18 @@ impl Case {
     fn exact(&self, (moved, dy): &(Vec<Vec<f32>>, Vec<f32>)) -> Vec<Vec<f64>> {
         let with = With::from(self.of);
         match (&moved[..], self.backward()) {
-            ([x], false) => vec![reference::forward(&with, x).unwrap()],
+            (_, false) => vec![self.values(moved)],
             ([x], true) => vec![reference::backward(&with, x, dy).unwrap()],
-            ([a, b], false) => vec![reference::forward(&with, (a, b)).unwrap()],
             ([a, b], true) => <[_; 2]>::from(reference::backward(&with, (a, b), dy).unwrap()).to_vec(),
+            _ => unreachable!("one input, or two"),
+        }
+    }
+
+    /// The function's values.
+    fn values(&self, moved: &[Vec<f32>]) -> Vec<f64> {
+        match moved {
+            [x] => reference::forward(self.of, x).unwrap(),
+            [a, b] => reference::forward(self.of, (a, b)).unwrap(),
             _ => unreachable!("one input, or two"),
         }
     }
@@ -181,6 +189,7 @@ impl Case {
             ([a, b], false, true) if self.has("in_place") => Buffers::new().a(at(a)).b(at(b)).dy(dy),
             ([a, b], false, true) => Buffers::new().a(at(a)).b(at(b)).dy(dy).da(out).db(out2),
             (.., false) => Buffers::forward(x, out),
+            (.., true) if self.has("in_place") => Buffers::new().x(x).dy(dy),
             (.., true) => Buffers::new().x(x).dy(dy).dx(out),
         };
         buffers = if self.has("bias") { buffers.bias(bias) } else { buffers };
@@ -189,6 +198,10 @@ impl Case {
         let dbias = rig.upload(&vec![0.25; data.bias.len()]);
         let sums = self.has("bias_gradient");
         buffers = if sums { buffers.dbias(from(&dbias, 0)) } else { buffers };
+        let dscale = rig.upload(&vec![0.25; data.scale.len() + 2]);
+        let of_rows = self.has("scale_gradient");
+        let at = dscale.slice(4..4 + 4 * data.scale.len() as u64);
+        buffers = if of_rows { buffers.dscale(at) } else { buffers };
         let channels = self.extent.channels * if self.has("halves") { 2 } else { 1 };
         let kernel = rig.kernels.get(self.spec).unwrap();
         rig.run(&[&kernel.bind(buffers, Extent { channels, ..self.extent }).unwrap()]);
@@ -197,9 +210,11 @@ impl Case {
             (true, true) => self.parts(&read(&outs[0], 2 * self.len())),
             (true, false) if self.has("in_place") => parts.iter().map(|part| read(part, self.len())).collect(),
             (true, false) => outs.each_ref().map(|out| read(out, self.len())).to_vec(),
+            (_, false) if self.has("in_place") => vec![read(&whole[1], self.len())],
             _ => vec![read(&outs[0], self.len())],
         };
         results.extend(sums.then(|| rig.download(&dbias)));
+        results.extend(of_rows.then(|| rig.download(&dscale)));
         results
     }
 
@@ -246,24 +261,40 @@ impl Case {
         }
     }
 
-    /// Compares the bias's gradient with the sum of the exact gradients, within the size of these; and the bits of two runs.
+    /// Compares the gradients of bias and of scales with sums of exact numbers, within the size of these; and the bits of two runs.
     pub(super) fn check_sums(&self, rig: &Rig) {
         let data = self.data();
         let [once, again] = [(); 2].map(|()| self.run(rig, &data));
         let bits = |results: &[Vec<f32>]| results.concat().iter().map(|v| v.to_bits()).collect::<Vec<_>>();
         assert_eq!(bits(&once), bits(&again), "{} on {}", self.text, self.extent);
         let moved = self.moved(&data);
-        let mut sums = vec![(if self.has("accumulate") { 0.25 } else { 0.0 }, 0.0); data.bias.len()];
+        let start = (if self.has("accumulate") { 0.25 } else { 0.0 }, 0.0);
+        let near = |got: f32, (sum, size): (f64, f64)| (f64::from(got) - sum).abs() <= 1e-6 * (1.0 + size);
+        if self.has("scale_gradient") {
+            let mut sums = vec![start; data.scale.len()];
+            for (i, v) in self.values(&moved.0).into_iter().enumerate() {
+                let (sum, v) = (&mut sums[self.place(i)[1]], v * f64::from(data.dy[i]));
+                *sum = (sum.0 + v, sum.1 + v.abs());
+            }
+            let [before, got @ .., after] = &once[once.len() - 1][..] else { panic!("room at both ends") };
+            assert_eq!([*before, *after], [0.25; 2], "{}: something beside dscale was written", self.text);
+            for (row, (&got, sum)) in got.iter().zip(sums).enumerate() {
+                assert!(near(got, sum), "{} on {}: dscale[{row}] is {got}, not {sum:?}", self.text, self.extent);
+            }
+        }
+        let mut sums = vec![start; if self.has("bias_gradient") { data.bias.len() } else { 0 }];
         let exact = self.exact(&moved);
-        for (k, i, dx) in
-            exact.iter().enumerate().flat_map(|(k, dx)| dx.iter().enumerate().map(move |(i, dx)| (k, i, dx)))
+        for (k, i, dx) in exact
+            .iter()
+            .enumerate()
+            .flat_map(|(k, dx)| dx.iter().enumerate().map(move |(i, dx)| (k, i, dx)))
+            .filter(|_| self.has("bias_gradient"))
         {
             let sum = &mut sums[self.channel_of(k, self.place(i)[0])];
             *sum = (sum.0 + dx, sum.1 + dx.abs().max(self.bound(k, &moved, i).1));
         }
-        for (c, (&got, (sum, size))) in once[exact.len()].iter().zip(sums).enumerate() {
-            let near = (f64::from(got) - sum).abs() <= 1e-6 * (1.0 + size);
-            assert!(near, "{} on {}: the sum of channel {c} is {got}, not {sum}", self.text, self.extent);
+        for (c, (&got, sum)) in once[exact.len()].iter().zip(sums).enumerate() {
+            assert!(near(got, sum), "{} on {}: the sum of channel {c} is {got}, not {sum:?}", self.text, self.extent);
         }
     }
 }

@@ -118,6 +118,36 @@ fn both_biases_of_a_gate_have_theirs() {
     }
 }
 
+/// Of rows of whatever shape, alone and with the biases', in the pass that gives the others; the same bits in every run.
+#[test]
+fn scales_of_rows_have_their_gradients() {
+    let Some(rig) = Rig::webgpu() else { return };
+    for of in [Op::from(&SILU), Op::from(&LEAKY_RELU), Op::from(&SWIGLU), Op::from(&SWIGLU_OAI)] {
+        let plain = Spec::backward(of).scale(Scale::Rows).scale_gradient();
+        let whole = plain.bias().bias_gradient();
+        let both = [plain, whole];
+        let forms = [|spec: Spec| spec, Spec::in_place, Spec::accumulate];
+        let specs = both.into_iter().flat_map(|spec| forms.map(|form| form(spec)));
+        let halves = both.into_iter().flat_map(|spec| Halves::ALL.map(|halves| spec.halves(halves)));
+        let few = if of.name() == "swiglu_oai" { 5 } else { usize::MAX };
+        let specs = halves.chain(specs).chain([plain.bias()]).filter(|spec| spec.check().is_ok()).take(few);
+        for (s, spec) in specs.enumerate() {
+            for (k, (outer, channels, inner)) in SUMMED.into_iter().chain([(13, 1100, 1), (9, 2, 520)]).enumerate() {
+                // Large ones once, and of most specs every third.
+                if s > 0 && outer > 1000 || s > 2 && (s + k) % 3 > 0 {
+                    continue;
+                }
+                let (storage, before) = (Storage::ALL[(s + k / 3) % 3], [0, 4, 3][k % 3]);
+                let spec = spec.storage(storage);
+                let extent = Extent { outer, channels, inner };
+                let case = Case { of, spec, text: spec.to_string(), extent, storage, before };
+                case.check(&rig);
+                case.check_sums(&rig);
+            }
+        }
+    }
+}
+
 /// As the two kernels that give one each: a compiler may fuse a product and a sum in one of them alone.
 #[test]
 fn value_and_gradient_come_in_one_dispatch() {

@@ -44,11 +44,16 @@ impl Case {
         self.mask.filter(|_| forward).map_or(spec, |mask| spec.mask(mask))
     }
 
+    fn whole(&self) -> bool {
+        self.mask.is_some_and(|mask| mask.to_string().contains("whole"))
+    }
+
     /// The mask's numbers and, for each row of scores, which of its rows goes with that.
     fn mask(&self, noise: &mut Noise) -> (Vec<f32>, Vec<usize>) {
         let [batches, heads, queries, keys] = self.shape;
         let sizes = [(self.axes[0], batches), (self.axes[1], heads), (self.axes[2], queries)];
         let rows: usize = sizes.iter().map(|(has, size)| if *has { *size } else { 1 }).product();
+        let keys = if self.whole() { 1 } else { keys };
         let mut mask = noise.vec(rows * keys, 2.0);
         mask.iter_mut().skip(1).step_by(3).for_each(|v| *v = f32::NEG_INFINITY);
         // Of one row of the mask nothing is seen.
@@ -144,7 +149,8 @@ pub(super) fn check(rig: &Rig, case: &Case) {
     let line = |row: usize, params: &[f64], of: &[f32]| -> Vec<f64> {
         let number = (row % queries) as u64;
         let shown: Vec<f64> = of[row * keys..][..keys].iter().map(|&v| f64::from(v)).collect();
-        let mask: Vec<f64> = mask[places[row] * keys..][..keys].iter().map(|&v| f64::from(v)).collect();
+        let number_of = |key: usize| if case.whole() { mask[places[row]] } else { mask[places[row] * keys + key] };
+        let mask: Vec<f64> = (0..keys).map(|key| f64::from(number_of(key))).collect();
         let mask = if case.mask.is_some() { &mask[..] } else { &[] };
         (ATTENTION_SOFTMAX.value)(&Line { x: &shown, mask, params, number })
     };

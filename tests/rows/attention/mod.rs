@@ -29,7 +29,7 @@ fn masks_of_all_axes() {
     // Every storage with every kind of mask and of length, and with most axes.
     let mut storages = Storage::ALL.into_iter().cycle();
     for axes in AXES {
-        for mask in [Mask::added(), Mask::bool()] {
+        for mask in [Mask::added(), Mask::bool()].into_iter().flat_map(|mask| [mask, mask.whole_rows()]) {
             for (keys, before) in [(24, 0), (13, 3)] {
                 let storage = storages.next().unwrap();
                 let mask = Some(mask.axes(axes[0], axes[1], axes[2]));
@@ -65,6 +65,8 @@ fn trailing_masks_repeat_and_steps_combine() {
 fn rows_in_chunks_and_in_windows() {
     let Some(rig) = Rig::webgpu() else { return };
     let base = Case { slopes: false, sinks: true, offset: 131_069.0, ..Case::new([1, 2, 2, 131_072]) };
+    let mask = Mask::bool().axes(false, false, true);
+    check(&rig, &Case { mask: Some(mask.whole_rows()), axes: [false, false, true], ..base.clone() });
     check(&rig, &Case { mask: Some(Mask::bool()), axes: [false, false, true], ..base.clone() });
     check(&rig, &Case { cap: 20.0, storage: Storage::F16, ..base });
     let small = |limits: Limits| Limits { max_storage_buffer_binding_size: 8192, ..limits };

@@ -1,25 +1,27 @@
-//! Functions on slices, as [`Gpu`] has them, for all that runs plans.
+//! Functions on slices, as the library's `Gpu` has them, for all that runs plans.
 
 use wgpu_activations::half::{bf16, f16};
-use wgpu_activations::{Element, Extent, Gpu, Inputs, LaunchPlan, Limits, Op, Pass, Spec, Storage, Tuning, With};
+use wgpu_activations::{Element, Extent, Inputs, LaunchPlan, Limits, Op, Pass, Spec, Storage, With};
+#[cfg(feature = "gpu")]
+use wgpu_activations::{Gpu, Tuning};
 
 use crate::error::{Error, Result};
 
 /// What runs functions on slices.
 pub trait Device {
-    /// As [`Gpu::forward`].
+    /// As `Gpu::forward` of the library.
     ///
     /// # Errors
     /// As there.
     fn forward<I: Inputs>(&self, f: &With<'_>, inputs: I) -> Result<Vec<I::Element>>;
 
-    /// As [`Gpu::backward`].
+    /// As `Gpu::backward` of the library.
     ///
     /// # Errors
     /// As there.
     fn backward<I: Inputs>(&self, f: &With<'_>, inputs: I, dy: &[I::Element]) -> Result<I::Gradients<I::Element>>;
 
-    /// As [`Gpu::param_gradient`], with a channel for each element.
+    /// As `Gpu::param_gradient` of the library, with a channel for each element.
     ///
     /// # Errors
     /// As there.
@@ -39,6 +41,7 @@ pub trait Runner {
     fn run(&self, plan: &LaunchPlan, params: &[f32], buffers: Vec<Vec<u32>>) -> Result<Vec<Vec<u32>>>;
 }
 
+#[cfg(feature = "gpu")]
 impl Device for Gpu {
     fn forward<I: Inputs>(&self, f: &With<'_>, inputs: I) -> Result<Vec<I::Element>> {
         Ok(Gpu::forward(self, f, inputs)?)
@@ -108,6 +111,7 @@ fn map<I: Inputs>(
     Ok([results.next().unwrap_or_default(), results.next().unwrap_or_default()])
 }
 
+#[cfg(feature = "gpu")]
 /// The limits of a device on which each row has a thread, whose arithmetic is what any other's is.
 pub(crate) fn thread_to_a_row() -> Limits {
     let mut tuning = Tuning::SOFTWARE;

@@ -99,6 +99,13 @@ impl fmt::Display for Error {
     }
 }
 
+impl Error {
+    /// Of what runs plans and failed.
+    pub fn device(what: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self::Device { what: what.into(), reason: reason.into() }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::Error;

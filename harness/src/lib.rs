@@ -28,14 +28,20 @@
 
 pub mod check;
 mod compare;
+#[cfg(feature = "gpu")]
 pub mod cpu;
 mod device;
 mod error;
 #[cfg(feature = "isa")]
 pub mod isa;
+#[cfg(feature = "gpu")]
 pub mod measure;
+#[cfg(feature = "gpu")]
 pub mod model;
+pub mod naive;
+#[cfg(feature = "gpu")]
 pub mod outside;
+#[cfg(feature = "gpu")]
 mod transfer;
 
 pub use error::{Error, Result};

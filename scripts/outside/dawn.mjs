@@ -4,6 +4,7 @@
 // line of JSON on standard input, then the contents of its buffers; the answer is a line of JSON, empty or with why it failed,
 // and what they hold afterwards.
 import { createRequire } from 'node:module';
+import { run } from '../../web/run.js';
 
 const { create, globals } = await import(createRequire(new URL('../../tests/tint/', import.meta.url)).resolve('webgpu'));
 Object.assign(globalThis, globals);
@@ -16,61 +17,6 @@ const { maxStorageBuffersPerShaderStage, maxStorageBufferBindingSize, maxBufferS
 const device = await adapter.requestDevice({
   requiredLimits: { maxStorageBuffersPerShaderStage, maxStorageBufferBindingSize, maxBufferSize },
 });
-
-const { STORAGE, UNIFORM, COPY_SRC, COPY_DST, MAP_READ } = GPUBufferUsage;
-const pipelines = new Map();
-
-function pipeline({ text, entry_point }) {
-  if (!pipelines.has(text)) {
-    const module = device.createShaderModule({ code: text });
-    pipelines.set(text, device.createComputePipeline({ layout: 'auto', compute: { module, entryPoint: entry_point } }));
-  }
-  return pipelines.get(text);
-}
-
-function bufferOf(bytes, usage) {
-  const buffer = device.createBuffer({ size: Math.max(bytes.length, 16), usage });
-  device.queue.writeBuffer(buffer, 0, bytes);
-  return buffer;
-}
-
-async function run(plan, contents) {
-  device.pushErrorScope('validation');
-  const buffers = contents.map(bytes => bufferOf(bytes, STORAGE | COPY_SRC | COPY_DST));
-  const own = [];
-  const encoder = device.createCommandEncoder();
-  for (const launch of plan.launches) {
-    const pass = encoder.beginComputePass();
-    pass.setPipeline(pipeline(launch));
-    const entries = launch.bindings.map(({ binding, access, contents }) => {
-      if (contents.bytes) {
-        const usage = access == 'uniform' ? UNIFORM : STORAGE;
-        own.push(bufferOf(Uint8Array.from(contents.bytes), usage | COPY_DST));
-        return { binding, resource: { buffer: own.at(-1) } };
-      }
-      const { buffer, offset, bytes } = contents.buffer;
-      return { binding, resource: { buffer: buffers[buffer], offset, size: bytes } };
-    });
-    pass.setBindGroup(0, device.createBindGroup({ layout: pipeline(launch).getBindGroupLayout(0), entries }));
-    pass.dispatchWorkgroups(...launch.workgroups);
-    pass.end();
-  }
-  const reads = buffers.map((buffer, k) => {
-    const read = device.createBuffer({ size: buffer.size, usage: MAP_READ | COPY_DST });
-    encoder.copyBufferToBuffer(buffer, 0, read, 0, buffer.size);
-    return read;
-  });
-  device.queue.submit([encoder.finish()]);
-  const error = await device.popErrorScope();
-  if (error) throw new Error(error.message);
-  const answers = [];
-  for (const [k, read] of reads.entries()) {
-    await read.mapAsync(GPUMapMode.READ);
-    answers.push(Buffer.from(read.getMappedRange().slice(0, contents[k].length)));
-  }
-  [...buffers, ...own, ...reads].forEach(buffer => buffer.destroy());
-  return answers;
-}
 
 // Standard input by lines and by lengths.
 const chunks = process.stdin[Symbol.asyncIterator]();
@@ -100,7 +46,7 @@ while (await more(part => part.includes(10))) {
   const contents = [];
   for (const { bytes } of plan.buffers) contents.push(await take(bytes));
   try {
-    const answers = await run(plan, contents);
+    const answers = await run(device, plan, contents);
     process.stdout.write('{}\n');
     answers.forEach(answer => process.stdout.write(answer));
   } catch (error) {

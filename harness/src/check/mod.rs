@@ -14,6 +14,7 @@ mod case;
 mod report;
 mod samples;
 
+#[cfg(feature = "gpu")]
 use rayon::prelude::*;
 use wgpu_activations::gate::{Doubling, Output};
 use wgpu_activations::row::{Gradient, RowFunction};
@@ -26,6 +27,7 @@ pub use report::Report;
 
 pub use crate::device::{Device, Runner};
 use crate::error::{Error, Result};
+#[cfg(feature = "gpu")]
 use crate::model::{Driver, Model};
 
 /// Checks a pass with tensors of a storage: one report for each result, so two of a gate's backward pass.
@@ -74,6 +76,7 @@ pub fn run(gpu: &impl Device, case: &Case, storage: Storage) -> Result<Vec<Repor
 ///
 /// # Errors
 /// As [`run`].
+#[cfg(feature = "gpu")]
 pub fn modelled(case: &Case, storage: Storage, drivers: &[Driver]) -> Result<Vec<(Driver, Report)>> {
     let each = |&driver: &Driver| Ok((driver, run(&Model::new(driver), case, storage)?));
     let all: Vec<(Driver, Vec<Report>)> = drivers.par_iter().map(each).collect::<Result<_>>()?;

@@ -18,11 +18,6 @@ pub(crate) trait Stored: Element {
     fn widen(values: &[Self]) -> Vec<f32> {
         values.iter().map(|&v| v.into()).collect()
     }
-
-    /// Values as a tensor holds them.
-    fn rounded(values: impl Iterator<Item = f32>) -> Vec<f32> {
-        values.map(|v| Self::of(v).into()).collect()
-    }
 }
 
 impl Stored for f32 {

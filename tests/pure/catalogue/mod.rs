@@ -220,8 +220,10 @@ fn documentation_is_complete() {
 #[test]
 fn files_are_short() {
     let mut long = Vec::new();
-    for folder in ["src", "shaders", "cli/src", "cli/tests", "tests", "benches", "examples", "harness"] {
-        for path in files(folder, &["rs", "wgsl"]) {
+    for folder in
+        ["src", "shaders", "cli/src", "cli/tests", "tests", "benches", "examples", "harness", "web/src", "web/page"]
+    {
+        for path in files(folder, &["rs", "wgsl", "js", "css"]) {
             let function = ALL.iter().any(|a| path.with_extension("").ends_with(format!("activation/{}", a.name)));
             let (lines, budget) = (fs::read_to_string(&path).unwrap().lines().count(), if function { 60 } else { 300 });
             if lines > budget {

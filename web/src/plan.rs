@@ -1,0 +1,120 @@
+//! Plans of calls, and what the reference makes of them.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+use wgpu_activations::{Extent, Limits, Op, Pass, Spec, Tuning, With, reference};
+
+use super::{Answer, text};
+
+/// A call: what is computed, of which shape, with which values.
+#[derive(Debug, Deserialize)]
+pub(super) struct Call {
+    /// A spec's words: function, pass, and what else there is.
+    spec: String,
+    shape: Vec<usize>,
+    #[serde(default = "last")]
+    axis: isize,
+    #[serde(default)]
+    params: BTreeMap<String, f32>,
+    #[serde(default)]
+    limits: Device,
+    /// Whether tensors share a buffer, so that all are bound to be written.
+    #[serde(default)]
+    shared: bool,
+}
+
+fn last() -> isize {
+    -1
+}
+
+/// What a device allows, and whether it is a CPU.
+#[derive(Clone, Copy, Debug, Deserialize)]
+pub(super) struct Device {
+    binding: u64,
+    alignment: u64,
+    groups: u64,
+    buffers: u64,
+    #[serde(default)]
+    software: bool,
+}
+
+impl Default for Device {
+    fn default() -> Self {
+        let Limits { binding, alignment, groups, buffers, .. } = Limits::default();
+        Self { binding, alignment, groups, buffers, software: false }
+    }
+}
+
+impl Device {
+    pub(super) fn limits(self) -> Limits {
+        let Self { binding, alignment, groups, buffers, software } = self;
+        let tuning = if software { Tuning::SOFTWARE } else { Tuning::DISCRETE };
+        Limits { binding, alignment, groups, buffers, tuning }
+    }
+}
+
+/// A function with values for its parameters, by their names.
+pub(super) fn with(of: Op, params: &BTreeMap<String, f32>) -> Result<With<'static>, String> {
+    params.iter().try_fold(With::from(of), |with, (name, &value)| with.set(name, value)).map_err(text)
+}
+
+impl Call {
+    fn of(&self) -> Result<Op, String> {
+        Op::find(self.spec.split_whitespace().next().unwrap_or_default()).map_err(text)
+    }
+
+    fn extent(&self) -> Result<Extent, String> {
+        Extent::along(&self.shape, self.axis).map_err(text)
+    }
+
+    pub(super) fn plan(&self) -> Result<Value, String> {
+        let spec: Spec = self.spec.parse().map_err(text)?;
+        let limits = self.limits.limits();
+        let plan = match self.params.is_empty() {
+            true => spec.plan(self.extent()?, &limits),
+            false => spec.plan_with(&with(self.of()?, &self.params)?, self.extent()?, &limits),
+        };
+        let plan = plan.map_err(text)?;
+        let plan = if self.shared { plan.all_storage() } else { plan };
+        let mut value = serde_json::to_value(plan).map_err(text)?;
+        value["spec"] = json!(spec.to_string());
+        Ok(value)
+    }
+}
+
+/// A call of the reference, whose numbers come behind it.
+#[derive(Debug, Deserialize)]
+pub(super) struct Reference {
+    #[serde(flatten)]
+    call: Call,
+}
+
+impl Reference {
+    /// The results one after the other, `f64`, of inputs one after the other, `f32`: x, or a and b, then dy.
+    pub(super) fn numbers(&self, bytes: &[u8]) -> Result<Answer, String> {
+        let spec: Spec = self.call.spec.parse().map_err(text)?;
+        let of = self.call.of()?;
+        let with = with(of, &self.call.params)?;
+        let with = if matches!(of, Op::RowFunction(_)) { with.along(self.call.extent()?) } else { with };
+        let numbers: Vec<f32> = bytemuck::pod_collect_to_vec(bytes);
+        let (gate, backward) = (matches!(of, Op::Gate(_)), spec.pass() != Pass::Forward);
+        let tensors = 1 + usize::from(gate) + usize::from(backward);
+        if !numbers.len().is_multiple_of(tensors) {
+            return Err(format!("{spec}: {} numbers are not {tensors} tensors of one length", numbers.len()));
+        }
+        let part = numbers.len() / tensors;
+        let of = |k: usize| &numbers[k * part..(k + 1) * part];
+        let results: Vec<f64> = match (gate, spec.pass()) {
+            (true, Pass::Forward) => reference::forward(with, (of(0), of(1))),
+            (true, _) => reference::backward(with, (of(0), of(1)), of(2)).map(|(da, db)| [da, db].concat()),
+            (false, Pass::Forward) => reference::forward(with, of(0)),
+            (false, Pass::Backward) => reference::backward(with, of(0), of(1)),
+            (false, Pass::BackwardFromOutput) => reference::backward(with.from_output(), of(0), of(1)),
+            _ => return Err(format!("{spec}: the reference gives values, and gradients of inputs")),
+        }
+        .map_err(text)?;
+        Ok(Answer { value: json!({ "results": results.len() }), bytes: bytemuck::cast_slice(&results).to_vec() })
+    }
+}

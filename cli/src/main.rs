@@ -9,6 +9,7 @@ mod device;
 mod draw;
 mod dtype;
 mod environment;
+mod evidence;
 mod isa;
 mod kernel;
 mod list;
@@ -56,6 +57,8 @@ enum Command {
     Check(check::CheckArgs),
     /// Benchmark functions on this adapter against plain copies and the CPU.
     Bench(bench::BenchArgs),
+    /// Keep errors and times of an adapter in one file, or make tables of many such files.
+    Evidence(evidence::EvidenceArgs),
     /// Show what GPUs' compilers make of kernels: instructions, registers, busy cycles. No GPU is needed.
     Isa(isa::IsaArgs),
     /// Study functions: how signals and gradients grow, and how well nets learn.
@@ -77,6 +80,7 @@ fn main() -> ExitCode {
         Command::Plot(args) => plot::plot(args, &cli.device),
         Command::Check(args) => check::check(args, &cli.device),
         Command::Bench(args) => bench::bench(args, &cli.device),
+        Command::Evidence(args) => evidence::evidence(args, &cli.device),
         Command::Isa(args) => isa::isa(args),
         Command::Study(args) => study::study(args, &cli.device),
         Command::Adapters => adapters::adapters(&cli.device),

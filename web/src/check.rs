@@ -7,7 +7,7 @@ use std::cell::{Cell, RefCell};
 
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
-use wgpu_activations::{Contents, LaunchPlan, Limits, Op, Storage};
+use wgpu_activations::{Contents, LaunchPlan, Limits, Op, Pass, Storage};
 use wgpu_activations_harness::Error;
 use wgpu_activations_harness::check::{self, Case, Report, Runner};
 
@@ -113,11 +113,18 @@ fn number(value: f64) -> Value {
 fn line(report: &Report, storage: Storage) -> Value {
     let Report { function, pass, output, kinks, inputs, max_ulp, bound, ok, .. } = report;
     let single = |v: f32| number(v.to_string().parse().unwrap_or(f64::from(v)));
+    // As the command line tool names results.
+    let of = Op::find(function).map(|of| of.params()).unwrap_or_default();
+    let name = match (output, pass) {
+        (Some(output), _) => output.to_string(),
+        (None, Pass::ParamGradient(k)) => format!("param_gradient:{}", of.get(*k).map_or("", |param| param.name)),
+        (None, pass) => pass.to_string(),
+    };
     let params: Map<String, Value> = report.params.iter().map(|&(name, v)| (name.to_owned(), single(v))).collect();
     let at: Vec<Value> = report.at.iter().map(|&v| single(v)).collect();
     json!({
         "function": function,
-        "pass": output.map_or_else(|| pass.to_string(), |output| format!("{pass} {output}")),
+        "pass": name,
         "dtype": storage.to_string(),
         "params": params,
         "kinks": kinks.to_string(),

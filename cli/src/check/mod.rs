@@ -66,6 +66,7 @@ pub(crate) fn check(args: &CheckArgs, device: &DeviceArgs) -> Result<()> {
     if args.all_adapters {
         return every_adapter(args, device, &functions, &console, output);
     }
+    let opened;
     let (head, adapter, judge) = match (&args.model, &args.outside) {
         (_, Some(command)) => {
             let language = if args.msl { Language::Msl } else { Language::Wgsl };
@@ -78,7 +79,10 @@ pub(crate) fn check(args: &CheckArgs, device: &DeviceArgs) -> Result<()> {
             let head = format!("model of drivers: {}, tensors: {storage}\n", names.join(", "));
             (head, json!({ "model": names }), Judge::Model(drivers))
         }
-        (None, None) => on(device.open()?, storage),
+        (None, None) => {
+            opened = device.open()?;
+            on(&opened, storage)
+        }
     };
     console.print(head)?;
     let lines = checked(args, &judge, &functions)?;
@@ -89,9 +93,39 @@ pub(crate) fn check(args: &CheckArgs, device: &DeviceArgs) -> Result<()> {
     verdict(&lines)
 }
 
+/// What runs functions.
+pub(crate) enum Source<'a> {
+    Adapter(Box<Gpu>),
+    Outside(&'a str, Language),
+}
+
+/// Every check of these functions: what it ran on, and the lines of `--json`.
+pub(crate) fn lines(source: &Source<'_>, functions: &[Op], storage: Storage, thin: u32) -> Result<(Value, Vec<Value>)> {
+    let (adapter, judge) = match source {
+        Source::Adapter(gpu) => (device::to_json(&gpu.info()), Judge::Gpu(gpu)),
+        Source::Outside(command, language) => {
+            (json!({ "outside": command }), Judge::Outside(Outside::start(command, *language)?))
+        }
+    };
+    let bar = text::progress(functions.len());
+    let mut all = Vec::new();
+    for &function in functions {
+        bar.set_message(function.name());
+        let lines = measure(&judge, function, storage, thin)?;
+        all.extend(lines.iter().map(|line| {
+            let mut line = line.to_json(storage);
+            line["thin"] = thin.into();
+            line
+        }));
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
+    Ok((adapter, all))
+}
+
 /// A GPU as what functions are checked on, with the line above its table and its description.
-fn on(gpu: Gpu, storage: Storage) -> (String, Value, Judge) {
-    (device::head(&gpu.info(), storage), device::to_json(&gpu.info()), Judge::Gpu(Box::new(gpu)))
+fn on(gpu: &Gpu, storage: Storage) -> (String, Value, Judge<'_>) {
+    (device::head(&gpu.info(), storage), device::to_json(&gpu.info()), Judge::Gpu(gpu))
 }
 
 /// A table for each adapter. One that opens no device is told, and the others go on.
@@ -112,7 +146,7 @@ fn every_adapter(
     for index in 0..count {
         let outcome =
             Gpu::with(&device.choice().name(index.to_string())).map_err(anyhow::Error::from).and_then(|gpu| {
-                let (head, adapter, judge) = on(gpu, storage);
+                let (head, adapter, judge) = on(&gpu, storage);
                 console.print(head)?;
                 let lines = checked(args, &judge, functions)?;
                 console.print(table(&lines))?;
@@ -138,7 +172,7 @@ fn report(adapter: &Value, lines: &[Line], storage: Storage) -> Value {
 }
 
 /// Every check of these functions.
-fn checked(args: &CheckArgs, judge: &Judge, functions: &[Op]) -> Result<Vec<Line>> {
+fn checked(args: &CheckArgs, judge: &Judge<'_>, functions: &[Op]) -> Result<Vec<Line>> {
     let bar = text::progress(functions.len());
     let mut lines: Vec<Line> = Vec::new();
     for &function in functions {
@@ -154,8 +188,8 @@ fn checked(args: &CheckArgs, judge: &Judge, functions: &[Op]) -> Result<Vec<Line
 }
 
 /// What functions are checked on.
-enum Judge {
-    Gpu(Box<Gpu>),
+enum Judge<'a> {
+    Gpu(&'a Gpu),
     Model(Vec<Driver>),
     Outside(Outside),
 }
@@ -172,7 +206,7 @@ fn drivers(name: &str) -> Result<Vec<Driver>> {
 
 /// Every check of a function: its passes, with its default and other parameter values. A check that fails is a line of its
 /// own, and others go on; without a device nothing does.
-fn measure(judge: &Judge, function: Op, storage: Storage, thin: u32) -> Result<Vec<Line>> {
+fn measure(judge: &Judge<'_>, function: Op, storage: Storage, thin: u32) -> Result<Vec<Line>> {
     let mut lines = Vec::new();
     for case in Case::all(function) {
         let case = case.thinned(thin);
@@ -181,7 +215,7 @@ fn measure(judge: &Judge, function: Op, storage: Storage, thin: u32) -> Result<V
         let named = |driver: Driver, report: Report| (Some(driver.name), report);
         let unnamed = |reports: Vec<Report>| reports.into_iter().map(|report| (None, report)).collect::<Vec<_>>();
         let reports = match judge {
-            Judge::Gpu(gpu) => check::run(&**gpu, &case, storage).map(unnamed),
+            Judge::Gpu(gpu) => check::run(*gpu, &case, storage).map(unnamed),
             Judge::Outside(program) => check::run(program, &case, storage).map(unnamed),
             Judge::Model(drivers) => check::modelled(&case, storage, drivers)
                 .map(|worst| worst.into_iter().map(|(driver, report)| named(driver, report)).collect()),
@@ -201,7 +235,7 @@ fn measure(judge: &Judge, function: Op, storage: Storage, thin: u32) -> Result<V
 }
 
 /// Every input of a function's values and derivatives, with the time that is left.
-fn walk(judge: &Judge, function: Op, bar: &ProgressBar) -> Result<Vec<Line>> {
+fn walk(judge: &Judge<'_>, function: Op, bar: &ProgressBar) -> Result<Vec<Line>> {
     let Judge::Gpu(gpu) = judge else { bail!("only adapters are fast enough for all inputs: leave --exhaustive out") };
     let mut lines = Vec::new();
     for pass in [Pass::Forward, Pass::Backward] {
@@ -213,7 +247,7 @@ fn walk(judge: &Judge, function: Op, bar: &ProgressBar) -> Result<Vec<Line>> {
             let left = begun.elapsed().as_secs_f64() * (1.0 - share) / share;
             bar.set_message(format!("{} {name}: {:.0} %, {left:.0} s left", function.name(), 100.0 * share));
         };
-        match check::exhaustive(&**gpu, &case, progress) {
+        match check::exhaustive(*gpu, &case, progress) {
             Ok(report) => lines.push(of.line(name, Ok(report.into()))),
             Err(Error::Library(lost @ wgpu_activations::Error::DeviceLost { .. })) => return Err(lost.into()),
             Err(error) => lines.push(of.line(name, Err(error.to_string()))),
@@ -240,7 +274,7 @@ mod tests {
             Err(error) => return eprintln!("NO GPU: this is not tested: {error}"),
         };
         gpu.device().destroy();
-        let lost = measure(&Judge::Gpu(Box::new(gpu)), Op::find("relu").unwrap(), Storage::F32, 64).err().unwrap();
+        let lost = measure(&Judge::Gpu(&gpu), Op::find("relu").unwrap(), Storage::F32, 64).err().unwrap();
         assert!(lost.to_string().contains("lost"), "{lost}");
     }
 }

@@ -3,6 +3,7 @@
 mod adapter;
 mod bench;
 mod catalogue;
+mod evidence;
 mod files;
 mod floors;
 mod inputs;

@@ -136,7 +136,9 @@ impl Results<'_> {
     /// The x, y and dy of some elements, as tensors hold them.
     fn inputs(&self, of: Range<u64>) -> Result<[Vec<f32>; 3]> {
         let values: [fn(u64) -> f32; 3] = [|i| pattern(i).0, output, |i| pattern(i).1];
-        dispatch!(self.storage, T => Ok(values.map(|value| of.clone().map(|i| T::of(value(i)).into()).collect())))
+        let stored = |values: Vec<f32>| dispatch!(self.storage, T => Ok(T::widen(&T::narrow(&values))));
+        let [x, y, dy] = values.map(|value| stored(of.clone().map(value).collect()));
+        Ok([x?, y?, dy?])
     }
 
     fn judge(&self, worst: &Worst, bound: f64) -> Result<()> {

@@ -1,0 +1,49 @@
+//! `evidence`: files that say what they belong to, and tables of them.
+
+use serde_json::Value;
+
+use crate::support::{Sandbox, gpu};
+
+#[test]
+fn evidence_is_written_and_rendered() {
+    if !gpu() {
+        return;
+    }
+    let sandbox = Sandbox::new();
+    std::fs::create_dir(sandbox.path("e")).unwrap();
+    let told = sandbox.succeed("evidence relu prelu swiglu softmax --thin 512 --repetitions 2 -o e/one.json");
+    assert!(told.contains("0 beyond"), "{told}");
+    let report: Value = serde_json::from_slice(&sandbox.bytes("e/one.json")).unwrap();
+    assert_eq!(report["schema"], "wgpu-activations/evidence/1");
+    assert!(["version", "date", "command", "cpu"].iter().all(|key| report[key].is_string()), "{report}");
+    let lines = report["check"].as_array().unwrap();
+    let passes: Vec<&str> = lines.iter().map(|line| line["pass"].as_str().unwrap()).collect();
+    assert!(
+        ["param_gradient:weight", "y", "da", "db", "backward_from_output"].iter().all(|p| passes.contains(p)),
+        "{passes:?}"
+    );
+    assert!(
+        lines.iter().all(|line| line["thin"] == 512 && line["ok"] == true && line["max_ulp"].is_number()),
+        "{report}"
+    );
+    let bench = report["bench"].as_array().unwrap();
+    assert!(
+        bench.len() == 6 && bench.iter().all(|b| b["seconds"]["kernel"].as_array().unwrap().len() == 2),
+        "{report}"
+    );
+
+    sandbox.succeed("evidence relu gelu --thin 512 --repetitions 0 --label another -o e/two.json");
+    sandbox.succeed("evidence --render e");
+    let text = String::from_utf8(sandbox.bytes("e/README.md")).unwrap();
+    assert!(text.contains("| another |") && text.contains("`gelu`") && text.contains("Nothing."), "{text}");
+    let page = String::from_utf8(sandbox.bytes("e/index.html")).unwrap();
+    assert!(
+        page.contains(">another</th>") && page.contains("title=\"swiglu ") && page.ends_with("</html>\n"),
+        "{page}"
+    );
+    assert!(sandbox.fail("evidence --render e").contains("--force"));
+    assert!(sandbox.fail("evidence relu").contains("-o FILE.json"));
+    assert!(sandbox.fail("evidence gelo -o x.json").contains("gelu"));
+    sandbox.write("e/three.json", br#"{ "schema": "other/1" }"#);
+    assert!(sandbox.fail("evidence --render e --force").contains("\"other/1\""));
+}

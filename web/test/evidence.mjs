@@ -1,0 +1,35 @@
+// Has the page check functions in Chromium and keeps what it downloads: node web/test/evidence.mjs FILE.json [NAME...]
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { chromium } from 'playwright-core';
+
+const [file, ...names] = process.argv.slice(2);
+const flags = ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: [...flags, '--enable-unsafe-webgpu'] });
+const page = await (await browser.newContext({ acceptDownloads: true })).newPage();
+page.setDefaultTimeout(0);
+await page.goto(pathToFileURL(fileURLToPath(new URL('../dist/activations.html', import.meta.url))).href);
+await page.waitForFunction(() => document.body.dataset.shown || !document.querySelector('#message').hidden);
+await page.evaluate(thin => {
+  const option = new Option(thin, thin, true, true);
+  document.querySelector('#thin').append(option);
+}, process.env.THIN ?? '64');
+if (names.length) {
+  for (const name of names.slice(0, 4)) await page.locator(`#functions input[value=${name}]`).check();
+  if (!names.includes('relu')) await page.locator('#functions input[value=relu]').uncheck();
+}
+await page.click('#measure');
+await page.waitForSelector('#speed svg');
+await page.click(names.length ? '#check' : '#check-all');
+await page.waitForFunction(() => document.querySelector('#progress').textContent.includes(' lines, '));
+const [download] = await Promise.all([page.waitForEvent('download'), page.click('#download')]);
+copyFileSync(await download.path(), file);
+const evidence = { label: `Chromium ${browser.version().split('.')[0]}`, ...JSON.parse(readFileSync(file, 'utf8')) };
+// A line for each entry, as the command line tool writes it.
+const members = Object.entries(evidence).map(([key, value]) => {
+  const text = Array.isArray(value) && value.length ? `[\n${value.map(entry => JSON.stringify(entry)).join(',\n')}\n]` : JSON.stringify(value);
+  return `${JSON.stringify(key)}: ${text}`;
+});
+writeFileSync(file, `{\n${members.join(',\n')}\n}\n`);
+await browser.close();
+process.exit(evidence.check.every(({ ok }) => ok) ? 0 : 1);

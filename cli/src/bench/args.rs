@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::network::Model;
 use super::size::Size;
 use crate::dtype::Dtype;
 
@@ -37,6 +38,9 @@ pub(crate) struct BenchArgs {
     /// Only functions that the CPU computes as well, up to 1M elements, in less than 30 seconds
     #[arg(long, conflicts_with_all = ["sizes", "seconds"])]
     pub(super) quick: bool,
+    /// Measure what the activations of a network's forward pass take, instead of functions by name
+    #[arg(long, value_enum, conflicts_with_all = ["names", "sizes", "rows", "quick", "cpu_only"])]
+    pub(super) model: Option<Model>,
     /// Measure the CPU alone
     #[arg(long, conflicts_with = "dtype")]
     pub(super) cpu_only: bool,

@@ -58,13 +58,13 @@ impl Change {
         let difference = median(&mut after.clone()) - median(&mut before.clone());
         let [low, high] = interval(&before, &after).map(f64::exp_m1);
         let change = difference.exp_m1();
-        let few = before.len().min(after.len()) < LEAST;
+        let enough = before.len().min(after.len()) >= LEAST && before.iter().chain(&after).all(|log| log.is_finite());
         let agree = rounds.iter().all(|round| {
             let alone = (median(&mut logs(round)) - median(&mut before.clone())).exp_m1();
             alone.signum() == change.signum() && alone.abs() > THRESHOLD
         });
         let verdict = match () {
-            () if few || !(low.is_finite() && high.is_finite()) => Verdict::Undecided,
+            () if !enough => Verdict::Undecided,
             () if low > THRESHOLD && agree => Verdict::Slower,
             () if high < -THRESHOLD && agree => Verdict::Faster,
             () if low >= -THRESHOLD && high <= THRESHOLD => Verdict::Same,

@@ -9,6 +9,8 @@ mod collect;
 mod compare;
 mod head;
 mod line;
+mod model;
+mod network;
 mod page;
 mod report;
 mod saved;
@@ -32,6 +34,7 @@ pub(crate) use args::BenchArgs;
 use baseline::Baseline;
 use collect::{Collected, Effort, Stage, collect};
 use line::Line;
+use model::Network;
 use report::{CHAIN, Report};
 use saved::Saved;
 use size::Size;
@@ -61,10 +64,11 @@ impl std::error::Error for Slower {}
 
 pub(crate) fn bench(args: &BenchArgs, device: &DeviceArgs) -> Result<()> {
     let storage = args.dtype.storage();
-    let functions = functions(&args.names, storage)?;
+    let network = args.model.map(|model| Network::new(model, storage)).transpose()?;
+    let functions = network.as_ref().map_or_else(|| functions(&args.names, storage), |net| Ok(net.functions()))?;
     let rows = functions.iter().any(|function| matches!(function, Op::RowFunction(_)));
     ensure!(rows || args.rows.is_empty(), "--rows is for functions of rows, and none is named");
-    let stages = stages(args, &functions)?;
+    let stages = network.as_ref().map_or_else(|| stages(args, &functions), |net| Ok(net.stages()))?;
     let mut claims = Claims::new(args.force);
     let json = claims.claim_if(args.json.as_deref(), &["json"])?;
     let csv = claims.claim_if(args.csv.as_deref(), &["csv"])?;
@@ -96,14 +100,15 @@ pub(crate) fn bench(args: &BenchArgs, device: &DeviceArgs) -> Result<()> {
     let compared = baseline.as_ref().zip(gpu.as_ref());
     let compared = compared.map(|(baseline, gpu)| baseline.compare(gpu, storage, &mut lines)).transpose()?;
     let clocks = before.zip(clocks()).map(|(before, after)| [before, after]);
-    let report = Report { info, head, clocks, lines, transfers, chain, compared };
+    let report = Report { info, head, clocks, lines, transfers, chain, network, compared };
 
+    let named = !args.names.is_empty();
     write(save, || Saved::new(&report.lines, report.info.as_ref()).to_bytes())?;
     write(json, || Ok(format!("{:#}\n", report.to_json()).into_bytes()))?;
     write(csv, || Ok(line::csv(&report.lines, report.info.as_ref()).into_bytes()))?;
-    write(page, || Ok(page::page(&report, !args.names.is_empty())?.into_bytes()))?;
+    write(page, || Ok(page::page(&report, named)?.into_bytes()))?;
     write(plot, || {
-        let figure = chart::throughput(&report, !args.names.is_empty());
+        let figure = chart::throughput(&report, named);
         let figure = figure.context("--plot needs a function measured forward at two sizes")?;
         args.plot.as_deref().map_or(Format::Svg, Format::of).render(&figure)
     })?;

@@ -14,6 +14,12 @@ pub(super) fn page(report: &Report, named: bool) -> Result<String> {
     let mut html = begin(&format!("Activation functions: {}", report.side()));
     write!(html, "<h1>Activation functions, measured</h1><p>{}</p>", escape(&report.head).replace('\n', "<br>"))?;
     write!(html, "<p>{}</p>", escape(&report.origin()))?;
+    if let Some(network) = &report.network {
+        write!(html, "<h2>The activations of a network</h2><p>{}</p>", escape(&network.title()))?;
+        let rows = network.table(&report.lines);
+        table(&mut html, rows.head(), rows.rows().iter().map(|row| row.to_vec()))?;
+        write!(html, "<p>{}</p>", escape(&network.summary(&report.lines)).replace('\n', "<br>"))?;
+    }
     if let Some(compared) = &report.compared {
         write!(html, "<h2>Compared with an earlier run</h2><p>{}</p>", escape(&compared.title()))?;
         let rows = compared.table();

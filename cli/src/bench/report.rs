@@ -9,6 +9,7 @@ use super::baseline::Comparison;
 use super::break_even::{self, BreakEven};
 use super::collect::Transfers;
 use super::line::{self, Line, milliseconds};
+use super::model::Network;
 use super::size::Size;
 use crate::text::{Console, Table};
 use crate::{device, machine, number};
@@ -22,6 +23,8 @@ pub(super) struct Report {
     pub(super) lines: Vec<Line>,
     pub(super) transfers: Vec<Transfers>,
     pub(super) chain: Option<Chain>,
+    /// Whose shapes were measured.
+    pub(super) network: Option<Network>,
     /// What became of an earlier run's rows.
     pub(super) compared: Option<Comparison>,
 }
@@ -61,6 +64,10 @@ impl Report {
         }
         if let Some(calls) = self.small_calls() {
             console.print(format_args!("\n{calls}\n"))?;
+        }
+        if let Some(net) = &self.network {
+            let (table, summary) = (net.table(&self.lines), net.summary(&self.lines));
+            console.print(format_args!("\n{}:\n{table}{summary}", net.title()))?;
         }
         let Some(compared) = &self.compared else { return Ok(()) };
         console.print(format_args!("\n{}:\n{}{}\n", compared.title(), compared.table(), compared.summary()))
@@ -118,6 +125,7 @@ impl Report {
             "results": self.lines.iter().map(Line::to_json).collect::<Vec<_>>(),
             "transfers": self.transfers.iter().map(transfers).collect::<Vec<_>>(),
             "break_even": BreakEven::all(&self.lines).iter().map(BreakEven::to_json).collect::<Vec<_>>(),
+            "network": self.network.as_ref().map(|network| network.to_json(&self.lines)),
             "comparison": self.compared.as_ref().map(Comparison::to_json),
             "small_calls": self.chain.as_ref().map(chain),
         })

@@ -29,7 +29,8 @@ pub(crate) struct BenchArgs {
     /// Lengths of rows, for functions of rows [default: of 1024 and 50257 those that fit]
     #[arg(long, value_name = "A,B", value_delimiter = ',')]
     pub(super) rows: Vec<Size>,
-    /// Repetitions that the medians are taken of [default: 3 to 15, as time allows]
+    /// Repetitions that the medians are taken of [default: 3 to 15, as time allows]; --save and --baseline add to noisy
+    /// rows of at least 7
     #[arg(long, value_name = "N")]
     pub(super) repetitions: Option<NonZeroUsize>,
     /// About how long it may take

@@ -7,8 +7,9 @@ use serde_json::{Value, json};
 use wgpu_activations::wgpu::AdapterInfo;
 use wgpu_activations::{Gpu, Pass, Storage};
 
-use super::collect::{Stage, again};
+use super::collect::Stage;
 use super::compare::{Change, LEAST, Verdict};
+use super::further::further;
 use super::line::{Line, milliseconds};
 use super::saved::{Row, Saved, ratios};
 use crate::device;
@@ -18,7 +19,7 @@ use crate::text::{Table, counted};
 /// Rounds that follow where the first says that a row became slower or faster, or cannot tell.
 const FURTHER: usize = 2;
 /// The most repetitions in one of these.
-const MOST: usize = 15;
+const MOST: usize = 45;
 
 /// An earlier run that the rows of this one can be compared with.
 pub(super) struct Baseline {
@@ -87,16 +88,9 @@ impl Baseline {
                 .filter(|&k| row(&lines[k]).is_some_and(|row| row.ratios(false).len() >= LEAST))
                 .filter(|&k| change(&lines[k], &rounds[k]).is_some_and(|change| change.suspect()))
                 .collect();
-            let mut sizes: Vec<u64> = suspects.iter().map(|&k| lines[k].asked).collect();
-            sizes.dedup();
-            for size in sizes {
-                let these: Vec<usize> = suspects.iter().copied().filter(|&k| lines[k].asked == size).collect();
-                let count = these.iter().map(|&k| rounds[k][0]).max().unwrap_or(0).clamp(LEAST, MOST);
-                let mut those: Vec<&mut Line> =
-                    lines.iter_mut().enumerate().filter(|(k, _)| these.contains(k)).map(|(_, line)| line).collect();
-                again(gpu, storage, size, &mut those, count)?;
-                these.iter().for_each(|&k| rounds[k].push(count));
-            }
+            let count = suspects.iter().map(|&k| rounds[k][0]).max().unwrap_or(0).clamp(LEAST, MOST);
+            further(gpu, storage, lines, &suspects, count)?;
+            suspects.iter().for_each(|&k| rounds[k].push(count));
         }
         let rows = lines.iter().zip(&rounds).filter_map(|(line, rounds)| {
             let (row, now) = (row(line)?, line.gpu.as_ref()?);

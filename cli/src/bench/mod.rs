@@ -7,6 +7,7 @@ mod chart;
 mod clocks;
 mod collect;
 mod compare;
+mod further;
 mod head;
 mod line;
 mod model;
@@ -96,6 +97,9 @@ pub(crate) fn bench(args: &BenchArgs, device: &DeviceArgs) -> Result<()> {
     let Collected { mut lines, transfers } = collect(gpu.as_ref(), storage, &stages, effort)?;
     let place = |line: &Line| functions.iter().position(|function| function.name() == line.function);
     lines.sort_by_key(place);
+    if let Some(gpu) = gpu.as_ref().filter(|_| args.save.is_some() || baseline.is_some()) {
+        further::settle(gpu, storage, &mut lines)?;
+    }
     let chain = gpu.as_ref().map(|gpu| measure::chain(gpu, &RELU, CHAIN.0, CHAIN.1, 41)).transpose()?;
     let compared = baseline.as_ref().zip(gpu.as_ref());
     let compared = compared.map(|(baseline, gpu)| baseline.compare(gpu, storage, &mut lines)).transpose()?;

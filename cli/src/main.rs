@@ -28,7 +28,11 @@ mod text;
 use std::io::Write;
 use std::process::ExitCode;
 
+use bench::Slower;
 use clap::{Parser, Subcommand};
+
+/// The exit status of a comparison that found something slower; 1 is an error's, 2 clap's.
+const SLOWER: u8 = 3;
 
 /// Activation functions on the GPU: list them, show their WGSL, run them on files of arrays, check and
 /// benchmark them on this machine's adapters.
@@ -90,5 +94,5 @@ fn main() -> ExitCode {
     };
     // If stderr is closed, there is nobody to tell, and `eprintln!` would panic.
     let _ = writeln!(std::io::stderr(), "error: {}", text::one_line(&format!("{error:#}")));
-    ExitCode::FAILURE
+    if error.is::<Slower>() { ExitCode::from(SLOWER) } else { ExitCode::FAILURE }
 }

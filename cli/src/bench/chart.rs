@@ -3,8 +3,8 @@
 use wgpu_activations::Pass;
 use wgpu_activations_harness::measure::{Measurement, median};
 
-use super::Report;
 use super::line::Line;
+use super::report::Report;
 use crate::draw::{Axis, Figure, Panel, Point, Scale, Series};
 
 /// Panels of a picture without names on the command line.

@@ -21,13 +21,16 @@ const FIXED: u64 = 1 << 19;
 pub(super) enum Effort {
     /// So many rounds.
     Rounds(usize),
-    /// About so long.
-    Time(Duration),
+    /// About so long, and at least so many rounds.
+    Time(Duration, usize),
 }
 
 impl Effort {
     fn least(self) -> usize {
-        if let Self::Rounds(count) = self { count } else { ROUNDS[0] }
+        match self {
+            Self::Rounds(count) => count,
+            Self::Time(_, least) => least.max(ROUNDS[0]),
+        }
     }
 
     fn most(self) -> usize {
@@ -87,7 +90,7 @@ pub(super) fn collect(gpu: Option<&Gpu>, storage: Storage, stages: &[Stage], eff
         let began = Instant::now();
         // What earlier stages left of their time is for the later ones.
         let time = match effort {
-            Effort::Time(time) => time.saturating_sub(start.elapsed()).mul_f64(share / (1.0 - done)),
+            Effort::Time(time, _) => time.saturating_sub(start.elapsed()).mul_f64(share / (1.0 - done)),
             Effort::Rounds(_) => Duration::ZERO,
         };
         for round in 0..effort.most() {
@@ -106,6 +109,21 @@ pub(super) fn collect(gpu: Option<&Gpu>, storage: Storage, stages: &[Stage], eff
     }
     bar.finish_and_clear();
     Ok(collected)
+}
+
+/// So many further rounds of lines at one size, on new tensors and with new kernels: their places in memory are others.
+pub(super) fn again(gpu: &Gpu, storage: Storage, elements: u64, lines: &mut [&mut Line], count: usize) -> Result<()> {
+    let jobs: Vec<Job> = lines.iter().map(|line| line.job).collect();
+    let session = Session::new(gpu, storage, &jobs, elements, &mut |_| {})?;
+    for _ in 0..count {
+        for (k, line) in lines.iter_mut().enumerate() {
+            line.samples.push(session.sample(k)?);
+        }
+    }
+    for (k, line) in lines.iter_mut().enumerate() {
+        line.gpu = Some(session.measurement(k, &line.samples));
+    }
+    Ok(())
 }
 
 impl<'a> Rounds<'a> {
@@ -136,11 +154,12 @@ impl<'a> Rounds<'a> {
         Ok(())
     }
 
-    fn finish(self, stage: &Stage, collected: &mut Collected) {
+    fn finish(mut self, stage: &Stage, collected: &mut Collected) {
         let elements = stage.elements;
-        let transfers = self.session.as_ref().map(|_| self.transfers.map(median));
-        for (k, (job, cpu)) in stage.jobs.iter().zip(self.cpu).enumerate() {
-            let gpu = self.session.as_ref().map(|session| session.measurement(k, &self.gpu[k]));
+        let transfers = self.session.as_ref().map(|_| std::mem::take(&mut self.transfers).map(median));
+        for (k, (job, cpu)) in stage.jobs.iter().zip(std::mem::take(&mut self.cpu)).enumerate() {
+            let samples = std::mem::take(&mut self.gpu[k]);
+            let gpu = self.session.as_ref().map(|session| (session.measurement(k, &samples), samples));
             collected.lines.push(Line::new(job, elements, gpu, Cpu::of(cpu), transfers));
         }
         let bytes = (elements * self.storage.bytes()) as f64;

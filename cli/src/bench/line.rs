@@ -4,13 +4,16 @@ use serde_json::{Value, json};
 use wgpu_activations::wgpu::AdapterInfo;
 use wgpu_activations::{Pass, Storage};
 use wgpu_activations_harness::cpu;
-use wgpu_activations_harness::measure::{Job, Measurement, median, spread};
+use wgpu_activations_harness::measure::{Job, Measurement, Sample, median, percentile, spread};
 
 use crate::machine;
 use crate::number;
 use crate::text::Table;
 
 pub(super) struct Line {
+    pub(super) job: Job,
+    /// Elements that the tensors have room for.
+    pub(super) asked: u64,
     pub(super) function: &'static str,
     pub(super) pass: Pass,
     pub(super) dtype: Storage,
@@ -19,6 +22,8 @@ pub(super) struct Line {
     /// Bytes read and written.
     pub(super) bytes: f64,
     pub(super) gpu: Option<Measurement>,
+    /// What that was reduced from: one for each repetition.
+    pub(super) samples: Vec<Sample>,
     pub(super) cpu: Option<Cpu>,
     /// Seconds that the inputs take to the GPU and the outputs back.
     pub(super) moving: Option<f64>,
@@ -28,12 +33,14 @@ pub(super) struct Line {
 pub(super) struct Cpu {
     pub(super) seconds: f64,
     pub(super) spread: [f64; 2],
+    /// Of each repetition.
+    pub(super) samples: Vec<f64>,
 }
 
 impl Cpu {
     pub(super) fn of(samples: Vec<f64>) -> Option<Self> {
-        let spread = spread(samples.clone());
-        (!samples.is_empty()).then(|| Self { seconds: median(samples), spread })
+        let (seconds, spread) = (median(samples.clone()), spread(samples.clone()));
+        (!samples.is_empty()).then_some(Self { seconds, spread, samples })
     }
 }
 
@@ -45,13 +52,16 @@ impl Line {
     pub(super) fn new(
         job: &Job,
         elements: u64,
-        gpu: Option<Measurement>,
+        gpu: Option<(Measurement, Vec<Sample>)>,
         cpu: Option<Cpu>,
         transfers: Option<[f64; 2]>,
     ) -> Self {
         let [inputs, outputs] = cpu::tensors(&job.of, job.pass).unwrap_or_default();
+        let (gpu, samples) = gpu.unzip();
         let used = gpu.as_ref().map_or(elements / job.length * job.length, |m| m.elements);
         Self {
+            job: *job,
+            asked: elements,
             function: job.of.name(),
             pass: job.pass,
             dtype: gpu.as_ref().map_or(Storage::F32, |m| m.storage),
@@ -59,6 +69,7 @@ impl Line {
             length: job.length,
             bytes: gpu.as_ref().map_or(4.0 * (inputs + outputs) * used as f64, |m| m.bytes),
             gpu,
+            samples: samples.unwrap_or_default(),
             cpu,
             moving: transfers.map(|[up, down]| inputs * up + outputs * down),
         }
@@ -83,13 +94,21 @@ impl Line {
         format!("{} {}{rows}", self.function, self.pass)
     }
 
-    fn figures(&self) -> [Figure; 13] {
+    /// The seconds of a call that this part of the repetitions did not exceed.
+    pub(super) fn percentile(&self, part: f64) -> Option<f64> {
+        let m = self.gpu.as_ref()?;
+        Some(percentile(self.samples.iter().map(|s| s.call.seconds(m.by_device)).collect(), part))
+    }
+
+    fn figures(&self) -> [Figure; 15] {
         let gpu = |value: fn(&Measurement) -> f64| self.gpu.as_ref().map(value);
         let cpu = |value: fn(&Cpu) -> f64| self.cpu.as_ref().map(value);
         [
             ("gpu_seconds", gpu(|m| m.seconds)),
             ("gpu_seconds_low", gpu(|m| m.spread[0])),
             ("gpu_seconds_high", gpu(|m| m.spread[1])),
+            ("gpu_seconds_p5", self.percentile(0.05)),
+            ("gpu_seconds_p95", self.percentile(0.95)),
             ("gpu_seconds_alone", gpu(|m| m.alone)),
             ("gpu_gb_per_s", self.gpu_rate()),
             ("copy_kernel_ratio", gpu(|m| m.copy_kernel_ratio)),
@@ -103,7 +122,8 @@ impl Line {
         ]
     }
 
-    fn clock(&self) -> Option<&'static str> {
+    /// Which clock the GPU's times are by.
+    pub(super) fn clock(&self) -> Option<&'static str> {
         self.gpu.as_ref().map(|m| if m.by_device { "timestamps" } else { "wall" })
     }
 
@@ -173,6 +193,27 @@ pub(super) fn table(lines: &[Line]) -> Table<11> {
             gpu(&|m| format!("{:.2}", m.buffer_copy_ratio)),
             line.cpu.as_ref().map(|cpu| milliseconds(cpu.seconds)).unwrap_or_default(),
             line.cpu_rate().map(|rate| format!("{rate:.1}")).unwrap_or_default(),
+        ]);
+    }
+    table
+}
+
+/// How the times of calls are spread.
+pub(super) fn percentiles(lines: &[Line]) -> Table<8> {
+    let mut table =
+        Table::new(["function", "pass", ">row", ">elements", ">samples", ">p5 ms", ">median ms", ">p95 ms"]);
+    for line in lines {
+        let Some(m) = &line.gpu else { continue };
+        let at = |part: f64| line.percentile(part).map(milliseconds).unwrap_or_default();
+        table.row([
+            line.function.into(),
+            line.pass.to_string(),
+            if line.length > 1 { line.length.to_string() } else { String::new() },
+            line.elements.to_string(),
+            line.samples.len().to_string(),
+            at(0.05),
+            milliseconds(m.seconds),
+            at(0.95),
         ]);
     }
     table

@@ -5,14 +5,27 @@ use std::fmt::Write;
 use anyhow::Result;
 
 use super::break_even::{self, BreakEven};
+use super::report::Report;
 use super::size::Size;
-use super::{Report, chart, line};
+use super::{chart, line};
 use crate::page::{END, begin, escape, picture, table};
 
 pub(super) fn page(report: &Report, named: bool) -> Result<String> {
     let mut html = begin(&format!("Activation functions: {}", report.side()));
     write!(html, "<h1>Activation functions, measured</h1><p>{}</p>", escape(&report.head).replace('\n', "<br>"))?;
     write!(html, "<p>{}</p>", escape(&report.origin()))?;
+    if let Some(network) = &report.network {
+        write!(html, "<h2>The activations of a network</h2><p>{}</p>", escape(&network.title()))?;
+        let rows = network.table(&report.lines);
+        table(&mut html, rows.head(), rows.rows().iter().map(|row| row.to_vec()))?;
+        write!(html, "<p>{}</p>", escape(&network.summary(&report.lines)).replace('\n', "<br>"))?;
+    }
+    if let Some(compared) = &report.compared {
+        write!(html, "<h2>Compared with an earlier run</h2><p>{}</p>", escape(&compared.title()))?;
+        let rows = compared.table();
+        table(&mut html, rows.head(), rows.rows().iter().map(|row| row.to_vec()))?;
+        write!(html, "<p>{}</p>", escape(&compared.summary()).replace('\n', "<br>"))?;
+    }
     if let Some(figure) = chart::throughput(report, named) {
         write!(html, "<h2>Throughput over size</h2>{}", picture(&figure)?)?;
     }
@@ -29,11 +42,17 @@ pub(super) fn page(report: &Report, named: bool) -> Result<String> {
         table(&mut html, transfers.head(), transfers.rows().iter().map(|row| row.to_vec()))?;
     }
     html += "<h2>All figures</h2>";
-    for note in [report.clock().map(str::to_owned), report.small_calls()].into_iter().flatten() {
+    let after = report.clocks.as_ref().map(|[_, after]| format!("clocks after: {after}"));
+    for note in [report.clock().map(str::to_owned), after, report.small_calls()].into_iter().flatten() {
         write!(html, "<p>{}</p>", escape(&note))?;
     }
     let figures = line::table(&report.lines);
     table(&mut html, figures.head(), figures.rows().iter().map(|row| row.to_vec()))?;
+    let spread = line::percentiles(&report.lines);
+    if !spread.rows().is_empty() {
+        html += "<h2>How the times of calls are spread</h2>";
+        table(&mut html, spread.head(), spread.rows().iter().map(|row| row.to_vec()))?;
+    }
     Ok(html + END)
 }
 

@@ -1,6 +1,7 @@
 //! The binary as its users meet it: arguments and files in; text, files and an exit status out.
 
 mod adapter;
+mod baseline;
 mod bench;
 mod catalogue;
 mod evidence;

@@ -12,7 +12,7 @@ mod tests;
 use rayon::prelude::*;
 use wgpu_activations::{Op, Pass};
 
-pub use rival::{Ready, Rival};
+pub use rival::{Ready, Rival, WARM_UP};
 
 use loops::{elu, gelu, gelu_tanh, leaky_relu, mish, relu, selu, sigmoid, silu, softmax, softplus, swiglu, tanh};
 

@@ -8,6 +8,8 @@ use super::{Kernel, Tensors};
 use crate::error::{Error, Result};
 use crate::measure::{Job, PROBE, Results, output, pattern};
 
+/// Calls of a job before any of its times counts: one that is checked, and one that tells how many fill a batch.
+pub const WARM_UP: u32 = 2;
 /// Calls are repeated for about this long.
 const BATCH: f64 = 4e-3;
 /// The most elements: five tensors of 4 GiB.

@@ -17,6 +17,13 @@ pub struct Timing {
     pub device: Option<f64>,
 }
 
+impl Timing {
+    /// By the device's clock if that is asked for and told the time, else by the wall clock.
+    pub fn seconds(&self, by_device: bool) -> f64 {
+        self.device.filter(|_| by_device).unwrap_or(self.wall)
+    }
+}
+
 /// Seconds from the submission of commands until they are done.
 pub(super) fn wall(gpu: &Gpu, encoder: wgpu::CommandEncoder) -> Result<f64> {
     let start = Instant::now();

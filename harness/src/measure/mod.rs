@@ -24,7 +24,7 @@ use wgpu_activations::{Gpu, Op, Pass, Storage};
 use crate::error::Result;
 pub use chain::{Chain, chain};
 pub use clock::Timing;
-pub use session::{Sample, Session};
+pub use session::{Sample, Session, WARM_UP};
 pub(crate) use verify::{PROBE, Results};
 
 /// What to measure: a pass of a function.
@@ -125,4 +125,17 @@ pub fn spread(mut values: Vec<f64>) -> [f64; 2] {
     values.sort_by(f64::total_cmp);
     let last = values.len().saturating_sub(1);
     [last / 4, last - last / 4].map(|k| values.get(k).copied().unwrap_or(f64::NAN))
+}
+
+/// The number that this part of some numbers, from 0 to 1, does not exceed, or NaN if there are none.
+///
+/// ```
+/// use wgpu_activations_harness::measure::percentile;
+/// let numbers: Vec<f64> = (0..=20).map(f64::from).collect();
+/// assert_eq!([0.0, 0.05, 0.5, 1.0].map(|part| percentile(numbers.clone(), part)), [0.0, 1.0, 10.0, 20.0]);
+/// ```
+pub fn percentile(mut values: Vec<f64>, part: f64) -> f64 {
+    values.sort_by(f64::total_cmp);
+    let last = values.len().saturating_sub(1);
+    values.get((part * last as f64).round() as usize).copied().unwrap_or(f64::NAN)
 }

@@ -14,6 +14,9 @@ use crate::transfer::{host, read, upload};
 /// A submission is made to last about this long, so that its own cost hardly counts.
 const BATCH: Duration = Duration::from_millis(8);
 
+/// Calls of each job, and of each copying kernel, before any of its times counts.
+pub const WARM_UP: u32 = 1;
+
 /// The times of one job and of copies beside it.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
@@ -74,12 +77,12 @@ impl<'a> Session<'a> {
         let jobs = jobs.iter().map(bound).collect::<Result<Vec<_>>>()?;
         let mut session = Self { gpu, tensors, copies, jobs, calls: 1, clock: Clock::new(gpu)? };
         for (k, (job, bound)) in session.jobs.iter().enumerate() {
-            session.time(|pass| bound.record(pass), 1)?;
+            session.time(|pass| bound.record(pass), WARM_UP)?;
             session.tensors.verify(gpu, job)?;
             progress(k);
         }
         for copy in &session.copies {
-            session.time(|pass| copy.record(pass), 1)?;
+            session.time(|pass| copy.record(pass), WARM_UP)?;
         }
         let once = session.time(|pass| session.copies[0].record(pass), 4)?.wall;
         session.calls = (BATCH.as_secs_f64() / once).ceil().clamp(1.0, 256.0) as u32;
@@ -128,7 +131,7 @@ impl<'a> Session<'a> {
     pub fn measurement(&self, job: usize, samples: &[Sample]) -> Measurement {
         let (job, _) = &self.jobs[job];
         let by_device = samples.iter().all(|s| s.call.device.is_some() && s.copy_kernel.device.is_some());
-        let seconds_of = |t: &Timing| t.device.filter(|_| by_device).unwrap_or(t.wall);
+        let seconds_of = |t: &Timing| t.seconds(by_device);
         let of = |value: &dyn Fn(&Sample) -> f64| samples.iter().map(value).collect::<Vec<f64>>();
         let calls = of(&|s| seconds_of(&s.call));
         let seconds = median(calls.clone());

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules of each folder, from the ground floor up. Its `mod.rs` is above all of them.
-const FLOORS: [(&str, &[&str]); 9] = [
+const FLOORS: [(&str, &[&str]); 10] = [
     (
         "",
         &[
@@ -12,11 +12,13 @@ const FLOORS: [(&str, &[&str]); 9] = [
             "array draw text",
             "page params",
             "adapters bench check isa list plan plot run show study",
+            "evidence",
             "main",
         ],
     ),
     ("array", &["path scalar shape", "layout", "npy safetensors", "npz", "source", "outputs property"]),
     ("draw", &["axis raster", "picture", "font path style svg", "legend panel png", "figure"]),
+    ("evidence", &["bench file", "page report"]),
     ("isa", &["line", "compile"]),
     ("output", &["lock", "destination", "staged"]),
     ("params", &["setting"]),

@@ -219,6 +219,7 @@ function evidence() {
     schema: 'wgpu-activations/evidence/1',
     version: VERSION,
     date: new Date().toISOString().slice(0, 10),
+    clocks: 'unknown',
     adapter: { ...page.info, backend: 'webgpu', driver: /(Firefox|Edg|Chrome|Version)\/[\d.]+/.exec(navigator.userAgent)?.[0] ?? '', browser: navigator.userAgent },
     check: page.lines,
     bench: page.bench,

@@ -25,7 +25,7 @@ const REASONS: [(u64, &str); 9] = [
 ];
 
 /// The clocks of an adapter now, in words.
-pub(super) fn clocks(info: &AdapterInfo) -> String {
+pub(crate) fn clocks(info: &AdapterInfo) -> String {
     if device::is_software(info) {
         return UNKNOWN.to_owned();
     }

@@ -4,7 +4,7 @@ mod args;
 mod baseline;
 mod break_even;
 mod chart;
-mod clocks;
+pub(crate) mod clocks;
 mod collect;
 mod compare;
 mod further;

@@ -12,6 +12,7 @@ use clap::Args;
 use serde_json::{Value, json};
 use wgpu_activations_harness::outside::Language;
 
+use crate::bench::clocks::clocks;
 use crate::catalogue::functions;
 use crate::check::{self, Source};
 use crate::device::DeviceArgs;
@@ -84,6 +85,10 @@ pub(crate) fn evidence(args: &EvidenceArgs, device: &DeviceArgs) -> Result<()> {
         Source::Adapter(gpu) if args.repetitions > 0 => bench::bench(gpu, storage, &functions, args.repetitions)?,
         _ => Vec::new(),
     };
+    let clocks = match &source {
+        Source::Adapter(gpu) => clocks(&gpu.info()),
+        Source::Outside(..) => "unknown".to_owned(),
+    };
     let beyond = check.iter().filter(|line| line["ok"] != true).count();
     let mut whole = json!({
         "schema": SCHEMA,
@@ -91,6 +96,7 @@ pub(crate) fn evidence(args: &EvidenceArgs, device: &DeviceArgs) -> Result<()> {
         "date": machine::date(),
         "command": machine::command(),
         "cpu": machine::cpu(),
+        "clocks": clocks,
         "adapter": adapter,
         "check": check,
         "bench": bench,

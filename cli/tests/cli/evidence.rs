@@ -15,7 +15,7 @@ fn evidence_is_written_and_rendered() {
     assert!(told.contains("0 beyond"), "{told}");
     let report: Value = serde_json::from_slice(&sandbox.bytes("e/one.json")).unwrap();
     assert_eq!(report["schema"], "wgpu-activations/evidence/1");
-    assert!(["version", "date", "command", "cpu"].iter().all(|key| report[key].is_string()), "{report}");
+    assert!(["version", "date", "command", "cpu", "clocks"].iter().all(|key| report[key].is_string()), "{report}");
     let lines = report["check"].as_array().unwrap();
     let passes: Vec<&str> = lines.iter().map(|line| line["pass"].as_str().unwrap()).collect();
     assert!(

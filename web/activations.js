@@ -90,10 +90,12 @@ export class Activations {
   bind(device, name, options) {
     const given = Object.entries(options).filter(([key, value]) => !WORDS.has(key) && value !== undefined);
     const ranges = new Map(given.map(([key, value]) => [key, rangeOf(name, key, value)]));
-    const all = [...ranges.values()];
-    const shared = all.some((range, k) => all.some((other, l) => l < k && other.buffer === range.buffer));
-    const plan = this.plan(name, options, { device, shared });
-    return new Bound(this, device, plan, place(device, plan, ranges), { name, options, shared }, launch => this.#pipeline(device, launch));
+    let plan = this.plan(name, options, { device });
+    const placed = place(device, plan, ranges);
+    // What shares a buffer with a result is bound as that is.
+    const shared = placed.some((a, k) => a && plan.buffers[k].written && placed.some((b, l) => b && l !== k && b.buffer === a.buffer));
+    if (shared) plan = this.plan(name, options, { device, shared });
+    return new Bound(this, device, plan, placed, { name, options, shared }, launch => this.#pipeline(device, launch));
   }
 
   #pipeline(device, { text, entry_point: entryPoint }, async = false) {
@@ -235,10 +237,12 @@ function place(device, plan, ranges) {
     if (range.size < bytes) throw new ActivationError(`${spec}: ${name} has ${range.size} bytes, ${bytes} are needed`);
     return range;
   });
+  const written = new Set(placed.filter((range, k) => range && buffers[k].written).map(({ buffer }) => buffer));
   placed.forEach((a, k) => placed.forEach((b, l) => {
     const meet = a && b && k < l && a.buffer === b.buffer && a.offset < b.offset + buffers[l].bytes && b.offset < a.offset + buffers[k].bytes;
-    if (meet && (buffers[k].written || buffers[l].written)) {
-      throw new ActivationError(`${spec}: ${buffers[k].name} and ${buffers[l].name} overlap, and one is written: say with: "in_place"`);
+    if (meet && written.has(a.buffer)) {
+      const [one, other] = [buffers[k].name, buffers[l].name];
+      throw new ActivationError(`${spec}: ${one} and ${other} overlap in a buffer that is written: give each a part of its own, or say with: "in_place"`);
     }
   }));
   return placed;

@@ -113,6 +113,11 @@ export async function all(device, act, report) {
     const wanted = act.reference('swiglu', { pass: 'backward' }, x, b, dy);
     near('swiglu backward', [...await read(da), ...await read(db)], wanted);
   });
+  await test('one tensor twice', async () => {
+    const [both, y] = [buffer(x), empty(length)];
+    act.bind(device, 'bilinear', { a: both, b: both, y, length }).run();
+    near('bilinear of x and x', await read(y), act.reference('bilinear', {}, x, x));
+  });
   await test('neighbours', async () => {
     const [rows, channels] = [17, 59];
     const [bias, scale] = [noise(channels, 1, 4), noise(rows, 2, 5)];

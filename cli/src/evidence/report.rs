@@ -6,6 +6,8 @@ use super::file::{Evidence, matrix, short};
 
 /// How many of the lines that are nearest to their bounds are told.
 const NEAREST: usize = 10;
+/// What is rounded once reaches this bound, wherever it runs.
+const ROUNDED: f64 = 0.5;
 
 pub(super) fn report(all: &[Evidence]) -> String {
     let mut text = String::from(
@@ -37,7 +39,7 @@ pub(super) fn report(all: &[Evidence]) -> String {
     text += if none { "Nothing.\n" } else { "" };
     text += "\n## Nearest to a bound\n\n";
     let mut near: Vec<_> =
-        all.iter().flat_map(|e| e.check.iter().filter(|l| l.ok && l.bound() > 0.0).map(move |l| (e, l))).collect();
+        all.iter().flat_map(|e| e.check.iter().filter(|l| l.ok && l.bound() > ROUNDED).map(move |l| (e, l))).collect();
     near.sort_by(|(_, a), (_, b)| b.share().total_cmp(&a.share()));
     for (e, line) in near.into_iter().take(NEAREST) {
         let _ = writeln!(text, "* {}: {}: {}", e.label, line.title(), line.told());

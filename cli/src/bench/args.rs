@@ -42,6 +42,9 @@ pub(crate) struct BenchArgs {
     /// Measure what the activations of a network's forward pass take, instead of functions by name
     #[arg(long, value_enum, conflicts_with_all = ["names", "sizes", "rows", "quick", "cpu_only"])]
     pub(super) model: Option<Model>,
+    /// Have each call take other tensors, so many that no cache holds them; the CPU takes no part
+    #[arg(long, conflicts_with_all = ["cpu_only", "quick", "model"])]
+    pub(super) cold: bool,
     /// Measure the CPU alone
     #[arg(long, conflicts_with = "dtype")]
     pub(super) cpu_only: bool,

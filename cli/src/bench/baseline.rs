@@ -71,8 +71,11 @@ impl Baseline {
         if let (Some(row), true) = (saved.rows.first(), saved.rows.iter().all(|row| row.dtype != dtype)) {
             bail!("{file} is of tensors of {}, and these are of {dtype}", row.dtype);
         }
-        let known =
-            |row: &Row| stages.iter().any(|stage| stage.jobs.iter().any(|job| row.is_of(job, storage, stage.elements)));
+        let known = |row: &Row| {
+            stages
+                .iter()
+                .any(|stage| stage.jobs.iter().any(|job| row.is_of(job, storage, (stage.elements, stage.caches))))
+        };
         ensure!(saved.rows.iter().any(known), "{file} has no row in common with what is to be measured");
         Ok(())
     }
@@ -80,7 +83,8 @@ impl Baseline {
     /// Compares lines with the rows that they have here. Where something seems to have changed, further rounds, on new
     /// tensors, join the lines' samples.
     pub(super) fn compare(&self, gpu: &Gpu, storage: Storage, lines: &mut [Line]) -> Result<Comparison> {
-        let row = |line: &Line| self.saved.rows.iter().find(|row| row.is_of(&line.job, storage, line.asked));
+        let row =
+            |line: &Line| self.saved.rows.iter().find(|row| row.is_of(&line.job, storage, (line.asked, line.caches)));
         let mut rounds: Vec<Vec<usize>> = lines.iter().map(|line| vec![line.samples.len()]).collect();
         let change = |line: &Line, rounds: &[usize]| row(line).map(|row| change(row, line, rounds));
         for _ in 0..FURTHER {

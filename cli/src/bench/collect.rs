@@ -6,7 +6,7 @@ use anyhow::Result;
 use indicatif::{ProgressBar, ProgressStyle};
 use wgpu_activations::{Gpu, Storage};
 use wgpu_activations_harness::cpu::{Ready, Rival};
-use wgpu_activations_harness::measure::{Job, Sample, Session, median};
+use wgpu_activations_harness::measure::{Caches, Job, Sample, Session, median};
 
 use super::line::{Cpu, Line};
 use super::size::Size;
@@ -41,6 +41,7 @@ impl Effort {
 /// Jobs at one size.
 pub(super) struct Stage {
     pub(super) elements: u64,
+    pub(super) caches: Caches,
     pub(super) jobs: Vec<Job>,
 }
 
@@ -114,7 +115,8 @@ pub(super) fn collect(gpu: Option<&Gpu>, storage: Storage, stages: &[Stage], eff
 /// So many further rounds of lines at one size, on new tensors and with new kernels: their places in memory are others.
 pub(super) fn again(gpu: &Gpu, storage: Storage, elements: u64, lines: &mut [&mut Line], count: usize) -> Result<()> {
     let jobs: Vec<Job> = lines.iter().map(|line| line.job).collect();
-    let session = Session::new(gpu, storage, &jobs, elements, &mut |_| {})?;
+    let caches = lines.first().map_or(Caches::Hot, |line| line.caches);
+    let session = Session::with(gpu, storage, &jobs, (elements, caches), &mut |_| {})?;
     for _ in 0..count {
         for (k, line) in lines.iter_mut().enumerate() {
             line.samples.push(session.sample(k)?);
@@ -128,10 +130,12 @@ pub(super) fn again(gpu: &Gpu, storage: Storage, elements: u64, lines: &mut [&mu
 
 impl<'a> Rounds<'a> {
     fn new(gpu: Option<&'a Gpu>, storage: Storage, stage: &Stage, progress: &dyn Fn(f64)) -> Result<Self> {
-        let Stage { elements, jobs } = stage;
+        let Stage { elements, caches, jobs } = stage;
         let mut tell = |k: usize| progress(k as f64 / jobs.len() as f64);
-        let session = gpu.map(|gpu| Session::new(gpu, storage, jobs, *elements, &mut tell)).transpose()?;
-        let mut rival = (storage == Storage::F32).then(|| Rival::new(*elements)).transpose()?;
+        let session = gpu.map(|gpu| Session::with(gpu, storage, jobs, (*elements, *caches), &mut tell)).transpose()?;
+        // Its tensors stay where they are.
+        let mut rival =
+            (storage == Storage::F32 && *caches == Caches::Hot).then(|| Rival::new(*elements)).transpose()?;
         let ready = jobs.iter().map(|job| rival.as_mut().map_or(Ok(None), |rival| rival.ready(job)));
         let ready = ready.collect::<Result<_, _>>()?;
         let (gpu, cpu) = (vec![Vec::new(); jobs.len()], vec![Vec::new(); jobs.len()]);
@@ -160,7 +164,7 @@ impl<'a> Rounds<'a> {
         for (k, (job, cpu)) in stage.jobs.iter().zip(std::mem::take(&mut self.cpu)).enumerate() {
             let samples = std::mem::take(&mut self.gpu[k]);
             let gpu = self.session.as_ref().map(|session| (session.measurement(k, &samples), samples));
-            collected.lines.push(Line::new(job, elements, gpu, Cpu::of(cpu), transfers));
+            collected.lines.push(Line::new(job, (elements, stage.caches), gpu, Cpu::of(cpu), transfers));
         }
         let bytes = (elements * self.storage.bytes()) as f64;
         collected.transfers.extend(transfers.map(|seconds| Transfers { elements, bytes, seconds }));

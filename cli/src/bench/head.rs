@@ -4,6 +4,7 @@ use std::fs;
 
 use wgpu_activations::Storage;
 use wgpu_activations::wgpu::AdapterInfo;
+use wgpu_activations_harness::measure::Caches;
 use wgpu_activations_harness::{cpu, measure};
 
 use super::collect::Stage;
@@ -12,7 +13,7 @@ use crate::{device, machine};
 
 /// Of results on an adapter, which has these clocks before, or of the CPU alone.
 pub(super) fn head(info: Option<&AdapterInfo>, clocks: Option<&str>, storage: Storage, stages: &[Stage]) -> String {
-    let on_cpu = storage == Storage::F32;
+    let on_cpu = storage == Storage::F32 && stages.iter().all(|stage| stage.caches == Caches::Hot);
     let mut text = info.map(|info| device::head(info, storage)).unwrap_or_default();
     if info.is_some_and(device::is_software) {
         text += "note: this is no GPU, and its figures say nothing of one\n";
@@ -32,12 +33,17 @@ pub(super) fn head(info: Option<&AdapterInfo>, clocks: Option<&str>, storage: St
     text
 }
 
-/// What the times say of caches: nothing in the measurement empties any.
+/// What the times say of caches.
 fn caches(storage: Storage, stages: &[Stage]) -> String {
     let sizes = || stages.iter().map(|stage| stage.elements * storage.bytes());
     let (least, most) = (sizes().min().unwrap_or(0), sizes().max().unwrap_or(0));
     let of = if least == most { bytes(most) } else { format!("{} to {}", bytes(least), bytes(most)) };
     let last = last_level().map(|size| format!(" (the CPU's largest: {})", bytes(size))).unwrap_or_default();
+    if stages.iter().any(|stage| stage.caches == Caches::Cold) {
+        return format!(
+            "caches are cold: each call takes other tensors, of {of} each, so many that none of them is still in a cache"
+        );
+    }
     format!(
         "caches are hot: calls and copies repeat on the same 2 to 5 tensors of {of} each, nothing is flushed between them, and \
          what fits a cache comes from it{last}"

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use wgpu_activations::wgpu::AdapterInfo;
 use wgpu_activations::{Pass, Storage};
 use wgpu_activations_harness::cpu;
-use wgpu_activations_harness::measure::{Job, Measurement, Sample, median, percentile, spread};
+use wgpu_activations_harness::measure::{Caches, Job, Measurement, Sample, median, percentile, spread};
 
 use crate::machine;
 use crate::number;
@@ -14,6 +14,7 @@ pub(super) struct Line {
     pub(super) job: Job,
     /// Elements that the tensors have room for.
     pub(super) asked: u64,
+    pub(super) caches: Caches,
     pub(super) function: &'static str,
     pub(super) pass: Pass,
     pub(super) dtype: Storage,
@@ -44,6 +45,11 @@ impl Cpu {
     }
 }
 
+/// What files call it.
+pub(super) fn caches(caches: Caches) -> &'static str {
+    if caches == Caches::Cold { "cold" } else { "hot" }
+}
+
 /// A number in the formats that machines read.
 type Figure = (&'static str, Option<f64>);
 
@@ -51,7 +57,7 @@ impl Line {
     /// Of a job with these figures; `transfers` are the seconds of a tensor there and back.
     pub(super) fn new(
         job: &Job,
-        elements: u64,
+        (elements, caches): (u64, Caches),
         gpu: Option<(Measurement, Vec<Sample>)>,
         cpu: Option<Cpu>,
         transfers: Option<[f64; 2]>,
@@ -62,6 +68,7 @@ impl Line {
         Self {
             job: *job,
             asked: elements,
+            caches,
             function: job.of.name(),
             pass: job.pass,
             dtype: gpu.as_ref().map_or(Storage::F32, |m| m.storage),
@@ -134,6 +141,7 @@ impl Line {
             "dtype": self.dtype.to_string(),
             "elements": self.elements,
             "row": self.length,
+            "caches": caches(self.caches),
             "gpu_clock": self.clock(),
         });
         for (name, figure) in self.figures() {

@@ -24,7 +24,7 @@ use anyhow::{Context, Result, ensure};
 use wgpu_activations::activation::RELU;
 use wgpu_activations::{Gpu, Op, Pass};
 use wgpu_activations_harness::cpu;
-use wgpu_activations_harness::measure::{self, Job};
+use wgpu_activations_harness::measure::{self, Caches, Job};
 
 use crate::catalogue::functions;
 use crate::device::DeviceArgs;
@@ -133,11 +133,14 @@ fn stages(args: &BenchArgs, functions: &[Op]) -> Result<Vec<Stage>> {
     };
     let jobs: Vec<Job> = functions.iter().flat_map(|function| jobs(function, &lengths)).collect();
     let chosen = !args.sizes.is_empty();
+    let caches = if args.cold { Caches::Cold } else { Caches::Hot };
     let mut sizes: Vec<u64> = match args.quick {
         _ if chosen => args.sizes.iter().map(|&Size(elements)| elements).collect(),
         true => QUICK.to_vec(),
         false => SIZES.to_vec(),
     };
+    // Of what is usual, what no cache holds.
+    sizes.retain(|elements| chosen || !args.cold || elements * args.dtype.storage().bytes() >= Caches::LEAST);
     sizes.sort_unstable();
     sizes.dedup();
     let wanted = |job: &Job, elements: u64| {
@@ -148,7 +151,7 @@ fn stages(args: &BenchArgs, functions: &[Op]) -> Result<Vec<Stage>> {
     };
     let stage = |&elements: &u64| {
         let jobs: Vec<Job> = jobs.iter().copied().filter(|job| wanted(job, elements)).collect();
-        (!jobs.is_empty()).then_some(Stage { elements, jobs })
+        (!jobs.is_empty()).then_some(Stage { elements, caches, jobs })
     };
     let stages: Vec<Stage> = sizes.iter().filter_map(stage).collect();
     ensure!(

@@ -4,7 +4,7 @@ use anyhow::Result;
 use clap::ValueEnum;
 use serde_json::{Value, json};
 use wgpu_activations::{Op, Pass, Storage};
-use wgpu_activations_harness::measure::Job;
+use wgpu_activations_harness::measure::{Caches, Job};
 
 use super::collect::Stage;
 use super::head::bytes;
@@ -68,7 +68,7 @@ impl Network {
             let (elements, job) = (call.elements(), call.job());
             match stages.iter_mut().find(|stage| stage.elements == elements) {
                 Some(stage) => stage.jobs.push(job),
-                None => stages.push(Stage { elements, jobs: vec![job] }),
+                None => stages.push(Stage { elements, caches: Caches::Hot, jobs: vec![job] }),
             }
         }
         stages.sort_by_key(|stage| stage.elements);

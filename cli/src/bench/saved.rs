@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use wgpu_activations::Storage;
 use wgpu_activations::wgpu::AdapterInfo;
-use wgpu_activations_harness::measure::{Job, Sample, Timing, percentile};
+use wgpu_activations_harness::measure::{Caches, Job, Sample, Timing, percentile};
 
-use super::line::Line;
+use super::line::{self, Line};
 use crate::{device, machine};
 
 /// What the files' first field says; another version of the format has another number.
@@ -39,6 +39,8 @@ pub(super) struct Row {
     pub(super) row: u64,
     /// Elements that the tensors have room for, and that the copies go through.
     pub(super) tensor_elements: u64,
+    /// Whether caches could hold them: `hot`, or `cold`.
+    pub(super) caches: String,
     /// Which clock the seconds of calls and of copying kernels are by: `timestamps` or `wall`; null without an adapter.
     clock: Option<String>,
     /// Of the calls' seconds.
@@ -130,6 +132,7 @@ impl Row {
             elements: line.elements,
             row: line.length,
             tensor_elements: line.asked,
+            caches: line::caches(line.caches).to_owned(),
             clock: line.clock().map(str::to_owned),
             call_seconds: line.gpu.as_ref().map(|m| Percentiles { p5: at(0.05), median: m.seconds, p95: at(0.95) }),
             samples,
@@ -137,12 +140,13 @@ impl Row {
     }
 
     /// Whether it is of this job on tensors of so many elements.
-    pub(super) fn is_of(&self, job: &Job, dtype: Storage, elements: u64) -> bool {
+    pub(super) fn is_of(&self, job: &Job, dtype: Storage, (elements, caches): (u64, Caches)) -> bool {
         self.function == job.of.name()
             && self.pass == job.pass.to_string()
             && self.dtype == dtype.to_string()
             && self.row == job.length
             && self.tensor_elements == elements
+            && self.caches == line::caches(caches)
     }
 
     pub(super) fn by_device(&self) -> bool {

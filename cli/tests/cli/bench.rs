@@ -131,3 +131,19 @@ fn what_cannot_be_measured() {
     }
     assert!(sandbox.names().is_empty());
 }
+
+#[test]
+fn cold_caches_are_told_from_hot_ones() {
+    if !gpu() {
+        return;
+    }
+    let sandbox = Sandbox::new();
+    let told = sandbox.succeed("bench relu --cold --sizes 1M --repetitions 1 --json a.json");
+    assert!(told.contains("caches are cold") && !told.contains("on the CPU,"), "{told}");
+    let report: Value = serde_json::from_slice(&sandbox.bytes("a.json")).unwrap();
+    let results = report["results"].as_array().unwrap();
+    assert!(
+        !results.is_empty() && results.iter().all(|line| line["caches"] == "cold" && line["cpu_seconds"].is_null())
+    );
+    assert!(sandbox.fail("bench relu --cold --sizes 4k").contains("stay in a cache"));
+}

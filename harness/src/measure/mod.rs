@@ -24,7 +24,7 @@ use wgpu_activations::{Gpu, Op, Pass, Storage};
 use crate::error::Result;
 pub use chain::{Chain, chain};
 pub use clock::Timing;
-pub use session::{Sample, Session, WARM_UP};
+pub use session::{Caches, Sample, Session, WARM_UP};
 pub(crate) use verify::{PROBE, Results};
 
 /// What to measure: a pass of a function.

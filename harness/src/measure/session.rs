@@ -1,15 +1,16 @@
 //! Jobs that are compiled, checked and warm, to be timed one sample at a time.
 
+use std::cell::Cell;
 use std::time::{Duration, Instant};
 
 use wgpu_activations::{Bound, Gpu, Storage, wgpu};
 
-use super::clock::{Clock, Timing, time};
+use super::clock::{Clock, Timing, time, wall};
 use super::copy::{Arity, Copy};
 use super::tensors::Tensors;
 use super::{Job, Measurement, median, spread};
-use crate::error::Result;
-use crate::transfer::{host, read, upload};
+use crate::error::{Error, Result};
+use crate::transfer::{encoder, host, read, upload};
 
 /// A submission is made to last about this long, so that its own cost hardly counts.
 const BATCH: Duration = Duration::from_millis(8);
@@ -48,11 +49,56 @@ pub struct Sample {
 /// ```
 pub struct Session<'a> {
     gpu: &'a Gpu,
-    tensors: Tensors,
-    copies: Vec<Copy>,
-    jobs: Vec<(Job, Bound)>,
+    jobs: Vec<Job>,
+    /// One set of tensors, or as many as no cache holds.
+    sets: Vec<Set>,
+    /// Whose turn it is.
+    turn: Cell<usize>,
     calls: u32,
     clock: Option<Clock>,
+}
+
+/// What calls repeat on, or go around.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Caches {
+    /// The same tensors: what fits a cache comes from it.
+    #[default]
+    Hot,
+    /// Each call on other tensors, so many that what a call takes has left every cache since its last turn.
+    Cold,
+}
+
+impl Caches {
+    /// Bytes of two tensors of each set, together, that no cache holds.
+    const BEYOND: u64 = 512 << 20;
+    /// The most sets.
+    const SETS: u64 = 64;
+    /// Bytes of the smallest tensors that are measured cold.
+    pub const LEAST: u64 = Self::BEYOND / 2 / Self::SETS;
+
+    /// Sets of tensors of so many bytes.
+    fn sets(self, bytes: u64) -> u64 {
+        match self {
+            Self::Hot => 1,
+            Self::Cold => (Self::BEYOND / 2).div_ceil(bytes.max(1)).clamp(2, Self::SETS),
+        }
+    }
+}
+
+/// Tensors, and everything that is bound to them.
+struct Set {
+    tensors: Tensors,
+    copies: Vec<Copy>,
+    jobs: Vec<Bound>,
+}
+
+impl Set {
+    fn new(gpu: &Gpu, storage: Storage, jobs: &[Job], elements: u64) -> Result<Self> {
+        let tensors = Tensors::new(gpu, elements, storage)?;
+        let copies = Arity::ALL.map(|arity| tensors.bind_copy(gpu, arity)).into_iter().collect::<Result<_>>()?;
+        let jobs = jobs.iter().map(|job| tensors.bind_job(gpu, job)).collect::<Result<_>>()?;
+        Ok(Self { tensors, copies, jobs })
+    }
 }
 
 impl<'a> Session<'a> {
@@ -68,23 +114,39 @@ impl<'a> Session<'a> {
         elements: u64,
         progress: &mut dyn FnMut(usize),
     ) -> Result<Self> {
-        let tensors = Tensors::new(gpu, elements, storage)?;
-        let copies = Arity::ALL.map(|arity| tensors.bind_copy(gpu, arity)).into_iter().collect::<Result<_>>()?;
-        let bound = |&job: &Job| {
-            let job = Job { length: job.length.max(1), ..job };
-            Ok((job, tensors.bind_job(gpu, &job)?))
-        };
-        let jobs = jobs.iter().map(bound).collect::<Result<Vec<_>>>()?;
-        let mut session = Self { gpu, tensors, copies, jobs, calls: 1, clock: Clock::new(gpu)? };
-        for (k, (job, bound)) in session.jobs.iter().enumerate() {
-            session.time(|pass| bound.record(pass), WARM_UP)?;
-            session.tensors.verify(gpu, job)?;
+        Self::with(gpu, storage, jobs, (elements, Caches::Hot), progress)
+    }
+
+    /// The same on tensors that caches hold, or that they do not.
+    ///
+    /// # Errors
+    /// As [`run`](super::run); [`Error::Device`] for tensors of fewer than [`Caches::LEAST`] bytes where caches are to be cold.
+    pub fn with(
+        gpu: &'a Gpu,
+        storage: Storage,
+        jobs: &[Job],
+        (elements, caches): (u64, Caches),
+        progress: &mut dyn FnMut(usize),
+    ) -> Result<Self> {
+        let bytes = elements.saturating_mul(storage.bytes());
+        if caches == Caches::Cold && bytes < Caches::LEAST {
+            let reason = format!("{bytes} bytes stay in a cache: take tensors of {} bytes or more", Caches::LEAST);
+            return Err(Error::device("cold caches", reason));
+        }
+        let jobs: Vec<Job> = jobs.iter().map(|&job| Job { length: job.length.max(1), ..job }).collect();
+        let sets = (0..caches.sets(bytes)).map(|_| Set::new(gpu, storage, &jobs, elements)).collect::<Result<_>>()?;
+        let mut session = Self { gpu, jobs, sets, turn: Cell::new(0), calls: 1, clock: Clock::new(gpu)? };
+        for (k, job) in session.jobs.iter().enumerate() {
+            for set in &session.sets {
+                session.time(|pass| set.jobs[k].record(pass), WARM_UP)?;
+            }
+            session.sets[0].tensors.verify(gpu, job)?;
             progress(k);
         }
-        for copy in &session.copies {
+        for copy in session.sets.iter().flat_map(|set| &set.copies) {
             session.time(|pass| copy.record(pass), WARM_UP)?;
         }
-        let once = session.time(|pass| session.copies[0].record(pass), 4)?.wall;
+        let once = session.time(|pass| session.next().copies[0].record(pass), 4)?.wall;
         session.calls = (BATCH.as_secs_f64() / once).ceil().clamp(1.0, 256.0) as u32;
         Ok(session)
     }
@@ -97,12 +159,13 @@ impl<'a> Session<'a> {
     /// # Panics
     /// If there is no such job.
     pub fn sample(&self, job: usize) -> Result<Sample> {
-        let (job, bound) = &self.jobs[job];
-        let copy = &self.copies[Arity::of(job) as usize];
-        let copy_kernel = self.time(|pass| copy.record(pass), self.calls)?;
-        let call = self.time(|pass| bound.record(pass), self.calls)?;
-        let buffer_copy = self.tensors.time_copy(self.gpu, self.calls)?;
-        let alone = time(self.gpu, |pass| bound.record(pass), 1, None)?.wall;
+        let arity = Arity::of(&self.jobs[job]) as usize;
+        let copy_kernel = self.time(|pass| self.next().copies[arity].record(pass), self.calls)?;
+        let call = self.time(|pass| self.next().jobs[job].record(pass), self.calls)?;
+        let mut copies = encoder(self.gpu);
+        (0..self.calls).for_each(|_| self.next().tensors.copy(&mut copies));
+        let buffer_copy = wall(self.gpu, copies)? / f64::from(self.calls);
+        let alone = time(self.gpu, |pass| self.next().jobs[job].record(pass), 1, None)?.wall;
         Ok(Sample { call, copy_kernel, buffer_copy, alone })
     }
 
@@ -111,7 +174,7 @@ impl<'a> Session<'a> {
     /// # Errors
     /// Whatever [`Gpu`] returns.
     pub fn transfers(&self) -> Result<[f64; 2]> {
-        let (gpu, tensors) = (self.gpu, &self.tensors);
+        let (gpu, tensors) = (self.gpu, &self.sets[0].tensors);
         // Memory is there before, as it is where transfers follow each other.
         let mut bytes = vec![1; tensors.bytes() as usize];
         let host = host(gpu, tensors.bytes())?;
@@ -129,15 +192,15 @@ impl<'a> Session<'a> {
     /// # Panics
     /// If there is no such job.
     pub fn measurement(&self, job: usize, samples: &[Sample]) -> Measurement {
-        let (job, _) = &self.jobs[job];
+        let (job, tensors) = (&self.jobs[job], &self.sets[0].tensors);
         let by_device = samples.iter().all(|s| s.call.device.is_some() && s.copy_kernel.device.is_some());
         let seconds_of = |t: &Timing| t.seconds(by_device);
         let of = |value: &dyn Fn(&Sample) -> f64| samples.iter().map(value).collect::<Vec<f64>>();
         let calls = of(&|s| seconds_of(&s.call));
         let seconds = median(calls.clone());
         // Jobs may leave a rest of the tensors that copies go through.
-        let Tensors { elements, storage, .. } = self.tensors;
-        let (used, moved) = self.tensors.moved(job);
+        let &Tensors { elements, storage, .. } = tensors;
+        let (used, moved) = tensors.moved(job);
         let copied = |tensors: f64| tensors * elements as f64 / moved;
         Measurement {
             function: job.of.name(),
@@ -157,6 +220,13 @@ impl<'a> Session<'a> {
         }
     }
 
+    /// The tensors whose turn it is.
+    fn next(&self) -> &Set {
+        let turn = self.turn.get();
+        self.turn.set((turn + 1) % self.sets.len());
+        &self.sets[turn]
+    }
+
     fn time(&self, record: impl Fn(&mut wgpu::ComputePass<'_>), calls: u32) -> Result<Timing> {
         time(self.gpu, record, calls, self.clock.as_ref())
     }
@@ -164,7 +234,7 @@ impl<'a> Session<'a> {
 
 impl std::fmt::Debug for Session<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let jobs: Vec<&Job> = self.jobs.iter().map(|(job, _)| job).collect();
-        f.debug_struct("Session").field("elements", &self.tensors.elements).field("jobs", &jobs).finish()
+        let elements = self.sets[0].tensors.elements;
+        f.debug_struct("Session").field("elements", &elements).field("jobs", &self.jobs).finish()
     }
 }

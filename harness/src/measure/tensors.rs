@@ -3,12 +3,11 @@
 use wgpu_activations::row::Gradient;
 use wgpu_activations::{Bound, Buffers, Extent, Gpu, Op, Pass, Spec, Storage, wgpu};
 
-use super::clock::wall;
 use super::copy::{Arity, Copy};
 use super::{Job, output, pattern};
 use crate::compare::{Stored, dispatch};
 use crate::error::{Error, Result};
-use crate::transfer::{encoder, host, read, tensor, upload};
+use crate::transfer::{host, read, tensor, upload};
 
 /// The tensors of a measurement.
 pub(super) struct Tensors {
@@ -112,11 +111,9 @@ impl Tensors {
         }
     }
 
-    /// Seconds of one of `calls` copies of a tensor in a submission.
-    pub(super) fn time_copy(&self, gpu: &Gpu, calls: u32) -> Result<f64> {
-        let mut encoder = encoder(gpu);
-        (0..calls).for_each(|_| encoder.copy_buffer_to_buffer(&self.x, 0, &self.out, 0, self.x.size()));
-        Ok(wall(gpu, encoder)? / f64::from(calls))
+    /// Copies a tensor.
+    pub(super) fn copy(&self, encoder: &mut wgpu::CommandEncoder) {
+        encoder.copy_buffer_to_buffer(&self.x, 0, &self.out, 0, self.x.size());
     }
 }
 

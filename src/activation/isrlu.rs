@@ -10,7 +10,7 @@ pub static ISRLU: Activation = Activation {
     variants: &[&[0.3], &[3000.0]],
     convention: "Both slopes at 0 are 1.",
     paper: "Carlile et al. 2017, arXiv:1710.09967",
-    bounds: Bounds::new(2.5, 7.0),
+    bounds: Bounds::new(2.5, 8.0),
     ..Activation::new(
         "isrlu",
         |x, p| match x {

@@ -10,7 +10,7 @@ pub static ISRU: Activation = Activation {
     variants: &[&[0.3], &[3000.0]],
     convention: "Default alpha 1 is our choice.",
     paper: "Carlile et al. 2017, arXiv:1710.09967",
-    bounds: Bounds::new(2.5, 7.25),
+    bounds: Bounds::new(2.5, 8.0),
     ..Activation::new(
         "isru",
         |x, p| if x.is_infinite() { x.signum() / p[0].sqrt() } else { x / (p[0] * x * x + 1.0).sqrt() },

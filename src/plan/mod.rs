@@ -129,10 +129,14 @@ impl Spec {
     pub(crate) fn keys(&self, limits: &Limits) -> Vec<Key> {
         let buffers = |key: &Key| self.slots(*key).iter().filter(|slot| !slot.uniform()).count() as u64;
         let keys = self.family().keys(self, limits).into_iter().filter(|key| buffers(key) <= limits.buffers);
-        let keys = keys.filter(|key| !self.in_groups() || key.lanes == PACK);
+        let mut keys: Vec<Key> = keys.filter(|key| !self.in_groups() || key.lanes == PACK).collect();
+        // What joins sums is of no use alone.
+        if keys.iter().all(|key| key.body == Body::Total) {
+            keys.clear();
+        }
         let double = self.doubles() && limits.tuning.doubled_from.is_some();
         let twins = move |key| [Some(key), double.then_some(Key { doubled: true, ..key })].into_iter().flatten();
-        keys.flat_map(twins).chain(self.batch_keys(limits)).collect()
+        keys.into_iter().flat_map(twins).chain(self.batch_keys(limits)).collect()
     }
 
     /// What a kernel binds, in order.

@@ -74,24 +74,27 @@ impl Spec {
         let tiles = (ENOUGH * slots_of_group).div_ceil(strips.max(1));
         let rounds = (rows / ROWS / tiles).clamp(1, ROUNDS);
         let each = if matches!(self.of, Op::Gate(_)) { 2 } else { 1 };
-        let results = each * span;
+        let results = span.saturating_mul(each);
         let wide = elements.iter().map(|&(_, from, of)| of * self.bytes(from)).max().unwrap_or(WORD);
-        let held = at.binding().saturating_sub(at.unit()) / (wide * span.max(1));
+        let held = at.binding().saturating_sub(at.unit()) / wide.saturating_mul(span.max(1));
         if held == 0 && rows > 0 {
-            let (size, limit) = (span * wide, at.binding());
+            let (size, limit) = (span.saturating_mul(wide), at.binding());
             return Err(Error::TooLarge { what: "a row whose scale has a gradient", size, limit, unit: "bytes" });
         }
 
+        // Rows that are too many are refused before they are gone through.
+        let most = at.binding() / WORD;
+        let fits = |partials: u64| match partials {
+            _ if partials <= most => Ok(partials),
+            size => Err(Error::TooLarge { what: "the partial sums", size, limit: most, unit: "elements" }),
+        };
+        let of_all_rows = fits(rows.saturating_mul(strips.max(1)))?;
         let windows = (0..rows).step_by(held.max(1) as usize).map(|start| (start, held.min(rows - start)));
         let windows: Vec<(u64, u64, u64)> =
             windows.map(|(start, count)| (start, count, count.div_ceil(rounds * ROWS))).collect();
         let of_columns = if self.neighbours.bias_gradient { windows.iter().map(|w| w.2).sum() } else { 0 };
-        let of_rows = of_columns * results;
-        let partials = of_rows + rows * strips;
-        if WORD * partials > at.binding() {
-            let limit = at.binding() / WORD;
-            return Err(Error::TooLarge { what: "the partial sums", size: partials, limit, unit: "elements" });
-        }
+        let of_rows = results.saturating_mul(of_columns);
+        let partials = fits(of_rows.saturating_add(of_all_rows))?;
         let mut dispatches = Vec::new();
         let mut to = 0;
         for (start, count, tiles) in windows.into_iter().filter(|_| span > 0) {

@@ -10,7 +10,7 @@ use std::sync::{Mutex, PoisonError};
 
 use naga::back::msl;
 use naga::valid::{Capabilities, ValidationFlags, Validator};
-use wgpu_activations::{Contents, LaunchPlan, Limits};
+use wgpu_activations::{LaunchPlan, Limits};
 
 use crate::device::{Runner, thread_to_a_row};
 use crate::error::{Error, Result};
@@ -93,13 +93,7 @@ impl Runner for Outside {
     }
 
     fn run(&self, plan: &LaunchPlan, params: &[f32], buffers: Vec<Vec<u32>>) -> Result<Vec<Vec<u32>>> {
-        let mut plan = plan.clone();
-        for binding in plan.launches.iter_mut().flat_map(|launch| &mut launch.bindings) {
-            if let (Contents::Bytes(bytes), "params", false) = (&mut binding.contents, binding.name, params.is_empty())
-            {
-                bytes.iter_mut().zip(bytemuck::cast_slice::<f32, u8>(params)).for_each(|(to, from)| *to = *from);
-            }
-        }
+        let mut plan = plan.clone().params(params);
         if self.language == Language::Msl {
             plan = plan.all_storage();
             for launch in &mut plan.launches {

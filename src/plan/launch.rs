@@ -160,14 +160,7 @@ impl Spec {
             return Err(Error::NoKernel { function: self.name(), reason });
         }
         call.check_params(self.pass, extent.len().ok_or_else(|| extent.too_long(self.name()))?)?;
-        let mut plan = self.plan(extent, limits)?;
-        let values: &[u8] = bytemuck::cast_slice(call.params());
-        for binding in plan.launches.iter_mut().flat_map(|launch| &mut launch.bindings) {
-            if let (true, Contents::Bytes(bytes)) = (binding.name == Slot::Params.name(), &mut binding.contents) {
-                bytes[..values.len()].copy_from_slice(values);
-            }
-        }
-        Ok(plan)
+        Ok(self.plan(extent, limits)?.params(call.params()))
     }
 
     fn launches(&self, plan: &Plan, buffers: &[(Slot, LaunchBuffer)]) -> Vec<Launch> {
@@ -206,6 +199,25 @@ impl Spec {
 }
 
 impl LaunchPlan {
+    /// The same with these values of the parameters, in order; those that are not given keep theirs.
+    ///
+    /// ```
+    /// use wgpu_activations::{Limits, Spec, activation::LEAKY_RELU};
+    /// let plan = Spec::forward(&LEAKY_RELU).plan(64, &Limits::default())?;
+    /// assert_eq!(plan.clone().params(&[0.01]), plan);
+    /// assert_ne!(plan.clone().params(&[0.2]), plan);
+    /// # Ok::<(), wgpu_activations::Error>(())
+    /// ```
+    pub fn params(mut self, values: &[f32]) -> Self {
+        let values: &[u8] = bytemuck::cast_slice(values);
+        for binding in self.launches.iter_mut().flat_map(|launch| &mut launch.bindings) {
+            if let (true, Contents::Bytes(bytes)) = (binding.name == Slot::Params.name(), &mut binding.contents) {
+                bytes.iter_mut().zip(values).for_each(|(to, from)| *to = *from);
+            }
+        }
+        self
+    }
+
     /// The same for launchers without uniforms that bind everything to be written: all bindings are `var<storage, read_write>`,
     /// the arguments among them. It takes up to two storage buffers more.
     ///

@@ -7,7 +7,7 @@ use std::cell::{Cell, RefCell};
 
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
-use wgpu_activations::{Contents, LaunchPlan, Limits, Op, Pass, Storage};
+use wgpu_activations::{LaunchPlan, Limits, Op, Pass, Storage};
 use wgpu_activations_harness::Error;
 use wgpu_activations_harness::check::{self, Case, Report, Runner};
 
@@ -54,12 +54,7 @@ impl Runner for Replay {
         if let Some(answer) = self.answers.get(k) {
             return Ok(answer.clone());
         }
-        let mut plan = plan.clone();
-        for binding in plan.launches.iter_mut().flat_map(|launch| &mut launch.bindings) {
-            if let (Contents::Bytes(bytes), "params") = (&mut binding.contents, binding.name) {
-                bytes.iter_mut().zip(bytemuck::cast_slice::<f32, u8>(params)).for_each(|(to, from)| *to = *from);
-            }
-        }
+        let plan = plan.clone().params(params);
         *self.asked.borrow_mut() = Some(Run { plan, buffers });
         Err(Error::device("a plan", "it has not been run yet"))
     }

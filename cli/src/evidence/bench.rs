@@ -38,8 +38,8 @@ pub(super) fn bench(gpu: &Gpu, storage: Storage, functions: &[Op], repetitions: 
 fn line(job: &Job, storage: Storage, samples: &[Sample]) -> Value {
     let by_device = samples.iter().all(|s| s.call.device.is_some() && s.copy_kernel.device.is_some());
     let of = |value: &dyn Fn(&Sample) -> f64| samples.iter().map(|s| number::json(value(s))).collect::<Vec<_>>();
-    let call = of(&|s| s.call.device.filter(|_| by_device).unwrap_or(s.call.wall));
-    let copy = of(&|s| s.copy_kernel.device.filter(|_| by_device).unwrap_or(s.copy_kernel.wall));
+    let call = of(&|s| s.call.seconds(by_device));
+    let copy = of(&|s| s.copy_kernel.seconds(by_device));
     json!({
         "function": job.of.name(),
         "pass": job.pass.to_string(),

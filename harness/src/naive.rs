@@ -28,9 +28,22 @@ pub fn formula(name: &str) -> Option<&'static str> {
     FORMULAS.iter().find(|(known, _)| *known == name).map(|(_, formula)| *formula)
 }
 
+/// Kernels that only copy; see `measure`.
+pub(crate) const COPY: &str = include_str!("measure/copy.wgsl");
+
+/// The kernel of such a formula, in `f32`: the copy `one_to_one`, with the formula on the way.
+pub fn kernel(name: &str) -> Option<String> {
+    let formula = formula(name)?;
+    let read = "out[args.out + i] = a[args.a + i];";
+    let write = format!(
+        "let x = bitcast<vec4<f32>>(a[args.a + i]);\n        out[args.out + i] = bitcast<vec4<u32>>({formula});"
+    );
+    Some(COPY.replacen(read, &write, 1))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{FORMULAS, formula};
+    use super::{FORMULAS, formula, kernel};
 
     #[test]
     fn formulas_are_of_functions_of_the_catalogue() {
@@ -39,5 +52,6 @@ mod tests {
             assert_eq!(formula(name), Some(*text));
         }
         assert_eq!(formula("no such"), None);
+        assert!(kernel("silu").unwrap().contains("bitcast<vec4<u32>>(x / (1.0 + exp(-x)))"));
     }
 }

@@ -1,8 +1,8 @@
 // Sums along rows and along columns of one tensor [rows, packs], in the pass that writes its gradients: `term(i, channel, row)` writes
 // those of a pack, leaves in `kept` what its row gets, and returns what its columns get.
 // A tile has `rounds * ROWS` rows, with `rounds` up to ROUNDS, and a pack for each of `threads` threads; a workgroup holds
-// WORKGROUP / threads tiles, one below the other. Each thread adds up its columns from top to bottom; of ROWS rows at a time the threads of a tile join what these get in a
-// tree. The order is fixed, so results repeat bit for bit.
+// WORKGROUP / threads tiles, one below the other. Each thread adds up its columns from top to bottom; of ROWS rows at a time the
+// threads of a tile join what these get in a tree. The order is fixed, so results repeat bit for bit.
 // requires: kernel/args
 const ROWS = 8u;
 const ROUNDS = 4u;

@@ -49,7 +49,8 @@ pub struct LaunchBuffer {
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Launch {
-    /// The kernel's WGSL, complete.
+    /// The kernel's WGSL, complete. It writes its workgroup's memory before it reads it, so that need not be cleared: with wgpu,
+    /// `zero_initialize_workgroup_memory: false`.
     pub text: String,
     /// The name of its entry point.
     pub entry_point: &'static str,

@@ -1,6 +1,7 @@
 //! Kernel texts as naga sees them.
 
-use naga::back::{glsl, hlsl, msl, spv};
+use naga::back::hlsl::{self, ShaderModel};
+use naga::back::{glsl, msl, spv};
 use naga::valid::{Capabilities, ModuleInfo, ValidationFlags, Validator};
 use naga::{Module, ShaderStage, Statement};
 
@@ -36,11 +37,7 @@ pub fn translate(what: &str, module: &Module, info: &ModuleInfo) {
     let (metal, _) = msl::write_string(module, info, &faked, &options).unwrap_or_else(|e| panic!("{what}: MSL: {e}"));
     assert!(metal.contains("kernel void"), "{what}: no kernel in MSL");
 
-    let mut text = String::new();
-    let options = hlsl::PipelineOptions { entry_point: Some((ShaderStage::Compute, entry())) };
-    hlsl::Writer::new(&mut text, &hlsl::Options { fake_missing_bindings: true, ..Default::default() }, &options)
-        .write(module, info, None)
-        .unwrap_or_else(|e| panic!("{what}: HLSL: {e}"));
+    let text = hlsl(what, module, info, ShaderModel::V5_1);
     let threads = format!("[numthreads({}, 1, 1)]", module.entry_points[0].workgroup_size[0]);
     assert!(text.contains(&threads), "{what}: no kernel in HLSL");
     assert_eq!(defined_twice(&text), None, "{what}: HLSL");
@@ -55,6 +52,26 @@ pub fn translate(what: &str, module: &Module, info: &ModuleInfo) {
         .and_then(|mut writer| writer.write())
         .unwrap_or_else(|e| panic!("{what}: GLSL ES 3.10: {e}"));
     assert!(text.starts_with("#version 310 es"), "{what}: GLSL's version");
+}
+
+/// The kernel in HLSL, as wgpu has it written.
+pub fn hlsl(what: &str, module: &Module, info: &ModuleInfo, shader_model: ShaderModel) -> String {
+    let mut text = String::new();
+    let options = hlsl::PipelineOptions { entry_point: Some((ShaderStage::Compute, "main".to_owned())) };
+    hlsl::Writer::new(
+        &mut text,
+        // The library asks wgpu not to clear workgroups' memory.
+        &hlsl::Options {
+            shader_model,
+            zero_initialize_workgroup_memory: false,
+            fake_missing_bindings: true,
+            ..Default::default()
+        },
+        &options,
+    )
+    .write(module, info, None)
+    .unwrap_or_else(|e| panic!("{what}: HLSL: {e}"));
+    text
 }
 
 /// What is called without arguments, or is a number beyond the largest f32: Tint refuses such numbers; and where one type has

@@ -12,7 +12,7 @@ const COMMON: [&str; 9] = ["relu", "silu", "gelu", "gelu_tanh", "mish", "softplu
 const ELEMENTS: u64 = 4 << 20;
 const ROW: u64 = 1024;
 
-/// Of those among these functions: each repetition's seconds, of a call and of the copying kernel that stood beside it.
+/// Of those among these functions: each repetition's seconds, of a call, and of the copying kernel and the naive formula that stood beside it.
 pub(super) fn bench(gpu: &Gpu, storage: Storage, functions: &[Op], repetitions: usize) -> Result<Vec<Value>> {
     let common = functions.iter().filter(|function| COMMON.contains(&function.name()));
     let jobs: Vec<Job> = common
@@ -25,7 +25,8 @@ pub(super) fn bench(gpu: &Gpu, storage: Storage, functions: &[Op], repetitions: 
     if jobs.is_empty() {
         return Ok(Vec::new());
     }
-    let session = Session::new(gpu, storage, &jobs, ELEMENTS, &mut |_| {})?;
+    let mut session = Session::new(gpu, storage, &jobs, ELEMENTS, &mut |_| {})?;
+    session.add_formulas()?;
     let mut samples = vec![Vec::new(); jobs.len()];
     for _ in 0..repetitions {
         for (k, samples) in samples.iter_mut().enumerate() {
@@ -40,7 +41,8 @@ fn line(job: &Job, storage: Storage, samples: &[Sample]) -> Value {
     let of = |value: &dyn Fn(&Sample) -> f64| samples.iter().map(|s| number::json(value(s))).collect::<Vec<_>>();
     let call = of(&|s| s.call.seconds(by_device));
     let copy = of(&|s| s.copy_kernel.seconds(by_device));
-    json!({
+    let naive: Option<Vec<Value>> = samples.iter().map(|s| Some(number::json(s.naive?.seconds(by_device)))).collect();
+    let mut line = json!({
         "function": job.of.name(),
         "pass": job.pass.to_string(),
         "dtype": storage.to_string(),
@@ -48,5 +50,9 @@ fn line(job: &Job, storage: Storage, samples: &[Sample]) -> Value {
         "row": job.length,
         "clock": if by_device { "timestamps" } else { "wall" },
         "seconds": { "kernel": call, "copy": copy },
-    })
+    });
+    if let Some(naive) = naive {
+        line["seconds"]["naive"] = naive.into();
+    }
+    line
 }

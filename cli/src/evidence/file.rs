@@ -8,6 +8,8 @@ use serde::Deserialize;
 use serde_json::Value;
 use wgpu_activations_harness::measure::median;
 
+use crate::isa::Line;
+
 /// What such a file says that it is.
 pub(super) const SCHEMA: &str = "wgpu-activations/evidence/1";
 
@@ -28,6 +30,31 @@ pub(super) struct Evidence {
     pub(super) check: Vec<Check>,
     #[serde(default)]
     pub(super) bench: Vec<Bench>,
+    /// Of compilers that nothing was run on.
+    pub(super) texts: Option<Texts>,
+    pub(super) isa: Option<Isa>,
+}
+
+/// What a compiler made of kernels.
+#[derive(Debug, Deserialize)]
+pub(super) struct Texts {
+    pub(super) compiled: u64,
+    /// What it said of those that it did not take.
+    pub(super) refused: Vec<String>,
+}
+
+/// What `isa --json` wrote.
+#[derive(Debug, Deserialize)]
+pub(super) struct Isa {
+    pub(super) targets: Vec<Target>,
+}
+
+/// The machine code for one GPU.
+#[derive(Debug, Deserialize)]
+pub(super) struct Target {
+    pub(super) device: String,
+    pub(super) driver: String,
+    pub(super) results: Vec<Line>,
 }
 
 /// The largest error of a pass.
@@ -63,6 +90,12 @@ pub(super) struct Bench {
 struct Seconds {
     kernel: Vec<f64>,
     copy: Vec<f64>,
+    /// The formula with WGSL's built-ins.
+    naive: Option<Vec<f64>>,
+}
+
+fn ratio(these: &[f64], those: &[f64]) -> f64 {
+    median(these.iter().zip(those).map(|(this, that)| this / that).collect())
 }
 
 fn real(value: &Value) -> f64 {
@@ -105,7 +138,12 @@ impl Check {
 impl Bench {
     /// The time in copies: the median of the ratios of each repetition.
     pub(super) fn copies(&self) -> f64 {
-        median(self.seconds.kernel.iter().zip(&self.seconds.copy).map(|(call, copy)| call / copy).collect())
+        ratio(&self.seconds.kernel, &self.seconds.copy)
+    }
+
+    /// The same in calls of the naive formula.
+    pub(super) fn formulas(&self) -> Option<f64> {
+        self.seconds.naive.as_ref().map(|naive| ratio(&self.seconds.kernel, naive))
     }
 }
 
@@ -171,7 +209,7 @@ pub(super) fn short(v: f64) -> String {
 }
 
 /// What all of these hold, function by function in the order that they came: for each of `all` the line with the largest share of its bound.
-pub(super) fn matrix(all: &[Evidence]) -> Vec<(String, Vec<Option<&Check>>)> {
+pub(super) fn matrix<'a>(all: &[&'a Evidence]) -> Vec<(String, Vec<Option<&'a Check>>)> {
     let mut rows: Vec<(String, Vec<Option<&Check>>)> = Vec::new();
     for (k, evidence) in all.iter().enumerate() {
         for line in &evidence.check {
@@ -228,7 +266,7 @@ mod tests {
         fs::write(folder.path().join("one.json"), text).unwrap();
         let all = Evidence::all(folder.path()).unwrap();
         assert_eq!((all[0].label.as_str(), all[0].name().as_str(), all[0].beyond().count()), ("one", "x", 1));
-        let rows = matrix(&all);
+        let rows = matrix(&all.iter().collect::<Vec<_>>());
         assert_eq!(rows.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["relu", "gelu"]);
         assert_eq!(rows[1].1[0].map(|line| line.told()), Some("inf of 2 ULP at 1".to_owned()));
     }

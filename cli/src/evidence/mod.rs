@@ -4,6 +4,7 @@ mod bench;
 mod file;
 mod page;
 mod report;
+mod tables;
 
 use std::path::PathBuf;
 
@@ -17,6 +18,7 @@ use crate::catalogue::functions;
 use crate::check::{self, Source};
 use crate::device::DeviceArgs;
 use crate::dtype::Dtype;
+use crate::isa;
 use crate::machine;
 use crate::output::Claims;
 use crate::text::Console;
@@ -50,9 +52,12 @@ pub(crate) struct EvidenceArgs {
     /// What to call it in tables, where the driver's name does not tell [default: the file's name]
     #[arg(long, value_name = "TEXT")]
     label: Option<String>,
-    /// Keep what `isa --json` wrote with it
+    /// Keep what `isa --json` wrote with it, instead of asking the adapter's driver, and RADV if it is installed
     #[arg(long, value_name = "FILE.json")]
     isa: Option<PathBuf>,
+    /// Ask for no machine code
+    #[arg(long, conflicts_with = "isa")]
+    no_isa: bool,
     /// Make tables of the evidence in this folder instead
     #[arg(long, value_name = "DIR", conflicts_with_all = ["output", "names", "outside", "isa", "label"])]
     render: Option<PathBuf>,
@@ -64,18 +69,18 @@ pub(crate) struct EvidenceArgs {
 pub(crate) fn evidence(args: &EvidenceArgs, device: &DeviceArgs) -> Result<()> {
     let mut claims = Claims::new(args.force);
     if let Some(folder) = &args.render {
-        let all = Evidence::all(folder)?;
+        let tables = tables::tables(&Evidence::all(folder)?);
         let readme = claims.claim(&folder.join("README.md"), &["md"])?;
         let index = claims.claim(&folder.join("index.html"), &["html"])?;
-        readme.write(report::report(&all).as_bytes())?;
-        index.write(page::page(&all)?.as_bytes())?;
+        readme.write(report::report(&tables).as_bytes())?;
+        index.write(page::page(&tables)?.as_bytes())?;
         return Console::beside(&claims).print(format_args!("{} and {}\n", readme.shown(), index.shown()));
     }
     let storage = args.dtype.storage();
     let functions = functions(&args.names, storage)?;
     let path = args.output.as_deref().context("say where it goes: -o FILE.json")?;
     let output = claims.claim(path, &["json"])?;
-    let isa = args.isa.as_deref().map(isa).transpose()?;
+    let isa = args.isa.as_deref().map(isa::report_of).transpose()?;
     let source = match &args.outside {
         Some(command) => Source::Outside(command, if args.msl { Language::Msl } else { Language::Wgsl }),
         None => Source::Adapter(Box::new(device.open()?)),
@@ -88,6 +93,14 @@ pub(crate) fn evidence(args: &EvidenceArgs, device: &DeviceArgs) -> Result<()> {
     let clocks = match &source {
         Source::Adapter(gpu) => clocks(&gpu.info()),
         Source::Outside(..) => "unknown".to_owned(),
+    };
+    let console = Console::beside(&claims);
+    let isa = match (isa, &source) {
+        (None, Source::Adapter(gpu)) if !args.no_isa => isa::found(&functions, &gpu.info().name).or_else(|error| {
+            console.print(format_args!("no machine code: {error:#}\n"))?;
+            anyhow::Ok(None)
+        })?,
+        (file, _) => file,
     };
     let beyond = check.iter().filter(|line| line["ok"] != true).count();
     let mut whole = json!({
@@ -108,15 +121,9 @@ pub(crate) fn evidence(args: &EvidenceArgs, device: &DeviceArgs) -> Result<()> {
         whole["isa"] = isa;
     }
     output.write(lines_of(&whole).as_bytes())?;
-    let console = Console::beside(&claims);
     console.print(format_args!("{}: {} checks, {beyond} beyond their bounds\n", output.shown(), check.len()))?;
     ensure!(beyond == 0, "{beyond} of {} checks are beyond their bounds, or could not be made", check.len());
     Ok(())
-}
-
-fn isa(path: &std::path::Path) -> Result<Value> {
-    let text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
-    serde_json::from_str(&text).with_context(|| format!("{} is no JSON", path.display()))
 }
 
 /// JSON with a line for each entry of its lists: short, and changes can be seen.

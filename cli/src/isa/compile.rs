@@ -2,7 +2,8 @@
 
 use anyhow::Result;
 use wgpu_activations::{Extent, Limits, Op, Spec, Storage};
-use wgpu_activations_harness::isa::{COPIES, Compiler, naive};
+use wgpu_activations_harness::isa::{COPIES, Compiler};
+use wgpu_activations_harness::naive;
 
 use super::line::Line;
 use crate::kernel::Kernel;
@@ -37,7 +38,7 @@ pub(super) fn lines(compiler: &Compiler, target: &str, job: &Job) -> Result<Vec<
         _ => COPIES[2],
     };
     let copy = straight.then(|| compiler.copy(copy)).transpose()?.and_then(|code| code.cycles_of_128(4.0));
-    let naive = match naive(job.function.name()).filter(|_| job.pass == "forward") {
+    let naive = match naive::kernel(job.function.name()).filter(|_| job.pass == "forward") {
         Some(text) => compiler.text(&text, COPIES[0])?.cycles_of_128(4.0),
         None => None,
     };

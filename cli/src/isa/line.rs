@@ -11,12 +11,12 @@ const SLACK: f64 = 1.03;
 
 /// A kernel's machine code.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct Line {
+pub(crate) struct Line {
     /// The family of GPUs, as the driver was told, or the device.
-    pub(super) target: String,
-    pub(super) function: String,
-    pub(super) pass: String,
-    pub(super) dtype: String,
+    pub(crate) target: String,
+    pub(crate) function: String,
+    pub(crate) pass: String,
+    pub(crate) dtype: String,
     /// Which of several dispatches.
     pub(super) dispatch: usize,
     pub(super) instructions: u64,
@@ -26,13 +26,13 @@ pub(super) struct Line {
     /// Busy cycles of a SIMD for a wave, as the driver estimates.
     pub(super) cycles: Option<f64>,
     /// The same for 128 elements, where each invocation takes so many and no loop.
-    pub(super) per_128: Option<f64>,
+    pub(crate) per_128: Option<f64>,
     /// The same of a kernel that only moves as much.
-    pub(super) copy_per_128: Option<f64>,
+    pub(crate) copy_per_128: Option<f64>,
     /// The same of the formula with WGSL's built-ins, in `f32`.
-    pub(super) naive_per_128: Option<f64>,
+    pub(crate) naive_per_128: Option<f64>,
     /// Bytes that 128 elements move.
-    pub(super) bytes_of_128: Option<f64>,
+    pub(crate) bytes_of_128: Option<f64>,
 }
 
 impl Line {

@@ -4,14 +4,14 @@ mod compile;
 mod line;
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
 use serde_json::{Value, json};
 use wgpu_activations::{Op, Storage};
-use wgpu_activations_harness::isa::{Compiler, GPUS};
+use wgpu_activations_harness::isa::{Compiler, GPUS, Gpu};
 
 use crate::catalogue::functions;
 use crate::dtype::Dtype;
@@ -19,7 +19,8 @@ use crate::kernel::Kernel;
 use crate::output::Claims;
 use crate::text::{self, Console};
 use compile::{jobs, lines};
-use line::{Line, table, verdict};
+pub(crate) use line::Line;
+use line::{table, verdict};
 
 /// What is asked of where nothing else is named.
 const COMMON: [&str; 14] = [
@@ -79,13 +80,15 @@ pub(crate) fn isa(args: &IsaArgs) -> Result<()> {
     let mut claims = Claims::new(args.force);
     let output = claims.claim_if(args.json.as_deref(), &["json"])?;
     let console = Console::beside(&claims);
-    let before = args.baseline.as_ref().map(read).transpose()?.unwrap_or_default();
+    let before = args.baseline.as_deref().map(read).transpose()?.unwrap_or_default();
     let results: Vec<Value> = if args.here {
         vec![here(args)?]
     } else {
-        let manifest = args.manifest.clone().or_else(|| RADV.iter().map(PathBuf::from).find(|path| path.exists()));
-        let manifest =
-            manifest.context("Mesa's RADV is not installed: on Debian `apt-get install mesa-vulkan-drivers`")?;
+        let manifest = args
+            .manifest
+            .clone()
+            .or_else(radv)
+            .context("Mesa's RADV is not installed: on Debian `apt-get install mesa-vulkan-drivers`")?;
         args.family.iter().map(|family| elsewhere(args, &manifest, family)).collect::<Result<_>>()?
     };
     let (mut all, mut baseline) = (Vec::new(), Vec::new());
@@ -102,17 +105,60 @@ pub(crate) fn isa(args: &IsaArgs) -> Result<()> {
     }
     console.print(table(&all))?;
     if let Some(output) = output {
-        let gpus: Vec<Value> = GPUS
-            .iter()
-            .map(|gpu| json!({ "name": gpu.name, "simds": gpu.simds, "ghz": gpu.clock, "gb_per_s": gpu.bandwidth, "source": gpu.source }))
-            .collect();
-        output.write(format!("{:#}\n", json!({ "gpus": gpus, "targets": results })).as_bytes())?;
+        output.write(format!("{:#}\n", report(&results)).as_bytes())?;
     }
     verdict(&all, &baseline)
 }
 
+/// What machine code there is of the common ones of some functions, as `isa --json` has it: by the adapter's own driver if that
+/// tells, and by RADV for its GPU that need not be there if that is installed.
+pub(crate) fn found(functions: &[Op], adapter: &str) -> Result<Option<Value>> {
+    let names: Vec<String> =
+        functions.iter().map(|f| f.name().to_owned()).filter(|name| COMMON.contains(&&**name)).collect();
+    if names.is_empty() {
+        return Ok(None);
+    }
+    let args = IsaArgs {
+        names,
+        pass: ["forward", "backward"].map(str::to_owned).to_vec(),
+        dtype: vec![Dtype::F32, Dtype::F16, Dtype::Bf16],
+        family: vec!["navi21".to_owned()],
+        manifest: None,
+        here: true,
+        json: None,
+        baseline: None,
+        force: false,
+    };
+    let mut targets = Vec::new();
+    if let Ok(compiler) = Compiler::open()
+        && compiler.name() == adapter
+    {
+        targets.push(with(&compiler, &args)?);
+    }
+    if let Some(manifest) = radv() {
+        targets.push(elsewhere(&args, &manifest, &args.family[0])?);
+    }
+    Ok((!targets.is_empty()).then(|| report(&targets)))
+}
+
+/// A file that `--json` wrote.
+pub(crate) fn report_of(path: &Path) -> Result<Value> {
+    Ok(report(&read(path)?))
+}
+
+/// RADV's manifest, where it is installed.
+fn radv() -> Option<PathBuf> {
+    RADV.iter().map(PathBuf::from).find(|path| path.exists())
+}
+
+/// What `--json` writes.
+fn report(targets: &[Value]) -> Value {
+    let gpu = |gpu: &Gpu| json!({ "name": gpu.name, "simds": gpu.simds, "ghz": gpu.clock, "gb_per_s": gpu.bandwidth, "source": gpu.source });
+    json!({ "gpus": GPUS.iter().map(gpu).collect::<Vec<_>>(), "targets": targets })
+}
+
 /// The targets of an earlier run's JSON.
-fn read(path: &PathBuf) -> Result<Vec<Value>> {
+fn read(path: &Path) -> Result<Vec<Value>> {
     let file = || path.display();
     let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", file()))?;
     let value: Value = serde_json::from_str(&text).with_context(|| format!("{} is no JSON", file()))?;
@@ -131,9 +177,12 @@ fn parse(result: &Value) -> Result<Vec<Line>> {
     Ok(serde_json::from_value(result["results"].clone())?)
 }
 
-/// Compiles in this process.
+/// Compiles in this process, by the first driver that tells.
 fn here(args: &IsaArgs) -> Result<Value> {
-    let compiler = Compiler::open()?;
+    with(&Compiler::open()?, args)
+}
+
+fn with(compiler: &Compiler, args: &IsaArgs) -> Result<Value> {
     let target = std::env::var("RADV_FORCE_FAMILY").unwrap_or_else(|_| compiler.name().to_owned());
     let storages: Vec<Storage> = args.dtype.iter().map(|dtype| dtype.storage()).collect();
     let passes = args.pass.iter().map(|name| match name.parse::<Kernel>() {
@@ -152,7 +201,7 @@ fn here(args: &IsaArgs) -> Result<Value> {
     let mut all = Vec::new();
     for job in &jobs {
         bar.set_message(job.function.name());
-        all.extend(lines(&compiler, &target, job)?);
+        all.extend(lines(compiler, &target, job)?);
         bar.inc(1);
     }
     bar.finish_and_clear();
@@ -160,7 +209,7 @@ fn here(args: &IsaArgs) -> Result<Value> {
 }
 
 /// Compiles in a process of its own, whose environment names the driver and the family.
-fn elsewhere(args: &IsaArgs, manifest: &PathBuf, family: &str) -> Result<Value> {
+fn elsewhere(args: &IsaArgs, manifest: &Path, family: &str) -> Result<Value> {
     let mut command = Command::new(std::env::current_exe()?);
     command.arg("isa").args(&args.names).args(["--here", "--json", "-", "--pass", &args.pass.join(",")]);
     let dtypes: Vec<String> = args.dtype.iter().map(|dtype| dtype.storage().to_string()).collect();

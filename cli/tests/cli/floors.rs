@@ -18,7 +18,7 @@ const FLOORS: [(&str, &[&str]); 10] = [
     ),
     ("array", &["path scalar shape", "layout", "npy safetensors", "npz", "source", "outputs property"]),
     ("draw", &["axis raster", "picture", "font path style svg", "legend panel png", "figure"]),
-    ("evidence", &["bench file", "page report"]),
+    ("evidence", &["bench file", "tables", "page report"]),
     ("isa", &["line", "compile"]),
     ("output", &["lock", "destination", "staged"]),
     ("params", &["setting"]),

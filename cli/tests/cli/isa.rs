@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::support::Sandbox;
 
 /// Whether RADV is installed where `isa` looks for it; says so if not.
-fn radv() -> bool {
+pub(crate) fn radv() -> bool {
     let there = ["x86_64.json", "json", "aarch64.json"]
         .iter()
         .any(|end| std::path::Path::new("/usr/share/vulkan/icd.d").join(format!("radeon_icd.{end}")).exists());

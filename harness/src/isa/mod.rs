@@ -12,7 +12,6 @@
 //! ```
 
 mod gpus;
-mod naive;
 mod vulkan;
 
 use std::ffi::CString;
@@ -24,10 +23,13 @@ use naga::valid::{Capabilities, ValidationFlags, Validator};
 use wgpu_activations::LaunchPlan;
 
 pub use gpus::{GPUS, Gpu};
-pub use naive::{COPIES, naive};
 use vulkan::{Binding, Driver};
 
 use crate::error::{Error, Result};
+use crate::naive::COPY;
+
+/// Kernels that move as much as a forward pass, a backward pass and a gate's backward pass: entry points.
+pub const COPIES: [&str; 3] = ["one_to_one", "two_to_one", "three_to_two"];
 
 /// A number that a driver tells of a kernel.
 #[derive(Clone, Debug, PartialEq)]
@@ -98,7 +100,7 @@ impl Compiler {
     /// # Errors
     /// As [`Compiler::text`].
     pub fn copy(&self, entry_point: &str) -> Result<Code> {
-        self.text(naive::COPY, entry_point)
+        self.text(COPY, entry_point)
     }
 
     /// The machine code of a text's entry point, translated to SPIR-V as wgpu does.

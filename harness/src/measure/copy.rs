@@ -8,6 +8,7 @@ use wgpu_activations::{Gpu, Op, Pass};
 
 use super::Job;
 use crate::error::Result;
+use crate::naive::COPY;
 use crate::transfer::{guarded, uniform};
 
 /// Threads of a workgroup, each of which moves four words, and the bytes that they move together.
@@ -72,15 +73,21 @@ impl Copy {
             }
         };
         let mut copy = Self { pipelines: Vec::new(), dispatches: Vec::new() };
-        calls.iter().try_for_each(|call| copy.add(gpu, call))?;
+        calls.iter().try_for_each(|call| copy.add(gpu, COPY, call))?;
         Ok(copy)
     }
 
+    /// Of a text like that of the copies, from one tensor to another.
+    pub(super) fn of(gpu: &Gpu, text: &str, from: &Buffer, to: &Buffer) -> Result<Self> {
+        let mut kernel = Self { pipelines: Vec::new(), dispatches: Vec::new() };
+        kernel.add(gpu, text, &("one_to_one", vec![(1, from), (4, to)]))?;
+        Ok(kernel)
+    }
+
     /// A dispatch for each part of the tensors that can be bound.
-    fn add(&mut self, gpu: &Gpu, (entry_point, buffers): &Call<'_>) -> Result<()> {
+    fn add(&mut self, gpu: &Gpu, text: &str, (entry_point, buffers): &Call<'_>) -> Result<()> {
         let limits = gpu.device().limits();
-        let pipeline =
-            guarded(gpu, "a copying kernel", || pipeline(gpu.device(), include_str!("copy.wgsl"), entry_point))?;
+        let pipeline = guarded(gpu, "a copying kernel", || pipeline(gpu.device(), text, entry_point))?;
         let whole = buffers.first().map_or(0, |(_, buffer)| buffer.size());
         for Range { start: offset, end } in windows(whole, limits.max_storage_buffer_binding_size) {
             let size = end - offset;

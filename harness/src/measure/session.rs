@@ -3,13 +3,14 @@
 use std::cell::Cell;
 use std::time::{Duration, Instant};
 
-use wgpu_activations::{Bound, Gpu, Storage, wgpu};
+use wgpu_activations::{Bound, Gpu, Pass, Storage, wgpu};
 
 use super::clock::{Clock, Timing, time, wall};
 use super::copy::{Arity, Copy};
 use super::tensors::Tensors;
 use super::{Job, Measurement, median, spread};
 use crate::error::{Error, Result};
+use crate::naive;
 use crate::transfer::{encoder, host, read, upload};
 
 /// A submission is made to last about this long, so that its own cost hardly counts.
@@ -30,6 +31,8 @@ pub struct Sample {
     pub buffer_copy: f64,
     /// A call in a submission of its own, until it is done.
     pub alone: f64,
+    /// A call of the naive formula, where [`Session::add_formulas`] found one.
+    pub naive: Option<Timing>,
 }
 
 /// Jobs on tensors of one size, ready to be timed.
@@ -90,6 +93,8 @@ struct Set {
     tensors: Tensors,
     copies: Vec<Copy>,
     jobs: Vec<Bound>,
+    /// Of each job, once they are asked for.
+    naive: Vec<Option<Copy>>,
 }
 
 impl Set {
@@ -97,7 +102,7 @@ impl Set {
         let tensors = Tensors::new(gpu, elements, storage)?;
         let copies = Arity::ALL.map(|arity| tensors.bind_copy(gpu, arity)).into_iter().collect::<Result<_>>()?;
         let jobs = jobs.iter().map(|job| tensors.bind_job(gpu, job)).collect::<Result<_>>()?;
-        Ok(Self { tensors, copies, jobs })
+        Ok(Self { tensors, copies, jobs, naive: Vec::new() })
     }
 }
 
@@ -151,6 +156,25 @@ impl<'a> Session<'a> {
         Ok(session)
     }
 
+    /// Has forward passes of `f32` timed beside their [naive formulas](crate::naive::formula) from now on, as far as they have one.
+    ///
+    /// # Errors
+    /// Whatever [`Gpu`] returns.
+    pub fn add_formulas(&mut self) -> Result<()> {
+        let compiled = |set: &Set, job: &Job| {
+            let plain = job.pass == Pass::Forward && set.tensors.storage == Storage::F32;
+            let text = plain.then(|| naive::kernel(job.of.name())).flatten();
+            text.map(|text| Copy::of(self.gpu, &text, &set.tensors.x, &set.tensors.out)).transpose()
+        };
+        let all = |set: &Set| self.jobs.iter().map(|job| compiled(set, job)).collect();
+        let naive = self.sets.iter().map(all).collect::<Result<Vec<_>>>()?;
+        self.sets.iter_mut().zip(naive).for_each(|(set, naive)| set.naive = naive);
+        for kernel in self.sets.iter().flat_map(|set| set.naive.iter().flatten()) {
+            self.time(|pass| kernel.record(pass), WARM_UP)?;
+        }
+        Ok(())
+    }
+
     /// Times a job between a copying kernel and a copy of buffers.
     ///
     /// # Errors
@@ -162,11 +186,15 @@ impl<'a> Session<'a> {
         let arity = Arity::of(&self.jobs[job]) as usize;
         let copy_kernel = self.time(|pass| self.next().copies[arity].record(pass), self.calls)?;
         let call = self.time(|pass| self.next().jobs[job].record(pass), self.calls)?;
+        let naive = self.sets[0].naive.get(job).is_some_and(Option::is_some);
+        let record =
+            |pass: &mut wgpu::ComputePass<'_>| self.next().naive[job].iter().for_each(|kernel| kernel.record(pass));
+        let naive = naive.then(|| self.time(record, self.calls)).transpose()?;
         let mut copies = encoder(self.gpu);
         (0..self.calls).for_each(|_| self.next().tensors.copy(&mut copies));
         let buffer_copy = wall(self.gpu, copies)? / f64::from(self.calls);
         let alone = time(self.gpu, |pass| self.next().jobs[job].record(pass), 1, None)?.wall;
-        Ok(Sample { call, copy_kernel, buffer_copy, alone })
+        Ok(Sample { call, copy_kernel, buffer_copy, alone, naive })
     }
 
     /// Seconds that one tensor takes to the device, and back.

@@ -1,6 +1,7 @@
 //! Plans as data: a launcher of a few lines, which knows nothing of this library's own, runs them.
 
 mod biases;
+mod memory;
 
 use std::collections::HashMap;
 
@@ -45,7 +46,10 @@ fn launch(rig: &Rig, plan: &LaunchPlan, contents: &[Vec<f32>]) -> Vec<Vec<f32>> 
                 layout: None,
                 module: &module,
                 entry_point: Some(launch.entry_point),
-                compilation_options: Default::default(),
+                compilation_options: wgpu::PipelineCompilationOptions {
+                    zero_initialize_workgroup_memory: false,
+                    ..Default::default()
+                },
                 cache: None,
             })
         };

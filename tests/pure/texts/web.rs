@@ -2,10 +2,10 @@
 //! compilers of DirectX refuse, and Tint itself takes them all. No GPU is needed.
 
 use std::collections::BTreeSet;
-use std::io::{BufWriter, Write};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
+use super::compilers::{Told, compile};
 use crate::common::{reach, texts};
 use wgpu_activations::wgsl;
 
@@ -40,36 +40,6 @@ fn what_is_refused_is_found() {
     assert_eq!(texts::defined_twice(&twice[..50]), None);
 }
 
-/// Texts go to as many processes as there are cores.
-fn compile(folder: &Path, texts: &[(&String, &String)]) -> Vec<String> {
-    let count = std::thread::available_parallelism().map_or(1, usize::from);
-    let part = |k: usize| {
-        let mut tint = Command::new("node")
-            .arg(folder.join("compile.mjs"))
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("node runs");
-        let mut input = BufWriter::new(tint.stdin.take().expect("it is a pipe"));
-        // What is printed waits in the pipe until the texts are through, and is little.
-        for (text, what) in texts.iter().skip(k).step_by(count) {
-            let line = serde_json::to_string(&[what, text]).expect("texts are JSON");
-            writeln!(input, "{line}").expect("node reads");
-        }
-        drop(input);
-        let output = tint.wait_with_output().expect("node ends");
-        let lines: Vec<String> = String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect();
-        let expected = texts.iter().skip(k).step_by(count).count();
-        let last = lines.last().cloned().unwrap_or_default();
-        assert!(last.starts_with(&format!("{expected} texts, ")), "Tint stopped: {}, {last}", output.status);
-        lines[..lines.len() - 1].to_vec()
-    };
-    std::thread::scope(|scope| {
-        let running: Vec<_> = (0..count).map(|k| scope.spawn(move || part(k))).collect();
-        running.into_iter().flat_map(|thread| thread.join().expect("a part ends")).collect()
-    })
-}
-
 #[test]
 fn tint_takes_every_text() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tint");
@@ -78,11 +48,16 @@ fn tint_takes_every_text() {
         eprintln!("NO TINT: no text is compiled as browsers do: run scripts/tint first");
         return;
     }
-    let texts: Vec<_> = reach::texts().iter().collect();
-    let complaints = compile(&folder, &texts);
+    let tint = |texts: &[(&str, &str)]| {
+        let inputs: Vec<_> =
+            texts.iter().map(|text| (serde_json::json!(text).to_string() + "\n").into_bytes()).collect();
+        compile("node", &[folder.join("compile.mjs").to_str().expect("a path of UTF-8")], &inputs)
+    };
+    let texts: Vec<_> = reach::texts().iter().map(|(text, what)| (what.as_str(), text.as_str())).collect();
+    let Told { complaints, .. } = tint(&texts);
     let few: BTreeSet<&String> = complaints.iter().take(20).collect();
     assert!(complaints.is_empty(), "{} complaints, such as {few:#?}", complaints.len());
     // It does compile: an error is seen.
-    let (broken, name) = ("fn f() -> f32 { return 3.40282347e38; }".to_owned(), "broken".to_owned());
-    assert!(compile(&folder, &[(&broken, &name)]).iter().any(|line| line.contains("cannot be represented")));
+    let broken = tint(&[("broken", "fn f() -> f32 { return 3.40282347e38; }")]);
+    assert!(broken.complaints.iter().any(|line| line.contains("cannot be represented")));
 }

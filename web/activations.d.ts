@@ -65,7 +65,7 @@ export interface ActivationFunction {
   paper: string;
   params: { name: string; default: number; doc: string; intervals: [number, number][]; whole: boolean; trainable: boolean }[];
   passes: string[];
-  /** Of activations the bound of each pass in ULP. */
+  /** The bound of each pass in ULP, of gates of each result (y, da, db); those of rows depend on what is in a row. */
   bounds: [string, number][] | null;
   /** The function as one writes it in WGSL, of x: vec4<f32>, where there is such a form: to compare with. */
   naive: string | null;
@@ -95,6 +95,8 @@ export class Activations {
   plan(name: string, call: Call, options?: { device?: GPUDevice; shared?: boolean }): Plan;
   /** What the f64 reference gives for x, or a and b, and dy: results one after the other. */
   reference(name: string, call: Call | undefined, ...inputs: Float32Array[]): Float64Array;
+  /** How far values of an activation or a gate are off for x, or a and b, in ULP as checks count them. @throws ActivationError */
+  errors(name: string, call: Call | undefined, values: Float32Array, ...inputs: Float32Array[]): Float64Array;
   /** Compiles the kernels of calls ahead. */
   prepare(device: GPUDevice, calls: [string, Call][]): Promise<void>;
   /** Joins a call to buffers, which it checks. @throws ActivationError */

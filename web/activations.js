@@ -73,10 +73,19 @@ export class Activations {
 
   /** What the f64 reference gives for x (or a and b) and dy. */
   reference(name, options, ...inputs) {
+    return this.#ofNumbers('reference', name, options, inputs);
+  }
+
+  /** How far values are off, in ULP as checks count them, for x (or a and b). */
+  errors(name, options, values, ...inputs) {
+    return this.#ofNumbers('errors', name, options, [...inputs, values]);
+  }
+
+  #ofNumbers(ask, name, options, inputs) {
     const numbers = new Float32Array(inputs.reduce((sum, input) => sum + input.length, 0));
     inputs.reduce((at, input) => (numbers.set(input, at), at + input.length), 0);
     const { shape = [inputs[0].length], axis, params } = options ?? {};
-    const question = { ask: 'reference', spec: words(name, options ?? {}), shape, axis, params };
+    const question = { ask, spec: words(name, options ?? {}), shape, axis, params };
     return new Float64Array(this.ask(question, numbers).bytes);
   }
 

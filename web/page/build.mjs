@@ -7,7 +7,7 @@ const read = name => readFileSync(new URL(name, import.meta.url), 'utf8');
 const { version } = JSON.parse(read('../package.json'));
 
 // Modules in the order of what they import; names that two of them declare would be one.
-const parts = ['../activations.js', '../run.js', 'plot.js', 'speed.js', 'page.js'].map(read);
+const parts = ['../activations.js', '../run.js', 'calls.js', 'plot.js', 'speed.js', 'page.js'].map(read);
 const declared = parts.flatMap(text => [...text.matchAll(/^(?:export )?(?:async )?(?:const|let|class|function\*?) (\w+)/gm)].map(([, name]) => name));
 const twice = declared.filter((name, k) => declared.indexOf(name) !== k);
 if (twice.length) throw new Error(`two modules of the page declare ${twice.join(', ')}`);

@@ -1,8 +1,9 @@
 // The page: functions, their pictures, errors, speed, texts and checks on the visitor's GPU.
 import { Activations } from '../activations.js';
 import { check, run } from '../run.js';
+import { BESIDE, along, drawable, shapeOf } from './calls.js';
 import { bars, curves, short } from './plot.js';
-import { measure, naiveValues, ulps } from './speed.js';
+import { measure, naiveValues } from './speed.js';
 
 const POINTS = 601;
 const MOST = 4;
@@ -10,7 +11,7 @@ const MOST = 4;
 const [STEPS, EACH] = [300, 64];
 
 const $ = id => document.getElementById(id);
-const page = { act: null, device: null, info: null, functions: [], chosen: ['relu'], params: {}, lines: [], bench: [], stop: false };
+const page = { act: null, device: null, info: null, functions: [], chosen: ['relu'], params: {}, beside: {}, lines: [], bench: [], stop: false };
 
 function tell(text) {
   $('message').textContent = text;
@@ -20,13 +21,14 @@ function tell(text) {
 const byName = name => page.functions.find(f => f.name === name);
 const first = () => byName(page.chosen[0]);
 const paramsOf = name => page.params[name] ?? {};
+const besideOf = ({ family }) => page.beside[family] ?? BESIDE[family]?.value;
 const titleOf = name => [name, ...Object.entries(paramsOf(name)).map(([key, value]) => `${key} ${short(value)}`)].join(', ');
 
 async function start() {
   const packed = Uint8Array.from(atob($('wasm').textContent.trim()), c => c.charCodeAt(0));
   const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'));
   page.act = await Activations.load(await new Response(stream).arrayBuffer());
-  page.functions = page.act.functions().filter(({ family }) => family === 'activation');
+  page.functions = page.act.functions().filter(f => drawable(page.act, f));
   if (!navigator.gpu) throw new Error('This browser has no WebGPU: open the page in a current Chrome, Edge, Safari or Firefox.');
   const adapter = await navigator.gpu.requestAdapter({ powerPreference: 'high-performance' });
   if (!adapter) throw new Error('WebGPU finds no GPU here: its driver may be blocked, or hardware acceleration switched off.');
@@ -65,8 +67,8 @@ function choose(name, on) {
 
 /** The parameters of the function that was chosen last. */
 function showParams() {
-  const { name, params } = first();
-  $('params').replaceChildren(...params.map(({ name: key, default: value, doc, intervals, whole }) => {
+  const { name, family, params } = first();
+  const inputs = params.map(({ name: key, default: value, doc, intervals, whole }) => {
     const [label, input] = ['label', 'input'].map(tag => document.createElement(tag));
     const now = paramsOf(name)[key] ?? value;
     const [low, high] = [intervals[0][0], intervals.at(-1)[1]];
@@ -82,17 +84,39 @@ function showParams() {
     label.title = doc;
     label.append(`${key} `, input);
     return label;
-  }));
+  });
+  $('params').replaceChildren(...inputs, ...(BESIDE[family] ? [besideInput(first())] : []));
 }
 
-/** A pass of a function on the GPU. */
+/** What stands beside the number that runs, in functions of several. */
+function besideInput(f) {
+  const [label, input] = ['label', 'input'].map(tag => document.createElement(tag));
+  Object.assign(input, { type: 'number', step: 'any', value: String(besideOf(f)), id: 'beside' });
+  input.addEventListener('change', () => {
+    if (!input.value || !Number.isFinite(Math.fround(Number(input.value)))) return tell(`${f.name}: ${BESIDE[f.family].label} is a number.`);
+    page.beside[f.family] = Number(input.value);
+    show();
+  });
+  label.append(`${BESIDE[f.family].label} `, input);
+  return label;
+}
+
+/** A pass of a function on the GPU, along x. */
 async function compute(name, pass, x) {
-  const plan = page.act.plan(name, { pass, length: x.length, params: paramsOf(name) }, { device: page.device });
-  const values = { x, dy: new Float32Array(x.length).fill(1) };
-  const contents = plan.buffers.map(({ name: role }) => values[role] && new Uint8Array(values[role].buffer));
-  const after = await run(page.device, plan, contents);
-  const result = plan.buffers.findIndex(({ written, elements }) => written && elements > 0);
-  return new Float32Array(after[result].buffer, 0, x.length);
+  const { options, tensors, of } = along(byName(name), x, besideOf(byName(name)));
+  const result = async (which, values) => {
+    const plan = page.act.plan(name, { ...options, pass: which, params: paramsOf(name) }, { device: page.device });
+    if (plan.buffers.some(({ name: role, written }) => role === 'y' && !written)) values = { ...values, y: await result('forward', values) };
+    const contents = plan.buffers.map(({ name: role, written, elements }) => {
+      // A function that joins rows has an upstream gradient for each.
+      const tensor = role === 'dy' && elements === x.length ? values.dy.filter(dy => dy === 1) : values[role];
+      return written || !tensor ? undefined : new Uint8Array(tensor.buffer);
+    });
+    const after = await run(page.device, plan, contents);
+    const k = plan.buffers.findIndex(({ written, elements }) => written && elements > 0);
+    return new Float32Array(after[k].buffer, 0, plan.buffers[k].elements);
+  };
+  return of(await result(pass, tensors));
 }
 
 function interval() {
@@ -111,6 +135,7 @@ async function show() {
     const f = first();
     const [from, to] = interval();
     $('chosen').textContent = f.name;
+    $('along').textContent = BESIDE[f.family]?.along ?? '';
     $('formula').textContent = f.formula;
     $('formula').title = f.note;
     showParams();
@@ -118,12 +143,13 @@ async function show() {
     const xs = Float32Array.from({ length: POINTS }, (_, k) => from + ((to - from) * k) / (POINTS - 1));
     const drawn = [];
     for (const [style, name] of page.chosen.entries()) {
-      const [ys, slopes] = [await compute(name, 'forward', xs), await compute(name, 'backward', xs)];
+      const ys = await compute(name, 'forward', xs);
+      const slopes = byName(name).passes.includes('backward') && await compute(name, 'backward', xs);
       drawn.push({ label: titleOf(name), xs, ys, slopes, style });
     }
     if (!last()) return;
     curves($('values'), drawn, { label: `Values of ${page.chosen.join(', ')}` });
-    curves($('slopes'), drawn.map(curve => ({ ...curve, ys: curve.slopes })), { label: `Derivatives of ${page.chosen.join(', ')}` });
+    curves($('slopes'), drawn.filter(({ slopes }) => slopes).map(curve => ({ ...curve, ys: curve.slopes })), { label: `Derivatives of ${page.chosen.join(', ')}` });
     await showErrors(f, from, to, last);
     document.body.dataset.shown = titleOf(f.name);
   } catch (error) {
@@ -132,16 +158,19 @@ async function show() {
 }
 
 async function showErrors(f, from, to, last) {
+  const bound = f.bounds?.find(([pass]) => ['forward', 'y'].includes(pass))?.[1];
+  $('errors').hidden = bound === undefined;
+  if (bound === undefined) return void ($('worst').textContent = `The errors of ${f.name} are in its check, below.`);
   const x = Float32Array.from({ length: STEPS * EACH }, (_, k) => from + ((to - from) * (k + 0.5)) / (STEPS * EACH));
-  const exact = page.act.reference(f.name, { params: paramsOf(f.name) }, x);
+  const { tensors: { dy, ...inputs } } = along(f, x, besideOf(f));
+  const errorsOf = got => page.act.errors(f.name, { params: paramsOf(f.name) }, got, ...Object.values(inputs));
   const all = [[`${f.name}, this kernel`, await compute(f.name, 'forward', x)]];
   const plain = f.naive && !Object.keys(paramsOf(f.name)).length;
   if (plain) all.push([f.naive, await naiveValues(page.device, f.naive, x)]);
   if (!last()) return;
   const worst = errors => Float64Array.from({ length: STEPS }, (_, k) => errors.subarray(k * EACH, (k + 1) * EACH).reduce((a, b) => Math.max(a, b), 0));
   const xs = Float64Array.from({ length: STEPS }, (_, k) => from + ((to - from) * (k + 0.5)) / STEPS);
-  const bound = f.bounds.find(([pass]) => pass === 'forward')[1];
-  const curvesOfErrors = all.map(([label, got], style) => ({ label, xs, ys: worst(ulps(got, exact)).map(v => Math.min(v, 1e9)), style }));
+  const curvesOfErrors = all.map(([label, got], style) => ({ label, xs, ys: worst(errorsOf(got)).map(v => Math.min(v, 1e9)), style }));
   curvesOfErrors.push({ label: `the bound, ${bound} ULP`, xs, ys: xs.map(() => bound), style: 2 });
   curves($('errors'), curvesOfErrors, { width: 1080, height: 280, log: true, label: 'Errors in ULP' });
   const most = ys => short(ys.reduce((a, b) => Math.max(a, b), 0));
@@ -153,7 +182,7 @@ function showText() {
   const prefix = $('prefix').value;
   try {
     $('text').textContent = $('kind').value === 'kernel'
-      ? page.act.plan(name, { length: 1024 }, { device: page.device }).launches[0].text
+      ? page.act.plan(name, { shape: shapeOf(first(), 1024) }, { device: page.device }).launches[0].text
       : page.act.snippet(name, { prefix });
   } catch (error) {
     $('text').textContent = error.message;
@@ -175,14 +204,14 @@ async function busy(body) {
 }
 
 async function showSpeed() {
-  const { name, naive } = first();
+  const { name } = first();
   const elements = Number($('elements').value);
   $('speed').textContent = 'Measuring …';
-  const result = await measure(page.act, page.device, name, naive, elements);
+  const result = await measure(page.act, page.device, first(), elements);
   page.bench.push(result);
   const { kernel, copy, naive: plain } = result.medians;
   const bar = (label, seconds, kind) => ({
-    label, kind, value: 1 / seconds, text: `${short((8e-9 * elements) / seconds)} GB/s, ${short(seconds * 1e3)} ms, ${(seconds / copy).toFixed(2)} copies`,
+    label, kind, value: 1 / seconds, text: `${short((1e-9 * result.bytes) / seconds)} GB/s, ${short(seconds * 1e3)} ms, ${(seconds / copy).toFixed(2)} copies`,
   });
   const all = [bar(name, kernel, 'own'), bar('a copy', copy, 'copy')];
   if (plain) all.push(bar('as one writes it', plain, 'naive'));

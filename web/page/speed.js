@@ -1,18 +1,19 @@
 // Speed beside a copy, and values of formulas as one writes them.
 import { run } from '../run.js';
+import { shapeOf } from './calls.js';
 
 const WORKGROUP = 256;
 
-/** A kernel from x to y, four elements to an invocation, of an expression of x. */
-export function naiveText(formula) {
+/** A kernel from x, and z if there are two inputs, to y, four elements to an invocation, of an expression of these. */
+export function naiveText(formula, inputs = 1) {
   return `@group(0) @binding(0) var<storage, read> a: array<vec4<f32>>;
-@group(0) @binding(1) var<storage, read_write> y: array<vec4<f32>>;
+${inputs > 1 ? '@group(0) @binding(2) var<storage, read> b: array<vec4<f32>>;\n' : ''}@group(0) @binding(1) var<storage, read_write> y: array<vec4<f32>>;
 
 @compute @workgroup_size(${WORKGROUP})
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32, @builtin(num_workgroups) groups: vec3<u32>) {
     let i = (group.y * groups.x + group.x) * ${WORKGROUP}u + lane;
     if i < arrayLength(&a) {
-        let x = a[i];
+        let x = a[i];${inputs > 1 ? ' let z = b[i];' : ''}
         y[i] = ${formula};
     }
 }
@@ -42,18 +43,20 @@ const median = values => values.toSorted((a, b) => a - b)[values.length >> 1];
  * Seconds of a call of the kernel, of a kernel that copies, and of the formula: samples by turns, each of many calls in a
  * submission that lasts long enough.
  */
-export async function measure(act, device, name, formula, length, rounds = 11) {
+export async function measure(act, device, f, length, rounds = 11) {
   const { STORAGE } = GPUBufferUsage;
-  const [x, y] = [1, 2].map(() => device.createBuffer({ size: 4 * length, usage: STORAGE }));
-  const bound = act.bind(device, name, { x, y, length });
+  const gate = f.family === 'gate';
+  const buffers = Array.from({ length: gate ? 3 : 2 }, () => device.createBuffer({ size: 4 * length, usage: STORAGE }));
+  const [x, y, z] = buffers;
+  const bound = act.bind(device, f.name, { ...(gate ? { a: x, b: z } : { x }), y, shape: shapeOf(f, length) });
   const own = text => {
     const pipeline = device.createComputePipeline({ layout: 'auto', compute: { module: device.createShaderModule({ code: text }) } });
-    const entries = [x, y].map((buffer, binding) => ({ binding, resource: { buffer } }));
+    const entries = buffers.map((buffer, binding) => ({ binding, resource: { buffer } }));
     const group = device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries });
     return { record: pass => (pass.setPipeline(pipeline), pass.setBindGroup(0, group), pass.dispatchWorkgroups(...groupsOf(length))) };
   };
-  const kernels = { kernel: bound, copy: own(naiveText('x')) };
-  if (formula) kernels.naive = own(naiveText(formula));
+  const kernels = { kernel: bound, copy: own(gate ? naiveText('x + z', 2) : naiveText('x')) };
+  if (f.naive) kernels.naive = own(naiveText(f.naive));
   const time = async (kernel, calls) => {
     const commands = device.createCommandEncoder();
     const pass = commands.beginComputePass();
@@ -71,18 +74,8 @@ export async function measure(act, device, name, formula, length, rounds = 11) {
     for (const [kind, kernel] of Object.entries(kernels)) seconds[kind].push(await time(kernel, calls));
   }
   bound.destroy();
-  [x, y].forEach(buffer => buffer.destroy());
+  buffers.forEach(buffer => buffer.destroy());
   const medians = Object.fromEntries(Object.entries(seconds).map(([kind, samples]) => [kind, median(samples)]));
-  return { function: name, pass: 'forward', dtype: 'f32', elements: length, calls, clock: 'wall', seconds, medians };
-}
-
-/** The distance of results from exact values in units in the last place of these; numbers below the smallest normal one count as it. */
-export function ulps(got, exact) {
-  return Float64Array.from(exact, (wanted, i) => {
-    const value = got[i];
-    if (Number.isNaN(wanted) || Number.isNaN(value)) return Number.isNaN(wanted) && Number.isNaN(value) ? 0 : Infinity;
-    if (!Number.isFinite(wanted) || !Number.isFinite(value)) return Math.fround(wanted) === value ? 0 : Infinity;
-    const size = Math.max(Math.abs(wanted), 2 ** -126);
-    return Math.abs(value - wanted) / 2 ** (Math.floor(Math.log2(size)) - 23);
-  });
+  const bytes = 4 * length * buffers.length;
+  return { function: f.name, pass: 'forward', dtype: 'f32', elements: length, bytes, calls, clock: 'wall', seconds, medians };
 }

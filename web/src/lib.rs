@@ -19,6 +19,7 @@ enum Question {
     Snippet(tables::Snippet),
     Plan(plan::Call),
     Reference(plan::Reference),
+    Errors(plan::Reference),
     Check(check::Check),
 }
 
@@ -43,6 +44,7 @@ fn answer(json: &[u8], bytes: &[u8]) -> Result<Answer, String> {
         Question::Snippet(snippet) => snippet.text().map(Answer::from),
         Question::Plan(call) => call.plan().map(Answer::from),
         Question::Reference(reference) => reference.numbers(bytes),
+        Question::Errors(reference) => reference.errors(bytes),
         Question::Check(check) => check.step(bytes),
     }
 }

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::{Value, json};
+use wgpu_activations::gate::Output;
 use wgpu_activations::{Extent, Limits, Op, Pass, Spec, Tuning, With, reference};
+use wgpu_activations_harness::check::ulps;
 
 use super::{Answer, text};
 
@@ -106,7 +108,7 @@ impl Reference {
         }
         let part = numbers.len() / tensors;
         let of = |k: usize| &numbers[k * part..(k + 1) * part];
-        let results: Vec<f64> = match (gate, spec.pass()) {
+        let found: Vec<f64> = match (gate, spec.pass()) {
             (true, Pass::Forward) => reference::forward(with, (of(0), of(1))),
             (true, _) => reference::backward(with, (of(0), of(1)), of(2)).map(|(da, db)| [da, db].concat()),
             (false, Pass::Forward) => reference::forward(with, of(0)),
@@ -115,6 +117,37 @@ impl Reference {
             _ => return Err(format!("{spec}: the reference gives values, and gradients of inputs")),
         }
         .map_err(text)?;
-        Ok(Answer { value: json!({ "results": results.len() }), bytes: bytemuck::cast_slice(&results).to_vec() })
+        Ok(results(&found))
     }
+
+    /// How far values are off, in ULP as checks count them: `f64`, of inputs one after the other and the values behind them, `f32`.
+    pub(super) fn errors(&self, bytes: &[u8]) -> Result<Answer, String> {
+        let spec: Spec = self.call.spec.parse().map_err(text)?;
+        let of = self.call.of()?;
+        let tensors = match (of, spec.pass()) {
+            (Op::Activation(_), Pass::Forward) => 1,
+            (Op::Gate(_), Pass::Forward) => 2,
+            _ => return Err(format!("{spec}: errors are counted of values of activations and gates")),
+        };
+        let inputs = bytes.len() / (tensors + 1) * tensors;
+        let exact: Vec<f64> = bytemuck::pod_collect_to_vec(&self.numbers(&bytes[..inputs])?.bytes);
+        let given: Vec<f32> = bytemuck::pod_collect_to_vec(bytes);
+        let params: Vec<f64> = with(of, &self.call.params)?.params().iter().map(|&v| v.into()).collect();
+        let largest = |i: usize| {
+            let [first, second] = [i, exact.len() + i].map(|i| f64::from(given[i]));
+            match of {
+                Op::Activation(a) => a.largest_term(Pass::Forward, first, &params),
+                Op::Gate(gate) => gate.largest(Output::Y, first, second, &params),
+                _ => 0.0,
+            }
+        };
+        let got = &given[tensors * exact.len()..];
+        let errors: Vec<f64> =
+            exact.iter().zip(got).enumerate().map(|(i, (&v, &got))| ulps(got, v, largest(i))).collect();
+        Ok(results(&errors))
+    }
+}
+
+fn results(all: &[f64]) -> Answer {
+    Answer { value: json!({ "results": all.len() }), bytes: bytemuck::cast_slice(all).to_vec() }
 }

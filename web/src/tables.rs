@@ -41,6 +41,7 @@ fn function(of: Op) -> Value {
         Op::Activation(a) => {
             json!(of.passes().into_iter().map(|pass| (pass.to_string(), a.bound(pass))).collect::<Vec<_>>())
         }
+        Op::Gate(g) => json!([("y", g.bounds[0]), ("da", g.bounds[1]), ("db", g.bounds[2])]),
         _ => Value::Null,
     };
     json!({

@@ -40,6 +40,20 @@ fn references_come_as_bytes() {
     assert_eq!(bytemuck::pod_collect_to_vec::<u8, f64>(&answer.bytes), [0.0, 4.0, 0.0, 2.0]);
 }
 
+#[test]
+fn errors_are_counted_as_checks_count() {
+    let errors = |spec: &str, numbers: &[f32]| {
+        let question = json!({ "ask": "errors", "spec": spec, "shape": [1] }).to_string();
+        answer(question.as_bytes(), bytemuck::cast_slice(numbers))
+            .map(|answer| bytemuck::pod_collect_to_vec::<u8, f64>(&answer.bytes))
+    };
+    assert_eq!(errors("relu forward", &[1.0, 2.0, 1f32.next_up(), 2.0]), Ok(vec![1.0, 0.0]));
+    assert_eq!(errors("relu forward", &[1e-40, 0.0]), Ok(vec![0.0]), "a device may take it for 0");
+    assert_eq!(errors("reglu forward", &[1.0, 3.0, 3f32.next_down()]), Ok(vec![1.0]));
+    assert!(errors("relu backward", &[1.0, 1.0]).unwrap_err().contains("of values"));
+    assert!(errors("softmax forward", &[1.0, 1.0]).unwrap_err().contains("activations and gates"));
+}
+
 /// Steps are asked until there are lines, with answers that are wrong on purpose: zeros.
 #[test]
 fn checks_go_by_steps() {

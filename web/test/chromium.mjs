@@ -105,6 +105,30 @@ for (const [name, result] of [['page', /^y: 0\b.*0\.731/], ['three', /^within/],
   await page.keyboard.press('Enter');
   await page.waitForFunction(() => document.querySelector('#message').hidden);
 
+  // A gate along a, and a row along its first element.
+  await page.fill('#filter', '');
+  await page.locator('#functions input[value=swiglu]').check();
+  await shown('swiglu');
+  const most = async () => Number(/At most ([\d.e-]+) ULP/.exec(await page.textContent('#worst'))[1]);
+  assert(await most() > 0 && await most() <= 4, `page: swiglu errs by at most ${await most()} ULP`);
+  const gate = await curve();
+  await page.fill('#beside', '-2');
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(d => document.querySelector('#values path.curve').getAttribute('d') !== d, gate);
+  assert(await most() > 0 && await most() <= 4, 'page: b changes the picture of a gate, not its errors');
+  await page.click('#measure');
+  await page.waitForSelector('#speed svg', { timeout: 120000 });
+  assert(await page.locator('#speed rect').count() === 2, 'page: the speed of a gate beside a copy');
+  for (const name of ['logsumexp', 'softmax']) {
+    await page.locator(`#functions input[value=${name}]`).check();
+    await shown(name);
+    assert((await page.textContent('#worst')).includes(`errors of ${name} are in its check`), `page: ${name} is drawn`);
+  }
+  const heights = await page.evaluate(() => [...document.querySelectorAll('#values path.curve')].map(path => path.getBBox().height));
+  assert(heights.length === 4 && heights.every(height => height > 1), 'page: four curves, none of them flat');
+  for (const name of ['swiglu', 'logsumexp', 'softmax']) await page.locator(`#functions input[value=${name}]`).uncheck();
+  await shown('leaky_relu, negative_slope 0.5');
+
   await page.selectOption('#elements', '1048576');
   await page.click('#measure');
   await page.waitForSelector('#speed svg', { timeout: 120000 });
@@ -123,8 +147,8 @@ for (const [name, result] of [['page', /^y: 0\b.*0\.731/], ['three', /^within/],
   const evidence = JSON.parse(readFileSync(await download.path(), 'utf8'));
   assert(evidence.schema === 'wgpu-activations/evidence/1' && evidence.check.length > 4 && evidence.check.every(line => line.ok), 'page: the evidence has its lines');
   assert(evidence.bench[0].seconds.kernel.length > 4 && evidence.adapter.backend === 'webgpu', 'page: the evidence has its samples');
+  await page.fill('#filter', '');
   if (process.argv[2]) {
-    await page.fill('#filter', '');
     for (const name of ['mish', 'gelu_tanh']) await page.locator(`#functions input[value=${name}]`).check();
     await shown('gelu_tanh');
     await page.click('#measure');
@@ -134,6 +158,19 @@ for (const [name, result] of [['page', /^y: 0\b.*0\.731/], ['three', /^within/],
     await page.evaluate(() => scrollTo(0, 0));
     await page.screenshot({ path: process.argv[2] });
   }
+  // Every function there is, the last one first among those that are drawn.
+  const names = await page.locator('#functions input').evaluateAll(boxes => boxes.map(box => box.value));
+  for (const name of names) {
+    await page.locator(`#functions input[value=${name}]`).check();
+    await page.waitForFunction(n => document.body.dataset.shown.split(',')[0] === n || !document.querySelector('#message').hidden, name);
+    const [message, worst, bound] = await page.evaluate(() => [
+      document.querySelector('#message').textContent, document.querySelector('#worst').textContent,
+      document.querySelector('#errors').hidden ? Infinity : Number(/the bound, ([\d.]+)/.exec(document.querySelector('#errors').textContent)[1]),
+    ]);
+    const most = Number(/At most ([\d.e+-]+)/.exec(worst)?.[1] ?? 0);
+    if (message || !(most <= bound)) throw new Error(`page: ${name}: ${message || `${most} of ${bound} ULP`}`);
+  }
+  assert(names.length > 120, `page: each of ${names.length} functions is drawn, within its bound`);
   clean('page');
 
   const small = await open(file, { viewport: { width: 380, height: 800 } });

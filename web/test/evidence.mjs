@@ -3,8 +3,8 @@ import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
 
-/** Functions of one number that people use, to be timed. */
-const COMMON = ['relu', 'silu', 'gelu', 'gelu_tanh', 'mish', 'softplus', 'tanh'];
+/** Functions that people use, to be timed. */
+const COMMON = ['relu', 'silu', 'gelu', 'gelu_tanh', 'mish', 'softplus', 'tanh', 'swiglu', 'softmax'];
 
 const [file, ...names] = process.argv.slice(2);
 const flags = ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];

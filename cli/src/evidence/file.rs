@@ -1,5 +1,6 @@
 //! Files of evidence.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -41,6 +42,9 @@ pub(super) struct Texts {
     pub(super) compiled: u64,
     /// What it said of those that it did not take.
     pub(super) refused: Vec<String>,
+    /// How many it warned of, by the warnings' codes.
+    #[serde(default)]
+    pub(super) warnings: BTreeMap<String, u64>,
 }
 
 /// What `isa --json` wrote.

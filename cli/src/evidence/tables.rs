@@ -82,11 +82,13 @@ fn compilers(all: &[Evidence]) -> Option<Table> {
             let texts = e.texts.as_ref()?;
             let mut row = cells([&e.label, &e.name(), &e.date, &texts.compiled.to_string()]);
             row.push(Cell { loss: !texts.refused.is_empty(), ..texts.refused.len().to_string().into() });
+            let warnings = texts.warnings.iter().map(|(code, count)| format!("{code}: {count}"));
+            row.push(warnings.collect::<Vec<_>>().join(", ").into());
             Some(row)
         })
         .collect();
-    let note = "Kernels that they were given, and that they did not take or warned of; nothing was run.";
-    let head = head(&["", "version", "day", ">kernels", ">refused"], &[]);
+    let note = "Kernels that they were given, did not take, and warned of; nothing was run.";
+    let head = head(&["", "version", "day", ">kernels", ">refused", "warnings"], &[]);
     (!rows.is_empty()).then(|| Table { heading: "Compilers".into(), note: note.into(), head, rows })
 }
 

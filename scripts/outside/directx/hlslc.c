@@ -1,7 +1,8 @@
 /* Compiles compute shaders in HLSL with Microsoft's compilers, as wgpu asks them to: hlslc dxc|fxc
  *
  * On standard input each is a line with its name, a line with its number of bytes, and these bytes. Prints the compiler's version,
- * then a line for whatever it says of a text, or for one that took long, and at last how many texts there were. Exit status 1 if any was refused.
+ * then a line for whatever it says of a text, and at last how many texts there were. Exit status 1 if any was refused. Standard error
+ * tells which took long.
  */
 #include <windows.h>
 #include <d3dcompiler.h>
@@ -118,7 +119,7 @@ int main(int count, char **arguments) {
             for (int at = 0; words && words[at] && at < 700; at++) putchar(words[at] < ' ' ? ' ' : words[at]);
             putchar('\n');
         }
-        if (took > SLOW) printf("%s: slow: %.1f s\n", name, took / 1e3);
+        if (took > SLOW) fprintf(stderr, "%s: %.1f s\n", name, took / 1e3);
         if (said) said->lpVtbl->Release(said);
         free(text);
     }

@@ -1,5 +1,7 @@
 //! Microsoft's compilers for Direct3D 12 take every kernel, in the HLSL that wgpu has naga write.
 
+use std::collections::BTreeMap;
+
 use naga::back::hlsl::ShaderModel;
 use serde_json::json;
 
@@ -33,7 +35,12 @@ fn takes_every_kernel(name: &str, model: ShaderModel) {
     });
     let Told { version, complaints } = compile(words[0], &words[1..], &inputs);
     // wgpu goes on after a warning.
-    let (refused, warnings): (Vec<_>, Vec<_>) = complaints.into_iter().partition(|line| line.contains(": error: "));
+    let (refused, warned): (Vec<_>, Vec<_>) = complaints.into_iter().partition(|line| line.contains(": error: "));
+    let mut warnings: BTreeMap<&str, u32> = BTreeMap::new();
+    for line in &warned {
+        let code = line.split("warning ").nth(1).and_then(|rest| rest.split(':').next());
+        *warnings.entry(code.unwrap_or(line)).or_default() += 1;
+    }
     if let Some(path) = variable("EVIDENCE") {
         let evidence = json!({
             "schema": "wgpu-activations/evidence/1",

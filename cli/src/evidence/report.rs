@@ -10,14 +10,14 @@ pub(super) fn report(tables: &[Table]) -> String {
          `activations evidence --render` made this, and index.html, of the files beside it. What is bold is a loss.\n",
     );
     for table in tables {
-        let _ = write!(text, "\n## {}\n", table.heading);
+        let _ = write!(text, "\n## {}\n", plain(&table.heading));
         if !table.note.is_empty() {
-            let _ = write!(text, "\n{}\n", table.note);
+            let _ = write!(text, "\n{}\n", plain(&table.note));
         }
         if table.head.is_empty() {
             continue;
         }
-        let titles: Vec<&str> = table.head.iter().map(|title| title.trim_start_matches('>')).collect();
+        let titles: Vec<String> = table.head.iter().map(|title| plain(title.trim_start_matches('>'))).collect();
         let rules: String =
             table.head.iter().map(|title| if title.starts_with('>') { "--:|" } else { "---|" }).collect();
         let _ = write!(text, "\n| {} |\n|{rules}\n", titles.join(" | "));
@@ -29,6 +29,11 @@ pub(super) fn report(tables: &[Table]) -> String {
 }
 
 fn markdown(cell: &Cell) -> String {
-    let text = cell.text.replace('|', "/");
+    let text = plain(&cell.text);
     if cell.loss { format!("**{text}**") } else { text }
+}
+
+/// What a file says, on one line and in one cell.
+fn plain(text: &str) -> String {
+    text.replace('|', "/").replace(|c: char| c.is_control(), " ")
 }

@@ -131,7 +131,7 @@ fn speed(all: &[Evidence], heading: &str, than: &str, ratio: fn(&Bench) -> Optio
                 rows.push((key, vec![Cell::default(); timed.len()]));
                 rows.len() - 1
             });
-            let loss = ratio > AS_GOOD;
+            let loss = ratio.is_nan() || ratio > AS_GOOD;
             counts[k] = (counts[k].0 + usize::from(!loss), counts[k].1 + 1);
             rows[place].1[k] = Cell { loss, ..format!("{ratio:.2}").into() };
         }
@@ -156,22 +156,21 @@ fn machine_code(all: &[Evidence]) -> Vec<Table> {
 }
 
 fn cycles(target: &Target) -> Table {
+    let known = || target.results.iter().filter(|line| line.per_128.is_some());
     let mut dtypes: Vec<&str> = Vec::new();
+    known().for_each(|line| if !dtypes.contains(&&*line.dtype) { dtypes.push(&line.dtype) });
     let mut rows: Vec<(String, Vec<Cell>)> = Vec::new();
-    for line in target.results.iter().filter(|line| line.per_128.is_some()) {
-        if !dtypes.contains(&&*line.dtype) {
-            dtypes.push(&line.dtype);
-        }
+    for line in known() {
         let title = format!("`{}` {}", line.function, line.pass);
-        if rows.last().is_none_or(|(last, _)| *last != title) {
-            rows.push((title, Vec::new()));
-        }
         let number = |cycles: Option<f64>| Cell::from(cycles.map_or_else(String::new, |cycles| format!("{cycles:.0}")));
-        let row = &mut rows.last_mut().expect("it is there").1;
-        if row.is_empty() {
-            row.extend([line.copy_per_128, line.naive_per_128].map(number));
+        if rows.last().is_none_or(|(last, _)| *last != title) {
+            let beside = [line.copy_per_128, line.naive_per_128].map(number);
+            rows.push((title, [beside.to_vec(), vec![Cell::default(); dtypes.len()]].concat()));
         }
-        row.push(number(line.per_128));
+        let place = dtypes.iter().position(|&dtype| dtype == line.dtype);
+        if let (Some((_, row)), Some(place)) = (rows.last_mut(), place) {
+            row[2 + place] = number(line.per_128);
+        }
     }
     let mut head = head(&["", ">copy", ">naive formula"], &[]);
     head.extend(dtypes.iter().map(|dtype| format!(">{dtype}")));

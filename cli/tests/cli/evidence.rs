@@ -47,13 +47,13 @@ fn evidence_is_written_and_rendered() {
     sandbox.succeed("evidence relu gelu --thin 512 --repetitions 0 --label another --no-isa -o e/two.json");
     let two: Value = serde_json::from_slice(&sandbox.bytes("e/two.json")).unwrap();
     assert!(two["isa"].is_null() && two["bench"].as_array().unwrap().is_empty(), "{two}");
-    let compiler = r#"{ "schema": "wgpu-activations/evidence/1", "adapter": { "name": "hlsl.dll 1.2" }, "check": [],
+    let compiler = r#"{ "schema": "wgpu-activations/evidence/1", "adapter": { "name": "hlsl.dll|1.2\n" }, "check": [],
         "texts": { "compiled": 12345, "refused": ["relu: error: X1000"], "warnings": { "X4000": 2 } } }"#;
     sandbox.write("e/compiler.json", compiler.as_bytes());
     sandbox.succeed("evidence --render e");
     let text = String::from_utf8(sandbox.bytes("e/README.md")).unwrap();
     assert!(text.contains("| another |") && text.contains("`gelu`") && text.contains("Nothing."), "{text}");
-    assert!(text.contains("| compiler | hlsl.dll 1.2 |  | 12345 | **1** | X4000: 2 |"), "{text}");
+    assert!(text.contains("| compiler | hlsl.dll/1.2  |  | 12345 | **1** | X4000: 2 |"), "{text}");
     assert!(text.contains("in calls of the naive formula") && text.matches("Machine code for").count() < 2, "{text}");
     let page = String::from_utf8(sandbox.bytes("e/index.html")).unwrap();
     assert!(

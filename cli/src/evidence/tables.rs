@@ -158,7 +158,11 @@ fn machine_code(all: &[Evidence]) -> Vec<Table> {
 fn cycles(target: &Target) -> Table {
     let known = || target.results.iter().filter(|line| line.per_128.is_some());
     let mut dtypes: Vec<&str> = Vec::new();
-    known().for_each(|line| if !dtypes.contains(&&*line.dtype) { dtypes.push(&line.dtype) });
+    known().for_each(|line| {
+        if !dtypes.contains(&&*line.dtype) {
+            dtypes.push(&line.dtype);
+        }
+    });
     let mut rows: Vec<(String, Vec<Cell>)> = Vec::new();
     for line in known() {
         let title = format!("`{}` {}", line.function, line.pass);

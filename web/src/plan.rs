@@ -99,21 +99,27 @@ impl Reference {
         let spec: Spec = self.call.spec.parse().map_err(text)?;
         let of = self.call.of()?;
         let with = with(of, &self.call.params)?;
-        let with = if matches!(of, Op::RowFunction(_)) { with.along(self.call.extent()?) } else { with };
-        let numbers: Vec<f32> = bytemuck::pod_collect_to_vec(bytes);
+        let extent = self.call.extent()?;
+        let with = if matches!(of, Op::RowFunction(_)) { with.along(extent) } else { with };
+        let given: Vec<f32> = bytemuck::pod_collect_to_vec(bytes);
         let (gate, backward) = (matches!(of, Op::Gate(_)), spec.pass() != Pass::Forward);
-        let tensors = 1 + usize::from(gate) + usize::from(backward);
-        if !numbers.len().is_multiple_of(tensors) {
-            return Err(format!("{spec}: {} numbers are not {tensors} tensors of one length", numbers.len()));
+        let tensors = if gate { 2 } else { 1 };
+        let length = extent.len().and_then(|length| usize::try_from(length).ok()).unwrap_or(usize::MAX);
+        let inputs = length.saturating_mul(tensors);
+        if given.len() < inputs || !backward && given.len() > inputs {
+            let count = given.len();
+            return Err(format!(
+                "{spec}: {count} numbers, where {tensors} tensor(s) of {length} are needed, and dy behind them backward"
+            ));
         }
-        let part = numbers.len() / tensors;
-        let of = |k: usize| &numbers[k * part..(k + 1) * part];
+        let (numbers, dy) = given.split_at(inputs);
+        let of = |k: usize| &numbers[k * length..(k + 1) * length];
         let found: Vec<f64> = match (gate, spec.pass()) {
             (true, Pass::Forward) => reference::forward(with, (of(0), of(1))),
-            (true, _) => reference::backward(with, (of(0), of(1)), of(2)).map(|(da, db)| [da, db].concat()),
+            (true, _) => reference::backward(with, (of(0), of(1)), dy).map(|(da, db)| [da, db].concat()),
             (false, Pass::Forward) => reference::forward(with, of(0)),
-            (false, Pass::Backward) => reference::backward(with, of(0), of(1)),
-            (false, Pass::BackwardFromOutput) => reference::backward(with.from_output(), of(0), of(1)),
+            (false, Pass::Backward) => reference::backward(with, of(0), dy),
+            (false, Pass::BackwardFromOutput) => reference::backward(with.from_output(), of(0), dy),
             _ => return Err(format!("{spec}: the reference gives values, and gradients of inputs")),
         }
         .map_err(text)?;
@@ -129,8 +135,11 @@ impl Reference {
             (Op::Gate(_), Pass::Forward) => 2,
             _ => return Err(format!("{spec}: errors are counted of values of activations and gates")),
         };
-        let inputs = bytes.len() / (tensors + 1) * tensors;
+        let inputs = bytes.len() / (tensors + 1) / 4 * 4 * tensors;
         let exact: Vec<f64> = bytemuck::pod_collect_to_vec(&self.numbers(&bytes[..inputs])?.bytes);
+        if bytes.len() != 4 * exact.len() * (tensors + 1) {
+            return Err(format!("{spec}: {} values are needed, as many as inputs", exact.len()));
+        }
         let given: Vec<f32> = bytemuck::pod_collect_to_vec(bytes);
         let params: Vec<f64> = with(of, &self.call.params)?.params().iter().map(|&v| v.into()).collect();
         let largest = |i: usize| {

@@ -36,22 +36,29 @@ fn functions_and_snippets() {
 fn references_come_as_bytes() {
     let question = json!({ "ask": "reference", "spec": "reglu backward", "shape": [2] }).to_string();
     let inputs = [-1.0f32, 2.0, 3.0, 4.0, 1.0, 1.0];
-    let answer = answer(question.as_bytes(), bytemuck::bytes_of(&inputs)).unwrap();
-    assert_eq!(bytemuck::pod_collect_to_vec::<u8, f64>(&answer.bytes), [0.0, 4.0, 0.0, 2.0]);
+    let told = answer(question.as_bytes(), bytemuck::bytes_of(&inputs)).unwrap();
+    assert_eq!(bytemuck::pod_collect_to_vec::<u8, f64>(&told.bytes), [0.0, 4.0, 0.0, 2.0]);
+    // What joins rows has an upstream gradient for each; other lengths are told.
+    let rows = json!({ "ask": "reference", "spec": "logsumexp backward", "shape": [1, 2] }).to_string();
+    let told = answer(rows.as_bytes(), bytemuck::bytes_of(&[1.0f32, 1.0, 3.0])).unwrap();
+    assert_eq!(bytemuck::pod_collect_to_vec::<u8, f64>(&told.bytes), [1.5, 1.5]);
+    assert!(answer(question.as_bytes(), bytemuck::bytes_of(&[1.0f32; 5])).is_err());
+    assert!(answer(question.as_bytes(), bytemuck::bytes_of(&[1.0f32; 3])).unwrap_err().contains("2 tensor(s) of 2"));
 }
 
 #[test]
 fn errors_are_counted_as_checks_count() {
-    let errors = |spec: &str, numbers: &[f32]| {
-        let question = json!({ "ask": "errors", "spec": spec, "shape": [1] }).to_string();
+    let errors = |spec: &str, length: usize, numbers: &[f32]| {
+        let question = json!({ "ask": "errors", "spec": spec, "shape": [length] }).to_string();
         answer(question.as_bytes(), bytemuck::cast_slice(numbers))
             .map(|answer| bytemuck::pod_collect_to_vec::<u8, f64>(&answer.bytes))
     };
-    assert_eq!(errors("relu forward", &[1.0, 2.0, 1f32.next_up(), 2.0]), Ok(vec![1.0, 0.0]));
-    assert_eq!(errors("relu forward", &[1e-40, 0.0]), Ok(vec![0.0]), "a device may take it for 0");
-    assert_eq!(errors("reglu forward", &[1.0, 3.0, 3f32.next_down()]), Ok(vec![1.0]));
-    assert!(errors("relu backward", &[1.0, 1.0]).unwrap_err().contains("of values"));
-    assert!(errors("softmax forward", &[1.0, 1.0]).unwrap_err().contains("activations and gates"));
+    assert_eq!(errors("relu forward", 2, &[1.0, 2.0, 1f32.next_up(), 2.0]), Ok(vec![1.0, 0.0]));
+    assert_eq!(errors("relu forward", 1, &[1e-40, 0.0]), Ok(vec![0.0]), "a device may take it for 0");
+    assert_eq!(errors("reglu forward", 1, &[1.0, 3.0, 3f32.next_down()]), Ok(vec![1.0]));
+    assert!(errors("relu forward", 3, &[1.0, 2.0, 3.0, 1.0]).unwrap_err().contains("1 tensor(s) of 3"));
+    assert!(errors("relu backward", 1, &[1.0, 1.0]).unwrap_err().contains("of values"));
+    assert!(errors("softmax forward", 1, &[1.0, 1.0]).unwrap_err().contains("activations and gates"));
 }
 
 /// Steps are asked until there are lines, with answers that are wrong on purpose: zeros.

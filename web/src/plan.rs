@@ -71,6 +71,12 @@ impl Call {
         Extent::along(&self.shape, self.axis).map_err(text)
     }
 
+    /// Elements of a tensor.
+    fn length(&self) -> Result<usize, String> {
+        let length = self.extent()?.len().and_then(|length| usize::try_from(length).ok());
+        length.ok_or_else(|| format!("{}: the shape {:?} is too large", self.spec, self.shape))
+    }
+
     pub(super) fn plan(&self) -> Result<Value, String> {
         let spec: Spec = self.spec.parse().map_err(text)?;
         let limits = self.limits.limits();
@@ -104,7 +110,7 @@ impl Reference {
         let given: Vec<f32> = bytemuck::pod_collect_to_vec(bytes);
         let (gate, backward) = (matches!(of, Op::Gate(_)), spec.pass() != Pass::Forward);
         let tensors = if gate { 2 } else { 1 };
-        let length = extent.len().and_then(|length| usize::try_from(length).ok()).unwrap_or(usize::MAX);
+        let length = self.call.length()?;
         let inputs = length.saturating_mul(tensors);
         if given.len() < inputs || !backward && given.len() > inputs {
             let count = given.len();
@@ -135,11 +141,15 @@ impl Reference {
             (Op::Gate(_), Pass::Forward) => 2,
             _ => return Err(format!("{spec}: errors are counted of values of activations and gates")),
         };
-        let inputs = bytes.len() / (tensors + 1) / 4 * 4 * tensors;
-        let exact: Vec<f64> = bytemuck::pod_collect_to_vec(&self.numbers(&bytes[..inputs])?.bytes);
-        if bytes.len() != 4 * exact.len() * (tensors + 1) {
-            return Err(format!("{spec}: {} values are needed, as many as inputs", exact.len()));
+        let length = self.call.length()?;
+        let one = size_of::<f32>().saturating_mul(length);
+        if bytes.len() != one.saturating_mul(tensors + 1) {
+            let count = bytes.len() / size_of::<f32>();
+            return Err(format!(
+                "{spec}: {count} numbers, where {tensors} tensor(s) of {length} and as many values are needed"
+            ));
         }
+        let exact: Vec<f64> = bytemuck::pod_collect_to_vec(&self.numbers(&bytes[..tensors * one])?.bytes);
         let given: Vec<f32> = bytemuck::pod_collect_to_vec(bytes);
         let params: Vec<f64> = with(of, &self.call.params)?.params().iter().map(|&v| v.into()).collect();
         let largest = |i: usize| {
